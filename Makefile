@@ -1,0 +1,31 @@
+# Greenroom's commands: `make` lists them.
+
+python := .venv/bin/python
+
+# The checks read the settings; they use neither a real key nor the data of a running portal.
+check test: export GREENROOM_SECRET_KEY := for-checks-and-tests-only
+check test: export GREENROOM_HOME := $(CURDIR)/.test-services
+
+.PHONY: help demo test check clean
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1: \2/p' Makefile
+
+demo: ## install, fill in a sample programme and start everything at http://localhost:8000
+	@sh .make/venv requirements.txt
+	@GREENROOM_DEMO=1 exec $(python) manage.py up --demo
+
+test: check ## run the checks, then every test on both databases and in the browser
+	@$(python) -m tests.services.run
+
+check: ## check format, style, types, migrations and settings
+	@sh .make/venv tests/requirements.txt
+	@$(python) -m ruff format --quiet --check .
+	@$(python) -m ruff check --quiet .
+	@$(python) -m mypy
+	@$(python) manage.py makemigrations --check --dry-run
+	@$(python) manage.py check
+
+clean: ## remove the virtual environment and the caches, not the portal's data in .greenroom
+	@rm -rf .venv .test-services .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
