@@ -1,0 +1,26 @@
+"""The group one belongs to, with its quota."""
+
+from django.db import models
+
+
+class Cohort(models.Model):
+    """A group of artists and what it grants to each of them.
+
+    The `artist_…` fields are what an artist is granted on joining, in credits; empty grants
+    without that limit. A limit on the cohort as a whole is a Limit row of its own. The caps count
+    generations of one artist.
+    """
+
+    name = models.CharField(max_length=80, unique=True)
+    artist_day_credits = models.PositiveIntegerField(null=True, blank=True)
+    artist_month_credits = models.PositiveIntegerField(null=True, blank=True)
+    artist_total_credits = models.PositiveIntegerField(null=True, blank=True)
+    running_cap = models.PositiveSmallIntegerField(default=2)
+    queued_cap = models.PositiveSmallIntegerField(default=20)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,23 @@
+from generations.models.attempt import Attempt
+from generations.models.decision import Decision, Ground
+from generations.models.generation import Generation, Move
+from generations.models.idempotency import IdempotencyKey
+from generations.models.render import Render, Rendition
+from generations.models.share import Share
+from generations.models.submission import Submission
+from generations.models.video_model import Rate, VideoModel
+
+__all__ = [
+    "Attempt",
+    "Decision",
+    "Generation",
+    "Ground",
+    "IdempotencyKey",
+    "Move",
+    "Rate",
+    "Render",
+    "Rendition",
+    "Share",
+    "Submission",
+    "VideoModel",
+]

@@ -1,0 +1,66 @@
+"""One create call to a provider, stored before it is sent."""
+
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from portal.ids import uuid7
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def mark_sent(self, attempt_id: UUID) -> bool:
+        """Say that the call leaves now; False means that the attempt was called off (I5)."""
+        prepared = self.filter(pk=attempt_id, state=Attempt.State.PREPARED)
+        return prepared.update(state=Attempt.State.SENT, sent_at=timezone.now()) == 1
+
+    def call_off(self, attempt_id: UUID) -> bool:
+        """End an attempt that was never sent; False means that it was."""
+        prepared = self.filter(pk=attempt_id, state=Attempt.State.PREPARED)
+        return prepared.update(state=Attempt.State.CALLED_OFF) == 1
+
+
+class Attempt(models.Model):
+    """One create call. The database allows one that was sent and not turned away, so that no
+    generation is paid for twice (I5)."""
+
+    class State(models.TextChoices):
+        PREPARED = "prepared"
+        CALLED_OFF = "called_off"  # never sent
+        SENT = "sent"  # the outcome is not known (yet)
+        ACCEPTED = "accepted"
+        TURNED_AWAY = "turned_away"  # the provider said no, or was never reached
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    generation = models.ForeignKey(
+        "generations.Generation", models.CASCADE, related_name="attempts"
+    )
+    provider = models.CharField(max_length=40)
+    state = models.CharField(max_length=11, choices=State, default=State.PREPARED)
+    provider_job_id = models.CharField(max_length=1024, blank=True)
+    native_status = models.CharField(
+        max_length=200, blank=True, help_text="As the provider says it."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["generation"],
+                condition=Q(state__in=["prepared", "sent", "accepted"]),
+                name="attempt_is_one_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["provider", "provider_job_id"],
+                condition=~Q(provider_job_id=""),
+                name="attempt_owns_its_job",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"attempt {self.id}: {self.state}"

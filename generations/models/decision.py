@@ -1,0 +1,65 @@
+"""A reviewer's decision and the published ground that it rests on."""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class GroundQuerySet(models.QuerySet["Ground"]):
+    def in_force(self) -> "GroundQuerySet":
+        return self.filter(retired_at=None).order_by("position")
+
+
+class Ground(models.Model):
+    """One item, in one version, of the published list. A version in use is never edited."""
+
+    code = models.SlugField(max_length=40)
+    version = models.PositiveSmallIntegerField(default=1)
+    title = models.CharField(max_length=80)
+    text = models.TextField()
+    position = models.PositiveSmallIntegerField(default=0)
+    published_at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GroundQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="ground_is_one_a_version"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Decision(models.Model):
+    """Who decided what, on which ground, when, about exactly which bytes (I1, I9)."""
+
+    class Outcome(models.TextChoices):
+        APPROVE = "approve", "Approve"
+        CHANGES = "changes", "Ask for changes"
+        REJECT = "reject", "Reject"
+
+    submission = models.OneToOneField(
+        "generations.Submission", models.PROTECT, related_name="decision"
+    )
+    reviewer = models.ForeignKey("artists.Artist", models.PROTECT, related_name="decisions")
+    artist = models.ForeignKey("artists.Artist", models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=7, choices=Outcome)
+    ground = models.ForeignKey(Ground, models.PROTECT, null=True, related_name="decisions")
+    reason = models.TextField(max_length=2000, blank=True, help_text="For the artist.")
+    rendition_sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reviewer=F("artist")), name="decision_is_never_on_own_work"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="approve") | (Q(ground__isnull=False) & ~Q(reason="")),
+                name="decision_refuses_with_ground_and_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.submission_id}"

@@ -1,0 +1,208 @@
+"""One prompt sent to one video model, from queued to its end."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.ids import uuid7
+
+if TYPE_CHECKING:
+    from artists.models import Artist
+
+
+class Status(models.TextChoices):
+    QUEUED = "queued", "Queued"
+    SUBMITTING = "submitting", "Being sent"
+    UNKNOWN = "unknown", "Waiting for the provider's word"
+    RENDERING = "rendering", "Rendering"
+    FETCHING = "fetching", "Being fetched"
+    FINISHING = "finishing", "Finishing"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Failed"
+    REFUSED = "refused", "Refused"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+ENDED = (Status.READY, Status.FAILED, Status.REFUSED, Status.CANCELLED)
+ACTIVE = tuple(status for status in Status if status not in ENDED)
+AT_PROVIDER = (Status.SUBMITTING, Status.UNKNOWN, Status.RENDERING)
+RUNNING = (*AT_PROVIDER, Status.FETCHING, Status.FINISHING)
+
+# To a state, from which states (DESIGN, section 4).
+MOVES: dict[Status, tuple[Status, ...]] = {
+    Status.QUEUED: (Status.SUBMITTING,),  # only while nothing was sent
+    Status.SUBMITTING: (Status.QUEUED,),
+    Status.UNKNOWN: (Status.SUBMITTING,),
+    Status.RENDERING: (Status.SUBMITTING, Status.UNKNOWN),
+    Status.FETCHING: (Status.RENDERING,),
+    Status.FINISHING: (Status.FETCHING,),
+    Status.READY: (Status.FINISHING,),
+    Status.FAILED: (Status.QUEUED, *RUNNING),
+    Status.REFUSED: (Status.QUEUED, *RUNNING),
+    Status.CANCELLED: (Status.QUEUED, *RUNNING),
+}
+
+
+class GenerationQuerySet(models.QuerySet["Generation"]):
+    def visible_to(self, artist: "Artist") -> "GenerationQuerySet":
+        """One's own works, but for those that one has removed (I7)."""
+        return self.filter(artist=artist, removed_at=None)
+
+    def active(self) -> "GenerationQuerySet":
+        return self.filter(status__in=ACTIVE)
+
+    def queued_before(self, generation: "Generation") -> "GenerationQuerySet":
+        """Queued for the same video model, and older."""
+        return self.filter(
+            status=Status.QUEUED, video_model=generation.video_model_id, pk__lt=generation.pk
+        )
+
+    @transaction.atomic
+    def move(self, generation_id: UUID, to: Status, *, note: str = "", **changes: Any) -> bool:
+        """Move one generation, if it stands where that move may begin, and write the move down.
+
+        One conditional UPDATE: of two workers that try, one is told True. `changes` are further
+        columns set by the same UPDATE.
+        """
+        now = timezone.now()
+        if to in ENDED:
+            changes |= {"finished_at": now, "lease_until": None, "next_poll_at": None}
+        standing = self.filter(pk=generation_id, status__in=MOVES[to])
+        if standing.update(status=to, moved_at=now, **changes) != 1:
+            return False
+        Move.objects.create(generation_id=generation_id, to=to, at=now, note=note)
+        return True
+
+    def claim(self, generation_id: UUID, status: Status, *, seconds: int) -> bool:
+        """Take, for so many seconds, work that nobody holds; False means that somebody does."""
+        now = timezone.now()
+        free = self.filter(pk=generation_id, status=status).exclude(lease_until__gt=now)
+        return free.update(lease_until=now + timedelta(seconds=seconds)) == 1
+
+    def renew(self, generation_id: UUID, status: Status, *, seconds: int) -> bool:
+        """Keep one's claim for so many seconds more; False means that the work has moved on."""
+        until = timezone.now() + timedelta(seconds=seconds)
+        return self.filter(pk=generation_id, status=status).update(lease_until=until) == 1
+
+    def stale(self, statuses: Iterable[Status]) -> "GenerationQuerySet":
+        """Work in these states that no live worker holds."""
+        return self.filter(status__in=list(statuses)).exclude(lease_until__gt=timezone.now())
+
+
+class Generation(models.Model):
+    """One prompt sent to one video model. Sizes in pixels, durations in whole seconds."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    artist = models.ForeignKey("artists.Artist", models.PROTECT, related_name="generations")
+    token = models.ForeignKey(
+        "artists.Token", models.SET_NULL, null=True, related_name="generations"
+    )
+    video_model = models.ForeignKey(
+        "generations.VideoModel", models.PROTECT, related_name="generations"
+    )
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, related_name="remixes")
+    prompt = models.TextField()
+    style = models.CharField(max_length=40, blank=True)
+    size = models.CharField(max_length=11)
+    duration_seconds = models.PositiveSmallIntegerField()
+    seed = models.PositiveBigIntegerField()
+    first_image = models.FileField(upload_to="first_images", null=True, max_length=200)
+    price_credits = models.PositiveIntegerField(help_text="Fixed when it was made.")
+    reservation = models.OneToOneField("artists.Reservation", models.PROTECT, related_name="+")
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0, help_text="Per cent.")
+    failure_kind = models.CharField(max_length=24, blank=True)
+    failure_message = models.CharField(max_length=300, blank=True, help_text="For the artist.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    moved_at = models.DateTimeField(default=timezone.now)
+    next_poll_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+
+    objects = GenerationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values), name="generation_status_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(progress__lte=100), name="generation_progress_is_per_cent"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["artist", "-id"], name="generation_library"),
+            models.Index(
+                fields=["video_model", "status", "id"],
+                condition=Q(status__in=ACTIVE),
+                name="generation_active",
+            ),
+            models.Index(
+                fields=["next_poll_at"], condition=Q(status=Status.RENDERING), name="generation_due"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id}: {self.status}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("generations:work", args=[self.pk])
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in ACTIVE
+
+    @property
+    def is_ready(self) -> bool:
+        return self.status == Status.READY
+
+    @property
+    def width(self) -> int:
+        return int(self.size.partition("x")[0])
+
+    @property
+    def height(self) -> int:
+        return int(self.size.partition("x")[2])
+
+    @property
+    def poster_url(self) -> str:
+        return reverse("generations:file", args=[self.pk, "poster"])
+
+    @property
+    def filmstrip_url(self) -> str:
+        return reverse("generations:file", args=[self.pk, "filmstrip"])
+
+    @property
+    def proxy_url(self) -> str:
+        return reverse("generations:file", args=[self.pk, "proxy"])
+
+    @property
+    def video_url(self) -> str:
+        return reverse("generations:file", args=[self.pk, "master"])
+
+
+class Move(models.Model):
+    """One step in the life of a generation; append-only."""
+
+    generation = models.ForeignKey(Generation, models.CASCADE, related_name="moves")
+    to = models.CharField(max_length=10, choices=Status)
+    at = models.DateTimeField()
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.to} at {self.at:%H:%M:%S}"
+
+    @property
+    def to_label(self) -> str:
+        return Status(self.to).label

@@ -1,0 +1,62 @@
+"""Files: what the provider made, and what Greenroom makes of it."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from portal.ids import uuid7
+
+
+class MediaFile(models.Model):
+    """A file in private storage, with what was measured of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    file = models.FileField(max_length=200)
+    content_type = models.CharField(max_length=40)
+    size_bytes = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.file.name or ""
+
+
+class Render(MediaFile):
+    """The file that the provider made, private, byte for byte."""
+
+    generation = models.OneToOneField(
+        "generations.Generation", models.CASCADE, related_name="render"
+    )
+
+
+class Rendition(MediaFile):
+    """What Greenroom makes of a render. Width and height in pixels, duration in seconds."""
+
+    class Kind(models.TextChoices):
+        MASTER = "master", "Share master"
+        PROXY = "proxy", "Proxy, 480 pixels"
+        POSTER = "poster", "Poster"
+        FILMSTRIP = "filmstrip", "Filmstrip"
+
+    SUFFIXES: ClassVar[dict[str, str]] = {
+        "master": ".mp4",
+        "proxy": ".mp4",
+        "poster": ".webp",
+        "filmstrip": ".webp",
+    }
+
+    generation = models.ForeignKey(
+        "generations.Generation", models.CASCADE, related_name="renditions"
+    )
+    kind = models.CharField(max_length=9, choices=Kind)
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    duration_seconds = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["generation", "kind"], name="rendition_is_one_a_kind"),
+        ]

@@ -1,0 +1,82 @@
+"""What an artist may choose to make a video with."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+
+
+class VideoModelQuerySet(models.QuerySet["VideoModel"]):
+    def offered(self) -> "VideoModelQuerySet":
+        """Those that can be chosen now: switched on, priced, and with a provider that is set up."""
+        return self.filter(
+            models.Exists(Rate.objects.filter(video_model=models.OuterRef("pk"))),
+            is_enabled=True,
+            provider__in=list(settings.PROVIDERS),
+        )
+
+
+class VideoModel(models.Model):
+    """One offering: a provider, its native model name, durations, and a rate for each size.
+
+    `provider` is a name of settings.PROVIDERS, where the address and the credential are;
+    `concurrency` counts generations that the provider may work on at a time.
+    """
+
+    name = models.SlugField(max_length=80, unique=True, help_text="The API's model=… value.")
+    title = models.CharField(max_length=80)
+    description = models.CharField(max_length=300, help_text="What it is, in honest words.")
+    provider = models.CharField(max_length=40)
+    native_name = models.CharField(max_length=200)
+    durations = models.JSONField(default=list, help_text="Whole seconds, for instance [4, 8].")
+    styles = models.JSONField(default=list, blank=True, help_text="Empty where it takes none.")
+    takes_first_image = models.BooleanField(default=False)
+    concurrency = models.PositiveSmallIntegerField(default=2)
+    bills_refusals = models.BooleanField(default=False)
+    is_enabled = models.BooleanField(default=True)
+
+    objects = VideoModelQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        if not all(isinstance(value, int) and 0 < value <= 60 for value in self.durations):
+            raise ValidationError({"durations": "Give whole seconds between 1 and 60."})
+
+    @property
+    def sizes(self) -> list[str]:
+        """The sizes it has a rate for, the widest first."""
+        return [rate.size for rate in self.rates.all()]
+
+    def price(self, *, size: str, duration_seconds: int) -> int | None:
+        """Credits for one clip; None where the size has no rate."""
+        for rate in self.rates.all():
+            if rate.size == size:
+                return rate.credits_per_second * duration_seconds
+        return None
+
+
+class Rate(models.Model):
+    """Credits for one second of finished video; a size without a rate is not offered."""
+
+    video_model = models.ForeignKey(VideoModel, models.CASCADE, related_name="rates")
+    size = models.CharField(
+        max_length=11, validators=[RegexValidator(r"\A[1-9]\d{1,4}x[1-9]\d{1,4}\Z")]
+    )
+    credits_per_second = models.PositiveIntegerField(validators=[MinValueValidator(1)])
+
+    class Meta:
+        ordering = ["-credits_per_second", "-size"]
+        constraints = [
+            models.UniqueConstraint(fields=["video_model", "size"], name="rate_is_one_a_size"),
+            models.CheckConstraint(
+                condition=models.Q(credits_per_second__gte=1), name="rate_is_never_free"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.size}: {self.credits_per_second} credits a second"

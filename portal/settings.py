@@ -1,0 +1,309 @@
+"""Greenroom's settings, read top to bottom. Every value comes from a GREENROOM_… variable."""
+
+import hashlib
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.prefix = "GREENROOM_"
+env.escape_proxy = True
+
+# --- What kind of site this is -----------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=False)  # sample people, one-click sign-in: never on a real site
+PROGRAMME_NAME = env.str("PROGRAMME_NAME", default="Greenroom")
+HOME = Path(env.str("HOME", default=str(BASE_DIR / ".greenroom")))
+HOST = env.str("HOST", default="127.0.0.1")
+PORT = env.int("PORT", default=8000)
+SKETCH_PORT = env.int("SKETCH_PORT", default=8100)
+PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{PORT}").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+HTTPS = PUBLIC_URL.startswith("https://")
+
+
+def _demo_secret_key() -> str:
+    """Return the key that a demo makes for itself at its first start (mode 0600)."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    path = HOME / "secret_key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+SECRET_KEY = env.str("SECRET_KEY", default="")
+if not SECRET_KEY and (DEBUG or DEMO):
+    SECRET_KEY = _demo_secret_key()
+if not SECRET_KEY:
+    raise ImproperlyConfigured(
+        "set GREENROOM_SECRET_KEY to a long random text (GREENROOM_DEMO=1 makes one for a demo)."
+    )
+
+# --- The house ---------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "portal",
+    "artists",
+    "generations",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "rest_framework",
+    "drf_spectacular",
+    "csp",
+    "django_htmx",
+    "heroicons",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "portal.middleware.PortalErrorMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": [
+                "heroicons.templatetags.heroicons",
+                "django_htmx.templatetags.django_htmx",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context.programme",
+            ],
+        },
+    },
+]
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.str("TIME_ZONE", default="UTC")  # a day and a month of a quota begin here
+
+# --- Database, cache, broker, files: embedded by default, servers by address -------------------
+
+DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{HOME / 'db.sqlite3'}")
+if not DATABASE_URL.startswith(("sqlite:///", "postgres://", "postgresql://")):
+    raise ImproperlyConfigured(
+        "GREENROOM_DATABASE_URL must begin with postgres:// (or sqlite:/// for one machine)."
+    )
+DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(DATABASE_URL)}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    if not DATABASES["default"]["NAME"]:
+        raise ImproperlyConfigured("GREENROOM_DATABASE_URL names no database after the host.")
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+CACHE_URL = env.str("CACHE_URL", default="")
+if CACHE_URL:
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+    }
+else:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": HOME / "cache",
+        }
+    }
+
+BROKER_FOLDER = HOME / "broker"
+CELERY_BROKER_URL = env.str("BROKER_URL", default="folder://")
+if CELERY_BROKER_URL == "folder://":
+    BROKER_FOLDER.mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(BROKER_FOLDER),
+        "data_folder_out": str(BROKER_FOLDER),
+        "control_folder": str(BROKER_FOLDER / "control"),
+        "polling_interval": 0.1,
+    }
+
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": HOME / "media",
+            "base_url": None,  # private: nothing is served by its path
+            "file_permissions_mode": 0o640,
+        },
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+
+# --- Background work ---------------------------------------------------------------------------
+
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+LEASE_SECONDS = env.int("LEASE_SECONDS", default=20)  # how long a dead worker's claim still holds
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+# A nudge that nobody took before the next one is due is dropped, so none pile up.
+CELERY_BEAT_SCHEDULE = {
+    name: {
+        "task": f"generations.tasks.{name}",
+        "schedule": seconds,
+        "options": {"expires": seconds},
+    }
+    for name, seconds in {
+        "dispatch": 2.0,
+        "poll": 1.0,
+        "sweep": max(LEASE_SECONDS / 4, 1.0),
+    }.items()
+}
+
+# --- Providers: their credentials live in the environment and nowhere else ----------------------
+
+
+def _provider(name: str) -> dict[str, str]:
+    """Return the address, API and credential of one provider; only the demo's own has defaults."""
+    upper, sketch = name.upper(), name == "sketch"
+    url = env.str(
+        f"PROVIDER_{upper}_URL", default=f"http://127.0.0.1:{SKETCH_PORT}/v1" if sketch else ""
+    )
+    key = env.str(f"PROVIDER_{upper}_KEY", default="")
+    if sketch and not key:
+        key = hashlib.sha256(f"sketch|{SECRET_KEY}".encode()).hexdigest()
+    for setting, value in (("URL", url), ("KEY", key)):
+        if not value:
+            raise ImproperlyConfigured(
+                f"set GREENROOM_PROVIDER_{upper}_{setting}: GREENROOM_PROVIDERS names {name!r}."
+            )
+    api = env.str(f"PROVIDER_{upper}_API", default="openai_videos")
+    return {"api": api, "url": url.rstrip("/"), "key": key}
+
+
+PROVIDERS = {name: _provider(name) for name in env.list("PROVIDERS", default=["sketch"])}
+PROVIDER_TIMEOUT_SECONDS = env.float("PROVIDER_TIMEOUT_SECONDS", default=30.0)
+RENDER_MAX_BYTES = env.int("RENDER_MAX_BYTES", default=500_000_000)
+RENDER_DEADLINE_SECONDS = env.int("RENDER_DEADLINE_SECONDS", default=3600)
+UNKNOWN_DEADLINE_SECONDS = env.int("UNKNOWN_DEADLINE_SECONDS", default=900)
+FIRST_IMAGE_MAX_BYTES = env.int("FIRST_IMAGE_MAX_BYTES", default=15_000_000)
+
+# --- Reviews -----------------------------------------------------------------------------------
+
+REVIEW_DAYS = env.int("REVIEW_DAYS", default=2)  # the promise: a decision within so many days
+CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)
+
+# --- People and sessions -----------------------------------------------------------------------
+
+AUTH_USER_MODEL = "artists.Artist"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+LOGIN_REDIRECT_URL = "home"
+LOGIN_URL = "account_login"
+ACCOUNT_ADAPTER = "artists.accounts.adapter.InvitedOnlyAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "front"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{PROGRAMME_NAME}: "
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+if env.bool("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    vars().update(env.email_url_config(EMAIL_URL))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = HOME / "mail"
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Greenroom <greenroom@localhost>")
+
+# --- What a browser may load -------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- The API -----------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["artists.access.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "portal.api.answer_error",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {"TITLE": "Greenroom", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+
+# --- Logs --------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}
+    },
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
+}
