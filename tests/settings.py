@@ -1,0 +1,19 @@
+"""The product's settings, with a home of their own for the tests and a cheap password hash."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+if "GREENROOM_HOME" not in os.environ:
+    os.environ["GREENROOM_HOME"] = tempfile.mkdtemp(prefix="greenroom-tests-")
+    atexit.register(shutil.rmtree, os.environ["GREENROOM_HOME"], ignore_errors=True)
+os.environ.setdefault("GREENROOM_SECRET_KEY", "known to the tests alone")
+
+from portal.settings import *  # noqa: E402, F403
+from portal.settings import STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
