@@ -2,10 +2,6 @@
 
 python := .venv/bin/python
 
-# The checks read the settings; they use neither a real key nor the data of a running portal.
-check test: export GREENROOM_SECRET_KEY := for-checks-and-tests-only
-check test: export GREENROOM_HOME := $(CURDIR)/.test-services
-
 .PHONY: help demo test check clean
 
 help: ## list the commands
@@ -23,8 +19,8 @@ check: ## check format, style, types, migrations and settings
 	@$(python) -m ruff format --quiet --check .
 	@$(python) -m ruff check --quiet .
 	@$(python) -m mypy
-	@$(python) manage.py makemigrations --check --dry-run
-	@$(python) manage.py check
+	@$(python) manage.py makemigrations --settings=tests.settings --check --dry-run
+	@$(python) manage.py check --settings=tests.settings
 
 clean: ## remove the virtual environment and the caches, not the portal's data in .greenroom
 	@rm -rf .venv .test-services .mypy_cache .ruff_cache .pytest_cache .hypothesis

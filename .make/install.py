@@ -34,7 +34,7 @@ REASONS = [
 ]
 
 
-class CannotInstall(Exception):
+class InstallError(Exception):
     pass
 
 
@@ -49,7 +49,7 @@ def main() -> int:
         return 1
     try:
         install(options.requirements)
-    except CannotInstall as reason:
+    except InstallError as reason:
         print(f"greenroom: {reason}.", file=sys.stderr)
         return 1
     return 0
@@ -78,7 +78,7 @@ def install(requirements: str) -> None:
 def ensure_disk_has_room() -> None:
     free = shutil.disk_usage(ROOT).free
     if free < INSTALL_BYTES:
-        raise CannotInstall(
+        raise InstallError(
             f"the disk of {ROOT} has {free / 1e9:.1f} GB free and the installation needs "
             f"{INSTALL_BYTES / 1e9:.1f} GB; make room and try again"
         )
@@ -94,7 +94,7 @@ def make_venv(uv: str | None) -> None:
         command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
     if not uv and not has_venv_module():
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        raise CannotInstall(
+        raise InstallError(
             f"{sys.executable} lacks the venv module; "
             f"on Debian or Ubuntu: apt-get install python{version}-venv"
         )
@@ -127,7 +127,7 @@ def run(command: list[str], failure: str) -> None:
         check=False,
     )
     if done.returncode != 0:
-        raise CannotInstall(f"{failure}: {reason_in(done.stdout)}")
+        raise InstallError(f"{failure}: {reason_in(done.stdout)}")
 
 
 def reason_in(output: str) -> str:
