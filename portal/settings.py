@@ -234,6 +234,7 @@ CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)
 # --- People and sessions -----------------------------------------------------------------------
 
 AUTH_USER_MODEL = "artists.Artist"
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail is unique by a constraint on its lower case
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

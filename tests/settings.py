@@ -10,8 +10,8 @@ if "GREENROOM_HOME" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["GREENROOM_HOME"], ignore_errors=True)
 os.environ.setdefault("GREENROOM_SECRET_KEY", "known to the tests alone")
 
-from portal.settings import *  # noqa: E402, F403
-from portal.settings import STORAGES  # noqa: E402
+from portal.settings import *  # noqa: F403
+from portal.settings import STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {

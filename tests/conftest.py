@@ -1,0 +1,75 @@
+"""What most tests need: a small programme and its people."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+
+from artists.models import Artist, Cohort, Limit
+from generations.models import Rate, VideoModel
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def cohort(db: None) -> Cohort:
+    return Cohort.objects.create(name="Spring", artist_total_credits=1000)
+
+
+@pytest.fixture
+def make_artist(cohort: Cohort) -> Callable[..., Artist]:
+    """Make an artist of the cohort who may spend 1000 credits in total, unless told otherwise."""
+
+    def make(name: str = "Ada", *, credits: int = 1000, role: str = "") -> Artist:
+        artist = Artist.objects.create_user(
+            f"{name.lower()}@example.org", "correct horse", credit_name=name, cohort=cohort
+        )
+        Limit.objects.create(artist=artist, period=Limit.Period.TOTAL, credits=credits)
+        if role:
+            artist.groups.add(Group.objects.get(name=role))
+        return artist
+
+    return make
+
+
+@pytest.fixture
+def artist(make_artist: Callable[..., Artist]) -> Artist:
+    return make_artist("Ada")
+
+
+@pytest.fixture
+def other_artist(make_artist: Callable[..., Artist]) -> Artist:
+    return make_artist("Ben")
+
+
+@pytest.fixture
+def reviewer(make_artist: Callable[..., Artist]) -> Artist:
+    return make_artist("Rita", role="reviewer")
+
+
+@pytest.fixture
+def manager(make_artist: Callable[..., Artist]) -> Artist:
+    return make_artist("Mona", role="manager")
+
+
+@pytest.fixture
+def video_model(db: None) -> VideoModel:
+    """sketch-1 at 2 credits a second of 1280x720 and 4 of 1920x1080."""
+    model = VideoModel.objects.create(
+        name="sketch-1",
+        title="Sketch 1",
+        description="A procedural sketch, no generative model.",
+        provider="sketch",
+        native_name="sketch-1",
+        durations=[4, 5, 8, 10],
+        styles=["film", "watercolour", "neon", "ink"],
+        takes_first_image=True,
+        concurrency=2,
+    )
+    Rate.objects.create(video_model=model, size="1920x1080", credits_per_second=4)
+    Rate.objects.create(video_model=model, size="1280x720", credits_per_second=2)
+    return model
