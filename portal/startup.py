@@ -1,0 +1,109 @@
+"""What must hold before the portal starts; each check that fails says in a sentence what to set."""
+
+import errno
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from portal.celery import app
+
+FREE_BYTES = 300_000_000  # about 30 clips of 10 s with their renditions
+BROKER_TIMEOUT_SECONDS = 5
+
+
+def ensure_ready() -> None:
+    """Raise ImproperlyConfigured when the data folder or a server it needs is not to be used."""
+    ensure_home_is_writable()
+    ensure_disk_has_room()
+    ensure_database_answers()
+    ensure_broker_answers()
+    ensure_cache_answers()
+
+
+def ensure_home_is_writable() -> None:
+    try:
+        settings.HOME.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.HOME):
+            pass
+    except OSError as exc:
+        raise ImproperlyConfigured(
+            f"the data folder {settings.HOME} cannot be written ({exc.strerror}); "
+            "set GREENROOM_HOME to a folder that can."
+        ) from exc
+
+
+def ensure_disk_has_room(needed_bytes: int = FREE_BYTES) -> None:
+    free = shutil.disk_usage(settings.HOME).free
+    if free < needed_bytes:
+        raise ImproperlyConfigured(
+            f"the disk of {settings.HOME} has {free // 1_000_000} MB free and the portal needs "
+            f"{needed_bytes // 1_000_000} MB; make room, or set GREENROOM_HOME to another disk."
+        )
+
+
+def ensure_database_answers() -> None:
+    try:
+        connection.ensure_connection()
+    except DatabaseError as exc:
+        raise ImproperlyConfigured(
+            f"the database {database_address()} does not answer ({first_line(exc)}); "
+            "check GREENROOM_DATABASE_URL."
+        ) from exc
+
+
+def ensure_broker_answers() -> None:
+    with app.connection_for_write() as broker:
+        try:
+            broker.ensure_connection(max_retries=1, timeout=BROKER_TIMEOUT_SECONDS)
+        except OperationalError as exc:
+            raise ImproperlyConfigured(
+                f"the broker {broker.as_uri()} does not answer ({first_line(exc)}); "
+                "check GREENROOM_BROKER_URL."
+            ) from exc
+
+
+def ensure_cache_answers() -> None:
+    try:
+        cache.get("startup")
+    except RedisError as exc:
+        raise ImproperlyConfigured(
+            f"the cache does not answer ({first_line(exc)}); check GREENROOM_CACHE_URL."
+        ) from exc
+
+
+def ensure_port_is_free(host: str, port: int, *, setting: str) -> None:
+    """Raise ImproperlyConfigured when nothing can listen there; `setting` names the variable."""
+    try:
+        [(family, kind, protocol, _, address), *_] = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as exc:
+        problem = "is in use" if exc.errno == errno.EADDRINUSE else f"cannot be had ({exc})"
+        raise ImproperlyConfigured(
+            f"port {port} of {host} {problem}; "
+            f"stop what listens there, or set {setting} to another port."
+        ) from exc
+
+
+def database_address() -> str:
+    """Return the address of the database without its password."""
+    database = settings.DATABASES["default"]
+    if connection.vendor == "sqlite":
+        return f"in {Path(database['NAME'])}"
+    port = f":{database['PORT']}" if database["PORT"] else ""
+    return f"postgres://{database['USER']}@{database['HOST']}{port}/{database['NAME']}"
+
+
+def first_line(exc: Exception) -> str:
+    return str(exc).partition("\n")[0].strip()

@@ -1,0 +1,103 @@
+"""What stands in the way of a start is told in one sentence that says what to set."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from portal import startup
+from tests.services.portal import MANAGE
+from tests.services.servers import free_port
+
+NOBODY_THERE = f"127.0.0.1:{free_port()}"
+
+WRONG_SETTINGS = {
+    "no secret key": (
+        {"GREENROOM_SECRET_KEY": ""},
+        "GREENROOM_SECRET_KEY",
+    ),
+    "an unknown kind of database": (
+        {"GREENROOM_DATABASE_URL": "mysql://portal:hunter2@localhost/portal"},
+        "GREENROOM_DATABASE_URL",
+    ),
+    "a database that is not there": (
+        {"GREENROOM_DATABASE_URL": f"postgres://portal:hunter2@{NOBODY_THERE}/greenroom"},
+        f"postgres://portal@{NOBODY_THERE}/greenroom does not answer",
+    ),
+    "a database file that is none": (
+        {"GREENROOM_DATABASE_URL": f"sqlite:///{Path(__file__).resolve()}"},
+        "GREENROOM_DATABASE_URL",
+    ),
+    "a broker that is not there": (
+        {"GREENROOM_BROKER_URL": f"redis://:hunter2@{NOBODY_THERE}/0"},
+        "GREENROOM_BROKER_URL",
+    ),
+    "a cache that is not there": (
+        {"GREENROOM_CACHE_URL": f"redis://:hunter2@{NOBODY_THERE}/1"},
+        "GREENROOM_CACHE_URL",
+    ),
+    "a provider without its credential": (
+        {"GREENROOM_PROVIDERS": "sketch,atelier", "GREENROOM_PROVIDER_ATELIER_URL": "https://x/v1"},
+        "GREENROOM_PROVIDER_ATELIER_KEY",
+    ),
+    "a provider without its address": (
+        {"GREENROOM_PROVIDERS": "atelier", "GREENROOM_PROVIDER_ATELIER_KEY": "hunter2"},
+        "GREENROOM_PROVIDER_ATELIER_URL",
+    ),
+    "a port that is no number": ({"GREENROOM_PORT": "http"}, "GREENROOM_PORT"),
+    "a data folder that cannot be made": (
+        {"GREENROOM_HOME": "/dev/null/greenroom"},
+        "GREENROOM_HOME",
+    ),
+}
+
+
+def start(
+    home: Path, settings: dict[str, str], *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `manage.py up` where nothing but `settings` is set, until it refuses."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("GREENROOM_")}
+    given = {
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "GREENROOM_HOME": str(home),
+        "GREENROOM_SECRET_KEY": "known to the tests alone",
+        "GREENROOM_PORT": str(free_port()),
+        "GREENROOM_SKETCH_PORT": str(free_port()),
+    }
+    return subprocess.run(
+        [*MANAGE, "up", *arguments],
+        env=inherited | given | settings,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(("settings", "told"), WRONG_SETTINGS.values(), ids=WRONG_SETTINGS)
+def test_a_wrong_setting_stops_the_start_with_one_sentence(
+    tmp_path: Path, settings: dict[str, str], told: str
+):
+    refused = start(tmp_path, settings)
+
+    assert refused.returncode == 1
+    assert len(refused.stderr.splitlines()) == 1, refused.stderr
+    assert refused.stderr.startswith("greenroom: ")
+    assert told in refused.stderr
+    assert "hunter2" not in refused.stderr + refused.stdout
+
+
+def test_the_demo_needs_its_switch(tmp_path: Path):
+    refused = start(tmp_path, {}, "--demo")
+
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        "greenroom: set GREENROOM_DEMO=1 to start the demo.\n",
+    )
+
+
+def test_a_full_disk_is_told_with_what_is_free_and_needed():
+    with pytest.raises(ImproperlyConfigured, match=r"has \d+ MB free and .* needs 10000000000 MB"):
+        startup.ensure_disk_has_room(10**16)

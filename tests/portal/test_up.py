@@ -1,0 +1,107 @@
+"""`manage.py up`: the real parts, started, killed and stopped."""
+
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.services.portal import MANAGE, Portal
+
+PROGRAMS = {"web": "granian", "worker": "celery", "sketch": "manage.py sketch"}
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    running = Portal(tmp_path_factory.mktemp("home"))
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+
+
+@pytest.fixture
+def fresh_portal(tmp_path: Path) -> Iterator[Portal]:
+    running = Portal(tmp_path)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+def are_gone(processes: list[psutil.Process]) -> bool:
+    return not any(
+        process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes
+    )
+
+
+@pytest.mark.parametrize("part", PROGRAMS)
+def test_a_part_that_was_killed_is_started_again(portal: Portal, part: str):
+    portal.wait_until(lambda: portal.child(PROGRAMS[part]) is not None)
+    killed = portal.child(PROGRAMS[part])
+    assert killed is not None
+    left_behind = killed.children(recursive=True)
+
+    killed.kill()
+
+    portal.wait_until(lambda: portal.child(PROGRAMS[part]) not in (None, killed))
+    portal.wait_until(portal.answers)
+    assert are_gone(left_behind)
+    assert f"{part} ended by SIGKILL; it starts again in" in portal.log.read_text()
+
+
+def test_a_second_supervisor_on_the_same_data_says_that_one_runs(portal: Portal):
+    second = subprocess.run(
+        [*MANAGE, "up"], env=portal.environment, capture_output=True, text=True, check=False
+    )
+
+    assert second.returncode == 1
+    assert f"already runs on {portal.home}" in second.stderr
+    assert len(second.stderr.splitlines()) == 1
+    assert portal.answers()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_everything(fresh_portal: Portal, number: int):
+    fresh_portal.start()
+    processes = fresh_portal.processes()
+
+    exit_code = fresh_portal.stop(number)
+
+    assert exit_code == 0
+    assert are_gone(processes)
+    assert not fresh_portal.is_listening()
+    assert "Traceback" not in fresh_portal.log.read_text()
+
+
+def test_parts_end_with_a_killed_supervisor_and_the_next_one_starts(fresh_portal: Portal):
+    fresh_portal.start()
+    processes = fresh_portal.processes()
+
+    fresh_portal.stop(signal.SIGKILL)
+    fresh_portal.start()
+
+    fresh_portal.wait_until(lambda: are_gone(processes))
+    assert fresh_portal.answers()
+
+
+def test_a_port_in_use_is_told_in_one_sentence(fresh_portal: Portal):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        refused = subprocess.run(
+            [*MANAGE, "up"],
+            env={**fresh_portal.environment, "GREENROOM_PORT": str(port)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        f"greenroom: port {port} of 127.0.0.1 is in use; "
+        "stop what listens there, or set GREENROOM_PORT to another port.\n"
+    )
