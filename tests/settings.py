@@ -1,4 +1,8 @@
-"""The product's settings, with a home of their own for the tests and a cheap password hash."""
+"""The product's settings, with a home of their own for the tests and a cheap password hash.
+
+SQLite keeps the tests' database in a file, as the product does: in memory, threads do not wait
+for one another.
+"""
 
 import atexit
 import os
@@ -11,9 +15,11 @@ if "GREENROOM_HOME" not in os.environ:
 os.environ.setdefault("GREENROOM_SECRET_KEY", "known to the tests alone")
 
 from portal.settings import *  # noqa: F403
-from portal.settings import STORAGES
+from portal.settings import DATABASES, HOME, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["TEST"] = {"NAME": HOME / "test.sqlite3"}

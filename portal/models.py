@@ -1,0 +1,3 @@
+from portal.audit import AuditHead, Event
+
+__all__ = ["AuditHead", "Event"]

@@ -1,0 +1,210 @@
+"""The audit trail (I10)."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from artists.models import Artist
+from portal import audit
+from portal.audit import AppendOnly, AuditHead, Event, record
+
+
+@pytest.fixture
+def trail(artist: Artist) -> list[Event]:
+    return [record(f"test.step{n}", actor=artist, subject=artist, facts={"n": n}) for n in "abcde"]
+
+
+@pytest.fixture
+def unguarded(db: None) -> Callable[..., None]:
+    """Run SQL as somebody who may switch the database's own guards off."""
+
+    def run(sql: str, *values: str | int) -> None:
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("ALTER TABLE portal_event DISABLE TRIGGER USER")
+            else:
+                cursor.execute("DROP TRIGGER IF EXISTS portal_event_is_never_changed")
+                cursor.execute("DROP TRIGGER IF EXISTS portal_event_is_never_removed")
+            cursor.execute(sql, values)
+
+    return run
+
+
+def execute(sql: str, *values: str | int) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+def complaint(*arguments: str) -> str:
+    with pytest.raises(CommandError) as error:
+        call_command("audit", "verify", *arguments)
+    assert error.value.returncode == 1
+    return str(error.value)
+
+
+def test_a_trail_that_nobody_touched_is_whole(trail, capsys):
+    """I10"""
+    call_command("audit", "verify")
+
+    assert f"5 events, head {trail[-1].sha256}" in capsys.readouterr().out
+
+
+def test_an_empty_trail_is_whole(db, capsys):
+    """I10"""
+    call_command("audit", "verify")
+
+    assert "0 events" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("verb", "test.other"),
+        ("actor_id", 999),
+        ("subject_type", "artists.token"),
+        ("subject_id", "999"),
+        ("facts", '{"n": "x"}'),
+        ("at", "2020-01-01 00:00:00+00:00"),
+        ("sha256", "f" * 64),
+    ],
+)
+def test_a_changed_event_is_named(trail, unguarded, column, value):
+    """I10"""
+    unguarded(f"UPDATE portal_event SET {column} = %s WHERE sequence = 3", value)
+
+    assert complaint() == "Event 3 is not what was written there."
+
+
+@pytest.mark.parametrize("sequence", [1, 3])
+def test_a_removed_event_is_named(trail, unguarded, sequence):
+    """I10"""
+    unguarded("DELETE FROM portal_event WHERE sequence = %s", sequence)
+
+    assert complaint() == f"Event {sequence} is missing."
+
+
+def test_events_removed_at_the_end_are_noticed(trail, unguarded):
+    """I10"""
+    unguarded("DELETE FROM portal_event WHERE sequence > 3")
+
+    assert complaint() == "Event 4 is missing at the end."
+
+
+def test_an_emptied_trail_is_noticed(trail):
+    """I10"""
+    execute(
+        "TRUNCATE portal_event" if connection.vendor == "postgresql" else "DELETE FROM portal_event"
+    )
+
+    assert complaint() == "Event 1 is missing at the end."
+
+
+def test_a_gap_closed_by_new_numbers_is_noticed(trail, unguarded):
+    """I10"""
+    unguarded("DELETE FROM portal_event WHERE sequence = 2")
+    for old in (3, 4, 5):
+        unguarded("UPDATE portal_event SET sequence = %s WHERE sequence = %s", old - 1, old)
+
+    assert complaint() == "Event 2 is not what was written there."
+
+
+def test_two_events_that_changed_places_are_noticed(trail, unguarded):
+    """I10"""
+    for old, new in ((2, 9), (4, 2), (9, 4)):
+        unguarded("UPDATE portal_event SET sequence = %s WHERE sequence = %s", new, old)
+
+    assert complaint() == "Event 2 is not what was written there."
+
+
+def test_an_event_put_in_behind_the_head_is_noticed(trail):
+    """I10"""
+    forged = Event(
+        sequence=6, at=trail[-1].at, verb="test.forged", subject_type="x", subject_id="1", facts={}
+    )
+    forged.sha256 = forged.hash_after(trail[-1].sha256)
+    forged.save()
+
+    assert complaint() == "Event 6 was put in behind the head."
+
+
+def test_a_head_that_was_changed_is_noticed(trail):
+    """I10"""
+    AuditHead.objects.update(sha256="e" * 64)
+
+    assert complaint() == "Event 5 is not the one that the head names."
+
+
+def test_a_trail_written_anew_lacks_the_head_that_was_noted(trail, unguarded):
+    """I10"""
+    noted = trail[-1].sha256
+    call_command("audit", "verify", "--noted", noted)
+    unguarded("DELETE FROM portal_event")
+    AuditHead.objects.all().delete()
+    record("test.forged", actor=None, subject=Artist.objects.get())
+
+    assert complaint("--noted", noted) == f"The trail was written anew: {noted} is gone."
+
+
+def test_the_database_refuses_to_change_an_event(trail):
+    """I10"""
+    with pytest.raises(DatabaseError, match="never changed"):
+        execute("UPDATE portal_event SET verb = 'x' WHERE sequence = 2")
+
+
+@pytest.mark.parametrize("sequence", [2, 5])
+def test_the_database_refuses_to_remove_an_event(trail, sequence):
+    """I10"""
+    with pytest.raises(DatabaseError, match="removed"):
+        execute("DELETE FROM portal_event WHERE sequence = %s", sequence)
+
+
+def test_the_models_refuse_to_change_or_remove_an_event(trail):
+    """I10"""
+    event = Event.objects.get(sequence=2)
+    for touch in (
+        event.save,
+        event.delete,
+        lambda: Event.objects.update(verb="x"),
+        lambda: Event.objects.filter(sequence=2).delete(),
+    ):
+        with pytest.raises(AppendOnly):
+            touch()
+
+
+def test_an_event_goes_with_the_transaction_that_it_is_of(artist):
+    """I10"""
+    with transaction.atomic():
+        record("test.undone", actor=artist, subject=artist)
+        transaction.set_rollback(True)
+
+    record("test.done", actor=artist, subject=artist)
+
+    assert [event.verb for event in Event.objects.all()] == ["test.done"]
+    assert audit.verify().bad_event is None
+
+
+def test_facts_hold_no_fractions(artist):
+    with pytest.raises(ValueError, match="fractions"):
+        record("test.step", actor=artist, subject=artist, facts={"share": 0.1})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_threads_append_to_one_chain_without_gap_or_fork(artist):
+    """I10"""
+
+    def append(worker: int) -> None:
+        try:
+            for n in range(5):
+                record("test.step", actor=artist, subject=artist, facts={"n": n, "by": worker})
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(append, range(8)))
+
+    assert list(Event.objects.values_list("sequence", flat=True)) == list(range(1, 41))
+    trail = audit.verify()
+    assert (trail.events, trail.bad_event) == (40, None)
