@@ -1,0 +1,19 @@
+// <character-count for="id_prompt" max="2000">: how much of a text's length is used.
+class CharacterCount extends HTMLElement {
+  connectedCallback() {
+    this.input = document.getElementById(this.getAttribute("for"));
+    if (!this.input) return;
+    this.max = Number(this.getAttribute("max")) || 0;
+    this.input.addEventListener("input", () => this.count());
+    this.count();
+  }
+
+  count() {
+    // Code points, as the server counts; a line break travels as two characters but counts as one.
+    const length = [...this.input.value].length;
+    this.textContent = this.max ? `${length} / ${this.max}` : String(length);
+    this.toggleAttribute("data-over", this.max > 0 && length > this.max);
+  }
+}
+
+customElements.define("character-count", CharacterCount);

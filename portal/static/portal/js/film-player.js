@@ -1,0 +1,58 @@
+// <film-player data-frame-rate="24">: frame steps, loop and a timecode around a native <video>.
+// Keys, while the player has the focus: "," and "." step one frame, "l" turns the loop on and off.
+class FilmPlayer extends HTMLElement {
+  connectedCallback() {
+    this.video = this.querySelector("video");
+    this.tools = this.querySelector(".player-tools");
+    if (!this.video || !this.tools) return;
+    this.frameRate = Number(this.dataset.frameRate) || 24;
+    this.timecode = this.tools.querySelector(".timecode");
+    this.loopButton = this.tools.querySelector("[data-do=loop]");
+    this.tools.hidden = false;
+    this.tools.addEventListener("click", (event) => this.press(event));
+    this.addEventListener("keydown", (event) => this.key(event));
+    for (const name of ["timeupdate", "seeked", "loadedmetadata"]) {
+      this.video.addEventListener(name, () => this.showTime());
+    }
+    this.showTime();
+  }
+
+  press(event) {
+    const action = event.target.closest("button")?.dataset.do;
+    if (action === "back") this.step(-1);
+    if (action === "forward") this.step(1);
+    if (action === "loop") this.toggleLoop();
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === ",") this.step(-1);
+    else if (event.key === ".") this.step(1);
+    else if (event.key === "l") this.toggleLoop();
+    else return;
+    event.preventDefault();
+  }
+
+  step(frames) {
+    this.video.pause();
+    // Aim at the middle of a frame: its edge rounds to either side.
+    const frame = Math.floor(this.video.currentTime * this.frameRate + 1e-6) + frames;
+    const last = Math.max(0, Math.floor((this.video.duration || 0) * this.frameRate) - 1);
+    this.video.currentTime = (Math.min(Math.max(frame, 0), last) + 0.5) / this.frameRate;
+  }
+
+  toggleLoop() {
+    this.video.loop = !this.video.loop;
+    this.loopButton.setAttribute("aria-pressed", String(this.video.loop));
+  }
+
+  showTime() {
+    const total = Math.floor(this.video.currentTime * this.frameRate + 1e-6);
+    const seconds = Math.floor(total / this.frameRate);
+    const pad = (number) => String(number).padStart(2, "0");
+    const frames = pad(Math.floor(total % this.frameRate));
+    this.timecode.textContent = `${pad(Math.floor(seconds / 60))}:${pad(seconds % 60)}:${frames}`;
+  }
+}
+
+customElements.define("film-player", FilmPlayer);

@@ -1,0 +1,36 @@
+// <film-preview data-src="…">: a silent taste of a film while a card is pointed at.
+const stillness = matchMedia("(prefers-reduced-motion: reduce)");
+const canHover = matchMedia("(hover: hover)");
+
+class FilmPreview extends HTMLElement {
+  connectedCallback() {
+    this.card = this.closest(".film-card");
+    if (!this.card || !this.dataset.src) return;
+    this.card.addEventListener("pointerenter", () => this.start());
+    this.card.addEventListener("pointerleave", () => this.stop());
+  }
+
+  start() {
+    if (stillness.matches || !canHover.matches) return;
+    this.timer = setTimeout(() => this.play(), 250);
+  }
+
+  play() {
+    const video = document.createElement("video");
+    Object.assign(video, { muted: true, loop: true, playsInline: true, src: this.dataset.src });
+    video.setAttribute("aria-hidden", "true");
+    video.tabIndex = -1;
+    video.addEventListener("playing", () => video.classList.add("is-playing"));
+    this.before(video);
+    this.video = video;
+    video.play().catch(() => this.stop());
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.video?.remove();
+    this.video = undefined;
+  }
+}
+
+customElements.define("film-preview", FilmPreview);

@@ -1,0 +1,15 @@
+// What changes by itself: says it once to screen readers, and shows a film as soon as it ends.
+//   data-announce="words"     spoken when a swapped-in fragment brings words that are new
+//   data-ended                a fragment of a generation that has ended
+//   data-reload-when-ended    around a fragment: the page shows something else after the end
+const announcer = document.getElementById("announcer");
+let spoken = "";
+
+document.addEventListener("htmx:load", (event) => {
+  const arrived = event.target;
+  if (arrived === document.body) return;
+  const speaker = arrived.matches("[data-announce]") ? arrived : arrived.querySelector("[data-announce]");
+  const words = speaker?.dataset.announce ?? "";
+  if (words && words !== spoken) announcer.textContent = spoken = words;
+  if (arrived.matches("[data-ended]") && arrived.closest("[data-reload-when-ended]")) location.reload();
+});

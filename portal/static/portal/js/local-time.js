@@ -1,0 +1,40 @@
+// <time data-shown="…">: the reader's own clock and time zone in place of the server's words.
+//   relative  "in 2 days", "5 minutes ago"      moment  "22 Nov 2026, 11:04"      clock  "11:04:07"
+const UNITS = [
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["week", 604_800],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+const language = document.documentElement.lang || "en";
+const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium", hourCycle: "h23" });
+const whole = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" });
+
+function fromNow(date) {
+  const seconds = (date - Date.now()) / 1000;
+  const unit = UNITS.find(([, length]) => Math.abs(seconds) >= length);
+  if (!unit) return seconds > 0 ? "in less than a minute" : "just now";
+  return relative.format(Math.trunc(seconds / unit[1]), unit[0]);
+}
+
+const SHOWN = {
+  relative: fromNow,
+  moment: (date) => moment.format(date),
+  clock: (date) => clock.format(date),
+};
+
+function show(root) {
+  for (const element of root.querySelectorAll("time[data-shown]")) {
+    const date = new Date(element.dateTime);
+    element.textContent = SHOWN[element.dataset.shown](date);
+    element.title = whole.format(date);
+  }
+}
+
+show(document);
+setInterval(() => show(document), 30_000);
+document.addEventListener("htmx:load", (event) => show(event.target));
