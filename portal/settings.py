@@ -6,21 +6,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.environment import Environment
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-env.prefix = "GREENROOM_"
-env.escape_proxy = True
+env = Environment()
 
 # --- What kind of site this is -----------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)  # sample people, one-click sign-in: never on a real site
 PROGRAMME_NAME = env.str("PROGRAMME_NAME", default="Greenroom")
-HOME = Path(env.str("HOME", default=str(BASE_DIR / ".greenroom")))
+HOME = env.folder("HOME", default=BASE_DIR / ".greenroom")
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 SKETCH_PORT = env.int("SKETCH_PORT", default=8100)
@@ -32,7 +31,6 @@ HTTPS = PUBLIC_URL.startswith("https://")
 
 def _demo_secret_key() -> str:
     """Return the key that a demo makes for itself at its first start (mode 0600)."""
-    HOME.mkdir(parents=True, exist_ok=True)
     path = HOME / "secret_key"
     if not path.exists():
         path.touch(mode=0o600)
@@ -124,7 +122,6 @@ if not DATABASE_URL.startswith(("sqlite:///", "postgres://", "postgresql://")):
     )
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
@@ -171,6 +168,7 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+SCRATCH = HOME / "scratch"
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 
@@ -222,7 +220,9 @@ def _provider(name: str) -> dict[str, str]:
 PROVIDERS = {name: _provider(name) for name in env.list("PROVIDERS", default=["sketch"])}
 PROVIDER_TIMEOUT_SECONDS = env.float("PROVIDER_TIMEOUT_SECONDS", default=30.0)
 RENDER_MAX_BYTES = env.int("RENDER_MAX_BYTES", default=500_000_000)
+QUEUE_DEADLINE_SECONDS = env.int("QUEUE_DEADLINE_SECONDS", default=86_400)
 RENDER_DEADLINE_SECONDS = env.int("RENDER_DEADLINE_SECONDS", default=3600)
+FETCH_DEADLINE_SECONDS = env.int("FETCH_DEADLINE_SECONDS", default=900)
 UNKNOWN_DEADLINE_SECONDS = env.int("UNKNOWN_DEADLINE_SECONDS", default=900)
 FIRST_IMAGE_MAX_BYTES = env.int("FIRST_IMAGE_MAX_BYTES", default=15_000_000)
 
