@@ -1,0 +1,119 @@
+"""Reserve, settle, refund: every credit moves here, inside the caller's transaction."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from artists.models import Artist, Hold, LedgerEntry, Limit, Reservation, Window
+from artists.quotas.errors import QuotaExceeded
+
+Kind = LedgerEntry.Kind
+
+
+@transaction.atomic
+def reserve(*, artist: Artist, amount: int) -> Reservation:
+    """Hold credits in every window that binds the artist, or in none (I3).
+
+    The windows are taken in one fixed order, each by one conditional UPDATE.
+    Raises QuotaExceeded, which names the first window that has too little free.
+    """
+    windows = open_windows(artist)
+    reservation = Reservation.objects.create(artist=artist, credits=amount)
+    for window in windows:
+        if not Window.objects.hold(window.pk, amount):
+            window.refresh_from_db(fields=["credits", "held", "spent"])
+            raise QuotaExceeded(window, needed=amount)
+    Hold.objects.bulk_create(Hold(reservation=reservation, window=window) for window in windows)
+    _enter(Kind.HOLD, windows, reservation, held=amount)
+    return reservation
+
+
+@transaction.atomic
+def settle(reservation: Reservation, *, amount: int) -> bool:
+    """Spend `amount` of a held reservation and free the rest; False if it was closed before (I4).
+
+    `amount` is at most what was held: the database refuses more.
+    """
+    if not Reservation.objects.close(reservation.pk, Reservation.State.SETTLED, settled=amount):
+        return False
+    _close(Kind.SETTLE, reservation, spent=amount)
+    return True
+
+
+@transaction.atomic
+def refund(reservation: Reservation) -> bool:
+    """Give a held reservation back; False if it was closed before (I4)."""
+    if not Reservation.objects.close(reservation.pk, Reservation.State.REFUNDED):
+        return False
+    _close(Kind.REFUND, reservation, spent=0)
+    return True
+
+
+@transaction.atomic
+def grant(limit: Limit, *, amount: int) -> None:
+    """Set a limit's ceiling, now and for the periods to come.
+
+    What is held or spent already stays: a ceiling lowered below it stops at it.
+    """
+    Limit.objects.filter(pk=limit.pk).update(credits=amount)
+    limit.credits = amount
+    window = _open_window(limit, timezone.now())
+    window = Window.objects.select_for_update().get(pk=window.pk)
+    ceiling = max(amount, window.held + window.spent)
+    if ceiling == window.credits:
+        return
+    Window.objects.filter(pk=window.pk).update(credits=Greatest(amount, F("held") + F("spent")))
+    LedgerEntry.objects.create(window=window, kind=Kind.ADJUST, credits=ceiling - window.credits)
+
+
+def open_windows(artist: Artist) -> list[Window]:
+    """The periods now running under every limit that binds the artist, in the order of taking."""
+    now = timezone.now()
+    limits = list(Limit.objects.binding(artist))
+    starts = {limit.pk: limit.period_start(now) for limit in limits}
+    running = {
+        window.limit_id: window
+        for window in Window.objects.filter(limit__in=limits, starts_at__in=starts.values())
+        if window.starts_at == starts[window.limit_id]
+    }
+    windows = []
+    for limit in limits:
+        window = running.get(limit.pk) or _open_window(limit, now)
+        window.limit = limit
+        windows.append(window)
+    return windows
+
+
+def _open_window(limit: Limit, at: datetime) -> Window:
+    """Open the period that `at` falls in, once, with its grant in the ledger."""
+    with transaction.atomic():
+        window, is_new = Window.objects.get_or_create(
+            limit=limit, starts_at=limit.period_start(at), defaults={"credits": limit.credits}
+        )
+        if is_new:
+            LedgerEntry.objects.create(window=window, kind=Kind.GRANT, credits=limit.credits)
+    return window
+
+
+def _close(kind: LedgerEntry.Kind, reservation: Reservation, *, spent: int) -> None:
+    windows = list(Window.objects.filter(holds__reservation=reservation).order_by("limit_id"))
+    for window in windows:
+        Window.objects.close(window.pk, held=reservation.credits, spent=spent)
+    _enter(kind, windows, reservation, held=-reservation.credits, spent=spent)
+
+
+def _enter(
+    kind: LedgerEntry.Kind,
+    windows: list[Window],
+    reservation: Reservation,
+    *,
+    held: int,
+    spent: int = 0,
+) -> None:
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(window=window, reservation=reservation, kind=kind, held=held, spent=spent)
+        for window in windows
+    )
