@@ -67,6 +67,7 @@ def video_model(db: None) -> VideoModel:
         native_name="sketch-1",
         durations=[4, 5, 8, 10],
         styles=["film", "watercolour", "neon", "ink"],
+        takes_seed=True,
         takes_first_image=True,
         concurrency=2,
     )

@@ -6,13 +6,23 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from generations.models.generation import Status
 from portal.ids import uuid7
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
     def mark_sent(self, attempt_id: UUID) -> bool:
-        """Say that the call leaves now; False means that the attempt was called off (I5)."""
-        prepared = self.filter(pk=attempt_id, state=Attempt.State.PREPARED)
+        """Say that the call leaves now; False means that it must not.
+
+        It must not when the attempt was called off or sent before (I5), or when its artist may
+        not make anything any more (I8).
+        """
+        prepared = self.filter(
+            pk=attempt_id,
+            state=Attempt.State.PREPARED,
+            generation__status=Status.SUBMITTING,
+            generation__artist__is_active=True,
+        )
         return prepared.update(state=Attempt.State.SENT, sent_at=timezone.now()) == 1
 
     def call_off(self, attempt_id: UUID) -> bool:

@@ -30,10 +30,14 @@ class VideoModel(models.Model):
     native_name = models.CharField(max_length=200)
     durations = models.JSONField(default=list, help_text="Whole seconds, for instance [4, 8].")
     styles = models.JSONField(default=list, blank=True, help_text="Empty where it takes none.")
+    takes_seed = models.BooleanField(default=False)
     takes_first_image = models.BooleanField(default=False)
     concurrency = models.PositiveSmallIntegerField(default=2)
     bills_refusals = models.BooleanField(default=False)
     is_enabled = models.BooleanField(default=True)
+    resting_until = models.DateTimeField(
+        null=True, blank=True, help_text="No create call before: the provider asked for a rest."
+    )
 
     objects = VideoModelQuerySet.as_manager()
 

@@ -1,0 +1,158 @@
+"""A prompt becomes a queued generation that holds a reservation."""
+
+import secrets
+from dataclasses import dataclass
+from functools import partial
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from artists.models import Artist, Token, Window
+from artists.quotas.errors import describe
+from artists.quotas.services import open_windows, refund, reserve
+from generations.models import Generation, Render, Share, VideoModel
+from generations.models.generation import ENDED, Status
+from generations.prompts.errors import (
+    NotInvitedToMake,
+    NotOffered,
+    QueueFull,
+    StillRunning,
+    TooLateToCancel,
+)
+from generations.tasks import dispatch
+
+SEED_BELOW = 2**32
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a clip would cost, in credits, and what would then be left in the tightest window."""
+
+    price: int
+    tightest: Window | None
+    refusal: str | None
+
+    @property
+    def free_after(self) -> int | None:
+        return self.tightest.free - self.price if self.tightest else None
+
+
+def quote(*, artist: Artist, video_model: VideoModel, size: str, duration_seconds: int) -> Quote:
+    """Say what a clip would cost now. Nothing is held. Raises NotOffered."""
+    price = _price(video_model=video_model, size=size, duration_seconds=duration_seconds)
+    tightest = min(open_windows(artist), key=lambda window: window.free, default=None)
+    short = tightest is not None and tightest.free < price
+    refusal = describe(tightest, needed=price) if tightest and short else None
+    return Quote(price=price, tightest=tightest, refusal=refusal)
+
+
+@transaction.atomic
+def submit_prompt(
+    *,
+    artist: Artist,
+    video_model: VideoModel,
+    prompt: str,
+    size: str,
+    duration_seconds: int,
+    style: str = "",
+    seed: int | None = None,
+    first_image: ContentFile[bytes] | None = None,
+    parent: Generation | None = None,
+    token: Token | None = None,
+) -> Generation:
+    """Queue one generation, holding the credits that it will cost at today's rate.
+
+    The prompt has passed clean_prompt, the image read_first_image. Without a seed one is drawn.
+    Raises NotOffered, NotInvitedToMake, QueueFull or QuotaExceeded; then nothing is queued or held.
+    """
+    price = _price(video_model=video_model, size=size, duration_seconds=duration_seconds)
+    _check_choices(video_model=video_model, style=style, has_image=first_image is not None)
+    _check_queue(artist)
+    generation = Generation(
+        artist=artist,
+        token=token,
+        video_model=video_model,
+        parent=parent,
+        prompt=prompt,
+        style=style or next(iter(video_model.styles), ""),
+        size=size,
+        duration_seconds=duration_seconds,
+        seed=secrets.randbelow(SEED_BELOW) if seed is None else seed,
+        price_credits=price,
+        reservation=reserve(artist=artist, amount=price),
+    )
+    if first_image is not None:
+        generation.first_image.save(first_image.name or "image", first_image, save=False)
+    generation.save(force_insert=True)
+    generation.moves.create(to=Status.QUEUED, at=generation.created_at)
+    dispatch.delay_on_commit()
+    return generation
+
+
+@transaction.atomic
+def cancel(generation: Generation) -> None:
+    """Call back a generation that is still queued, and refund it. Raises TooLateToCancel."""
+    queued = Generation.objects.filter(status=Status.QUEUED)
+    if not queued.move(generation.pk, Status.CANCELLED, note="Cancelled by the artist."):
+        raise TooLateToCancel
+    refund(generation.reservation)
+
+
+@transaction.atomic
+def remove(generation: Generation) -> None:
+    """Remove an ended work from the artist's library, with its files and its public page.
+
+    The row stays without its files, for the ledger and for the decisions about it.
+    Raises StillRunning.
+    """
+    ended = Generation.objects.filter(pk=generation.pk, status__in=ENDED)
+    if ended.update(removed_at=timezone.now()) != 1:
+        raise StillRunning
+    for share in Share.objects.live().filter(submission__generation=generation):
+        Share.objects.end(share.pk, Share.Status.WITHDRAWN)
+    transaction.on_commit(partial(_delete_files, generation))
+
+
+def _delete_files(generation: Generation) -> None:
+    files = [rendition.file for rendition in generation.renditions.all()]
+    files += [render.file for render in Render.objects.filter(generation=generation)]
+    for file in [*files, generation.first_image]:
+        if file:
+            file.delete(save=False)
+
+
+def _price(*, video_model: VideoModel, size: str, duration_seconds: int) -> int:
+    if not VideoModel.objects.offered().filter(pk=video_model.pk).exists():
+        raise NotOffered(f"{video_model.title} cannot be chosen now.", field="model")
+    price = video_model.price(size=size, duration_seconds=duration_seconds)
+    if price is None:
+        sizes = ", ".join(video_model.sizes)
+        raise NotOffered(f"{video_model.title} makes these sizes: {sizes}.", field="size")
+    if duration_seconds not in video_model.durations:
+        seconds = ", ".join(map(str, video_model.durations))
+        raise NotOffered(
+            f"{video_model.title} makes clips of these lengths: {seconds} seconds.",
+            field="duration_seconds",
+        )
+    return price
+
+
+def _check_choices(*, video_model: VideoModel, style: str, has_image: bool) -> None:
+    if style and style not in video_model.styles:
+        styles = ", ".join(video_model.styles) or "none"
+        raise NotOffered(f"{video_model.title} has these styles: {styles}.", field="style")
+    if has_image and not video_model.takes_first_image:
+        raise NotOffered(f"{video_model.title} takes no first image.", field="first_image")
+
+
+def _check_queue(artist: Artist) -> None:
+    """Refuse a prompt past the queue's cap; the artist's row is the lock that makes it exact."""
+    artist = (
+        Artist.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=artist.pk)
+    )
+    if artist.cohort is None:
+        raise NotInvitedToMake
+    queued = Generation.objects.filter(artist=artist, status=Status.QUEUED).count()
+    if queued >= artist.cohort.queued_cap:
+        raise QueueFull(cap=artist.cohort.queued_cap)

@@ -1,0 +1,55 @@
+"""Whose turn it is: queued generations go to video models with a free slot."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from generations.models import Attempt, Generation, VideoModel
+from generations.models.generation import AT_PROVIDER, RUNNING, Status
+
+
+@transaction.atomic
+def start_next() -> list[UUID]:
+    """Move queued generations to SUBMITTING while there are slots; return their attempts.
+
+    The lock on the video models makes dispatches take turns, so that the caps are exact.
+    """
+    now = timezone.now()
+    awake = Q(resting_until=None) | Q(resting_until__lte=now)
+    models = VideoModel.objects.offered().filter(awake).order_by("pk").select_for_update()
+    return [attempt_id for model in models for attempt_id in _fill_slots(model)]
+
+
+def _fill_slots(model: VideoModel) -> Iterator[UUID]:
+    taken = Generation.objects.filter(video_model=model, status__in=AT_PROVIDER).count()
+    for _ in range(model.concurrency - taken):
+        generation = _next_for(model)
+        if generation is None:
+            return
+        yield _start(generation, provider=model.provider)
+
+
+def _next_for(model: VideoModel) -> Generation | None:
+    """The generation whose turn it is: of the artist with the fewest running, the oldest."""
+    running = Generation.objects.filter(artist=OuterRef("artist"), status__in=RUNNING)
+    count = running.order_by().values("artist").annotate(count=Count("*")).values("count")
+    return (
+        Generation.objects.filter(video_model=model, status=Status.QUEUED)
+        .annotate(running=Coalesce(Subquery(count), 0))
+        .filter(running__lt=F("artist__cohort__running_cap"))
+        .order_by("running", "pk")
+        .first()
+    )
+
+
+def _start(generation: Generation, *, provider: str) -> UUID:
+    """Store the attempt before anything is sent. The lease covers the message's way to a worker."""
+    until = timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
+    Generation.objects.move(generation.pk, Status.SUBMITTING, lease_until=until)
+    return Attempt.objects.create(generation=generation, provider=provider).pk

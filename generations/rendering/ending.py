@@ -1,0 +1,78 @@
+"""How a generation ends: each end shares one transaction with its settlement or refund (I4)."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+
+from artists.quotas.services import refund, settle
+from generations.models import Generation, Rendition
+from generations.models.generation import Status
+from generations.providers.base import REFUSALS, FailureKind, ProviderFailure
+
+SENTENCES = {
+    FailureKind.SAFETY_INPUT: "The video model does not make videos of this prompt.",
+    FailureKind.SAFETY_OUTPUT: "The video model held its own result back.",
+    FailureKind.INVALID_REQUEST: "The video model did not understand what it was asked for.",
+    FailureKind.INVALID_ASSET: "The video model could not read the first image.",
+    FailureKind.AUTH: "The programme's access to the video model is not in order.",
+    FailureKind.FUNDS: "The programme's account with the video model is used up.",
+    FailureKind.BAD_OUTPUT: "The video model sent a file that is not a good video.",
+    FailureKind.TIMEOUT: "The video model took too long.",
+    FailureKind.NOT_FOUND: "The video model lost this job.",
+    FailureKind.UNKNOWN: "The video model never said whether it took the prompt.",
+}
+
+
+@transaction.atomic
+def succeed(generation_id: UUID, *, renditions: Sequence[Rendition]) -> bool:
+    """READY, with its renditions and its settlement; False if it is not FINISHING any more."""
+    if not Generation.objects.move(generation_id, Status.READY, progress=100):
+        return False
+    Rendition.objects.bulk_create(renditions)
+    generation = _with_reservation(generation_id)
+    settle(generation.reservation, amount=generation.price_credits)
+    return True
+
+
+@transaction.atomic
+def fail(generation_id: UUID, *, kind: FailureKind, message: str = "", note: str = "") -> bool:
+    """FAILED, with its refund; False if it has ended already."""
+    message = message or SENTENCES.get(kind, "The video model failed.")
+    if not Generation.objects.move(
+        generation_id, Status.FAILED, note=note, failure_kind=kind, failure_message=message
+    ):
+        return False
+    refund(_with_reservation(generation_id).reservation)
+    return True
+
+
+@transaction.atomic
+def refuse(generation_id: UUID, *, kind: FailureKind, note: str = "") -> bool:
+    """REFUSED, with a refund, or with a settlement where the provider bills refusals."""
+    message = SENTENCES[kind]
+    generation = _with_reservation(generation_id)
+    is_billed = generation.video_model.bills_refusals
+    if is_billed:
+        message += " It bills for that all the same, so the credits are spent."
+    if not Generation.objects.move(
+        generation_id, Status.REFUSED, note=note, failure_kind=kind, failure_message=message
+    ):
+        return False
+    if is_billed:
+        settle(generation.reservation, amount=generation.price_credits)
+    else:
+        refund(generation.reservation)
+    return True
+
+
+def end_badly(generation_id: UUID, failure: ProviderFailure) -> bool:
+    """REFUSED or FAILED, by what the provider said."""
+    note = f"The provider said: {failure.native_code}"[:300] if failure.native_code else ""
+    if failure.kind in REFUSALS:
+        return refuse(generation_id, kind=failure.kind, note=note)
+    return fail(generation_id, kind=failure.kind, note=note)
+
+
+def _with_reservation(generation_id: UUID) -> Generation:
+    return Generation.objects.select_related("reservation", "video_model").get(pk=generation_id)

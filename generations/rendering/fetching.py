@@ -1,0 +1,99 @@
+"""Bringing the provider's file home into private storage."""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+
+from generations.media.scratch import scratch_folder
+from generations.models import Attempt, Generation, Render
+from generations.models.generation import Status
+from generations.providers.base import (
+    ArtifactTooLarge,
+    FailureKind,
+    Provider,
+    ProviderFailure,
+    ProviderUnavailable,
+)
+from generations.rendering.ending import end_badly, fail
+from generations.rendering.lease import leased
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Download:
+    path: Path
+    size_bytes: int
+    sha256: str
+
+
+def fetch(generation_id: UUID, *, provider_named: Callable[[str], Provider]) -> bool:
+    """Fetch a finished job's video; True when it is here and can be finished.
+
+    Where the provider does not answer, the claim is left to run out, and the sweep tries again
+    until the deadline.
+    """
+    with leased(generation_id, Status.FETCHING) as is_mine, scratch_folder() as folder:
+        if not is_mine:
+            return False
+        attempt = Attempt.objects.get(generation=generation_id, state=Attempt.State.ACCEPTED)
+        provider = provider_named(attempt.provider)
+        try:
+            download = _download(provider, attempt.provider_job_id, to=folder / "render.mp4")
+        except ProviderUnavailable as exc:
+            logger.info("the video of attempt %s cannot be fetched now: %s", attempt.pk, exc)
+            return False
+        except ProviderFailure as failure:
+            end_badly(generation_id, failure)
+            return False
+        except ArtifactTooLarge:
+            fail(generation_id, kind=FailureKind.BAD_OUTPUT, note="The file was over the size cap.")
+            return False
+        return _keep(generation_id, download)
+
+
+def _download(provider: Provider, job_id: str, *, to: Path) -> Download:
+    digest, size = hashlib.sha256(), 0
+    with (
+        provider.open_artifact(job_id, max_bytes=settings.RENDER_MAX_BYTES) as blocks,
+        to.open("xb") as file,
+    ):
+        for block in _in_time(blocks):
+            file.write(block)
+            digest.update(block)
+            size += len(block)
+    return Download(path=to, size_bytes=size, sha256=digest.hexdigest())
+
+
+def _in_time(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Pass blocks on until the deadline: a server that drips holds no worker for ever."""
+    deadline = time.monotonic() + settings.FETCH_DEADLINE_SECONDS
+    for block in blocks:
+        if time.monotonic() > deadline:
+            raise ProviderUnavailable("the download was too slow")
+        yield block
+
+
+def _keep(generation_id: UUID, download: Download) -> bool:
+    render = Render(
+        generation_id=generation_id,
+        content_type="video/mp4",
+        size_bytes=download.size_bytes,
+        sha256=download.sha256,
+    )
+    with download.path.open("rb") as file:
+        render.file.save(f"renders/{generation_id}/{render.pk}.mp4", File(file), save=False)
+    with transaction.atomic():
+        if Generation.objects.move(generation_id, Status.FINISHING, lease_until=None):
+            render.save(force_insert=True)
+            return True
+    render.file.delete(save=False)
+    return False

@@ -1,0 +1,49 @@
+"""Making the renditions of a render; then the generation is ready, and settled."""
+
+from pathlib import Path
+from uuid import UUID
+
+from django.core.files import File
+
+from generations.media.finishing import BadMedia, Made
+from generations.media.finishing import finish as make_renditions
+from generations.media.scratch import scratch_folder
+from generations.models import Render, Rendition
+from generations.models.generation import Status
+from generations.providers.base import FailureKind
+from generations.rendering.ending import fail, succeed
+from generations.rendering.lease import leased
+
+
+def finish(generation_id: UUID) -> None:
+    """Finish a fetched video. Bad media is a FAILED generation with its refund, never a crash."""
+    with leased(generation_id, Status.FINISHING) as is_mine, scratch_folder() as folder:
+        if not is_mine:
+            return
+        render = Render.objects.get(generation=generation_id)
+        try:
+            made = make_renditions(Path(render.file.path), folder)
+        except BadMedia as exc:
+            fail(generation_id, kind=FailureKind.BAD_OUTPUT, note=exc.message)
+            return
+        renditions = [_store(generation_id, one) for one in made]
+        if not succeed(generation_id, renditions=renditions):
+            for rendition in renditions:
+                rendition.file.delete(save=False)
+
+
+def _store(generation_id: UUID, made: Made) -> Rendition:
+    rendition = Rendition(
+        generation_id=generation_id,
+        kind=made.kind,
+        content_type=made.content_type,
+        size_bytes=made.size_bytes,
+        sha256=made.sha256,
+        width=made.width,
+        height=made.height,
+        duration_seconds=made.duration_seconds,
+    )
+    name = f"renditions/{generation_id}/{rendition.pk}{Rendition.SUFFIXES[made.kind]}"
+    with made.path.open("rb") as file:
+        rendition.file.save(name, File(file), save=False)
+    return rendition

@@ -1,0 +1,48 @@
+"""A worker's claim on a generation: short, and renewed for as long as the worker lives."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from generations.models import Generation
+from generations.models.generation import Status
+
+
+@contextmanager
+def leased(generation_id: UUID, status: Status) -> Iterator[bool]:
+    """Claim a generation in this state and hold it; yields False if somebody else has it.
+
+    A killed worker's claim ends settings.LEASE_SECONDS after its last renewal; then the sweep
+    hands the work on.
+    """
+    if not Generation.objects.claim(generation_id, status, seconds=settings.LEASE_SECONDS):
+        yield False
+        return
+    with renewed(generation_id, status):
+        yield True
+
+
+@contextmanager
+def renewed(generation_id: UUID, status: Status) -> Iterator[None]:
+    """Renew a claim that one has, until the work is done or the generation moves on."""
+    done = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(generation_id, status, done), daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        done.set()
+        keeper.join()
+
+
+def _keep(generation_id: UUID, status: Status, done: threading.Event) -> None:
+    try:
+        while not done.wait(settings.LEASE_SECONDS / 3):
+            if not Generation.objects.renew(generation_id, status, seconds=settings.LEASE_SECONDS):
+                return
+    finally:
+        connection.close()

@@ -1,0 +1,106 @@
+"""The create call: stored before it is sent, sent once, never again (I5)."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from generations.models import Attempt, Generation, VideoModel
+from generations.models.generation import Status
+from generations.providers.base import (
+    FailureKind,
+    OutcomeUnknown,
+    Provider,
+    ProviderFailure,
+    ProviderUnavailable,
+    RenderRequest,
+)
+from generations.rendering.ending import end_badly, fail
+from generations.rendering.lease import renewed
+
+logger = logging.getLogger(__name__)
+
+
+def submit(attempt_id: UUID, *, provider_named: Callable[[str], Provider]) -> None:
+    """Send a prepared attempt. Delivered twice, it finds nothing that may be sent."""
+    if not Attempt.objects.mark_sent(attempt_id):
+        return
+    attempt = Attempt.objects.select_related("generation__video_model").get(pk=attempt_id)
+    with renewed(attempt.generation_id, Status.SUBMITTING):
+        try:
+            job_id = provider_named(attempt.provider).submit(render_request(attempt))
+        except ProviderFailure as failure:
+            _turned_away(attempt, failure)
+        except ProviderUnavailable as exc:
+            _try_later(attempt, seconds=exc.retry_after_seconds)
+        except OutcomeUnknown as exc:
+            note = f"The create call ended without an answer ({exc})."
+            Generation.objects.move(
+                attempt.generation_id, Status.UNKNOWN, note=note, lease_until=None
+            )
+        else:
+            accept(attempt, job_id=job_id)
+
+
+def render_request(attempt: Attempt) -> RenderRequest:
+    """What the provider is asked for: nothing but what its video model takes."""
+    generation, model = attempt.generation, attempt.generation.video_model
+    return RenderRequest(
+        attempt_id=attempt.pk,
+        model=model.native_name,
+        prompt=generation.prompt,
+        size=generation.size,
+        duration_seconds=generation.duration_seconds,
+        style=generation.style,
+        seed=generation.seed if model.takes_seed else None,
+        first_image=Path(generation.first_image.path) if generation.first_image else None,
+    )
+
+
+def accept(attempt: Attempt, *, job_id: str) -> None:
+    """Keep the provider's job id and begin to poll.
+
+    A job that belongs to another attempt already is a lie of the provider: nobody may see the
+    video of somebody else's prompt.
+    """
+    try:
+        with transaction.atomic():
+            Attempt.objects.filter(pk=attempt.pk).update(
+                state=Attempt.State.ACCEPTED, provider_job_id=job_id
+            )
+            if not Generation.objects.move(
+                attempt.generation_id,
+                Status.RENDERING,
+                next_poll_at=timezone.now(),
+                lease_until=None,
+            ):
+                logger.warning("attempt %s was accepted after its generation ended", attempt.pk)
+    except IntegrityError:
+        logger.exception("%s gave attempt %s a job that has an owner", attempt.provider, attempt.pk)
+        fail(attempt.generation_id, kind=FailureKind.PROVIDER_ERROR)
+
+
+@transaction.atomic
+def _turned_away(attempt: Attempt, failure: ProviderFailure) -> None:
+    Attempt.objects.filter(pk=attempt.pk).update(
+        state=Attempt.State.TURNED_AWAY, native_status=failure.native_code[:200]
+    )
+    end_badly(attempt.generation_id, failure)
+
+
+@transaction.atomic
+def _try_later(attempt: Attempt, *, seconds: float) -> None:
+    """Back to the queue, and no create call to this video model for a while."""
+    Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.TURNED_AWAY)
+    Generation.objects.move(
+        attempt.generation_id,
+        Status.QUEUED,
+        note="The video model takes nothing at the moment.",
+        lease_until=None,
+    )
+    until = timezone.now() + timedelta(seconds=seconds)
+    VideoModel.objects.filter(pk=attempt.generation.video_model_id).update(resting_until=until)
