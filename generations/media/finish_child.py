@@ -1,0 +1,48 @@
+"""The process that touches an untrusted clip: `python -m generations.media.finish_child`.
+
+Arguments: the source, the folder for what is made, the parent's process id, the limits as JSON.
+It says one line of JSON: what it made, or why the clip is bad. A fault of the machine rather than
+of the clip ends it with EX_TEMPFAIL. No setting and no credential is in its environment.
+"""
+
+import errno
+import json
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from generations.media.errors import BadMedia
+from generations.media.limits import Limits, confine
+
+MACHINE_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENFILE, errno.EMFILE)
+
+
+def main(source: str, out: str, parent_pid: str, limits: str) -> int:
+    confine(Limits(**json.loads(limits)), parent_pid=int(parent_pid))
+    try:
+        answer = _finish(Path(source), Path(out))
+    except (ImportError, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in MACHINE_FAULTS:
+            raise
+        sys.stderr.write(f"{error}\n")
+        return os.EX_TEMPFAIL
+    sys.stdout.write(json.dumps(answer) + "\n")
+    return os.EX_OK
+
+
+def _finish(source: Path, out: Path) -> dict[str, Any]:
+    try:
+        # Loaded under the limits: it brings in the decoders.
+        from generations.media.renditions import make_renditions
+
+        return {"made": [asdict(rendered) for rendered in make_renditions(source, out)]}
+    except BadMedia as bad:
+        return {"bad": {"kind": bad.kind, "message": bad.message}}
+    except MemoryError:
+        return {"bad": {"kind": "too_heavy", "message": "Decoding it takes too much memory."}}
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

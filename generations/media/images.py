@@ -1,0 +1,99 @@
+"""Reading an image that somebody uploads to begin a clip with."""
+
+import io
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from PIL import Image, ImageCms, ImageOps
+
+from generations.media.errors import BadImage
+
+FORMATS = ("PNG", "JPEG", "WEBP")
+MAX_PIXELS = 50_000_000  # what phones take; 150 MB when decoded
+MIN_SIDE = 64
+MAX_SIDE = 1920
+JPEG_QUALITY = 92
+
+
+def read_first_image(upload: File) -> ContentFile:
+    """Return an upload as a JPEG, or a PNG where parts are transparent, that holds pixels alone.
+
+    At most 1920 pixels a side, upright, in sRGB, without metadata, under a name that says
+    nothing. Raises BadImage.
+    """
+    image = _decode(_read(upload))
+    has_transparency = image.mode == "RGBA" and image.getchannel("A").getextrema() != (255, 255)
+    if not has_transparency:
+        image = image.convert("RGB")
+    image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
+    encoded = io.BytesIO()
+    if has_transparency:
+        image.save(encoded, "PNG")
+        suffix = "png"
+    else:
+        image.save(encoded, "JPEG", quality=JPEG_QUALITY)
+        suffix = "jpg"
+    return ContentFile(encoded.getvalue(), name=f"{secrets.token_hex(16)}.{suffix}")
+
+
+def _read(upload: File) -> bytes:
+    limit = settings.FIRST_IMAGE_MAX_BYTES
+    upload.seek(0)
+    data: bytes = upload.read(limit + 1)
+    if not data:
+        raise BadImage("The image file is empty.")
+    if len(data) > limit:
+        raise BadImage(f"The image is larger than {limit / 1e6:g} MB; send a smaller one.")
+    return data
+
+
+def _decode(data: bytes) -> Image.Image:
+    """Return the upright pixels in sRGB, as RGB or RGBA, without anything that came with them."""
+    _ensure_within_bounds(data)
+    try:
+        with _open(data) as image:
+            image.verify()
+        with _open(data) as image:
+            profile = image.info.get("icc_profile")
+            upright = ImageOps.exif_transpose(image)
+            pixels = _to_srgb(_to_rgb(upright), profile if upright.mode.startswith("RGB") else None)
+    except Exception as error:  # what a decoder raises for a damaged file is not a closed list
+        raise BadImage("The image is damaged and cannot be read.") from error
+    pixels.info.clear()
+    return pixels
+
+
+def _open(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data), formats=FORMATS)
+
+
+def _ensure_within_bounds(data: bytes) -> None:
+    """Refuse by the header, before room is made for the pixels."""
+    try:
+        with _open(data) as image:
+            width, height = image.size
+    except Image.DecompressionBombError as error:
+        raise BadImage(f"The image has more than {MAX_PIXELS / 1e6:g} megapixels.") from error
+    except Exception as error:
+        raise BadImage("This file is not a PNG, JPEG or WebP image.") from error
+    if width * height > MAX_PIXELS:
+        raise BadImage(f"The image has more than {MAX_PIXELS / 1e6:g} megapixels.")
+    if min(width, height) < MIN_SIDE:
+        raise BadImage(f"The image is smaller than {MIN_SIDE} pixels a side.")
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):  # 16 bits of grey
+        image = image.convert("I").point(lambda value: value / 257).convert("L")
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _to_srgb(image: Image.Image, profile: Any) -> Image.Image:
+    """Convert from the colour profile that came with an image, for it is stripped."""
+    if not profile:
+        return image
+    source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"))
+    return converted or image
