@@ -1,0 +1,131 @@
+"""The ground of /v1: how a request is read, how it is answered, how it is refused."""
+
+import logging
+import uuid
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from rest_framework.exceptions import ParseError
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import UserRateThrottle
+from rest_framework.views import APIView
+
+from portal.envelope import BodyTooLarge, Refusal, read_refusal
+
+logger = logging.getLogger(__name__)
+
+KEPT_HEADERS = ("Allow", "Content-Range", "Retry-After", "WWW-Authenticate")
+
+
+def answer_error(exc: Exception, context: Mapping[str, Any]) -> Response | None:
+    """Answer what rose from a view with the error envelope.
+
+    None leaves an unforeseen exception to Django, which logs it; the middleware envelops its 500.
+    """
+    refusal = read_refusal(exc)
+    if refusal is None:
+        return None
+    names = getattr(context["view"], "param_names", None)
+    headers = dict(refusal.headers)
+    return Response(refusal.envelope(names), status=refusal.status, headers=headers)
+
+
+class ApiMiddleware:
+    """Number every answer under /v1, and envelop the refusals that Django itself makes there."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not f"{request.path_info}/".startswith("/v1/"):
+            return self._get_response(request)
+        request_id = f"req_{uuid.uuid4().hex}"
+        request.encoding = "utf-8"  # whatever character set a client names
+        response = self._get_response(request)
+        if response.status_code >= 400 and response.get("Content-Type") != "application/json":
+            response = _envelop(response)
+        if response.status_code >= 500:
+            logger.error(
+                "%s %s %s: %d", request_id, request.method, request.path, response.status_code
+            )
+            if request.method not in SAFE_METHODS:
+                response.headers["x-should-retry"] = "false"  # it may have been done
+        response.headers["x-request-id"] = request_id
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+def _envelop(response: HttpResponse) -> HttpResponse:
+    status = HTTPStatus(response.status_code)
+    message = f"{status.phrase}."
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        message = "Something went wrong on our side. The log has it under this x-request-id."
+    refusal = Refusal(status, message, status.name.lower())
+    headers = {name: response[name] for name in KEPT_HEADERS if name in response}
+    response.close()
+    return JsonResponse(refusal.envelope(), status=status, headers=headers)
+
+
+class OneRenderer(DefaultContentNegotiation):
+    """Answer in the one form there is: clients accept the oddest, `application/binary` even."""
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        return renderers[0], renderers[0].media_type
+
+
+class JsonParser(JSONParser):
+    """JSON, however deep somebody nests it."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().parse(*args, **kwargs)
+        except RecursionError as error:
+            raise ParseError("This JSON is nested too deeply.") from error
+
+
+class WriteThrottle(UserRateThrottle):
+    """A guard against haste where something changes. What one may spend is the quota's matter."""
+
+    scope = "api_writes"
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        return request.method in SAFE_METHODS or super().allow_request(request, view)
+
+
+class ApiView(APIView):
+    """An endpoint of /v1.
+
+    `param_names` gives the API's name of an input where our field's name differs;
+    `body_max_bytes` is the most that a request may carry.
+    """
+
+    content_negotiation_class = OneRenderer
+    parser_classes = [JsonParser, MultiPartParser]
+    throttle_classes = [WriteThrottle]
+    metadata_class = None
+    param_names: ClassVar[dict[str, str]] = {}
+    body_max_bytes: ClassVar[int] = 100_000
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > self.body_max_bytes:
+            raise BodyTooLarge(f"A request may carry {self.body_max_bytes:,} bytes here at most.")
+
+
+class NoSuchRoute(ApiView):
+    """Every address under /v1 that is none."""
+
+    authentication_classes = []
+    permission_classes = []
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise Http404
