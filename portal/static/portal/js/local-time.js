@@ -1,22 +1,23 @@
 // <time data-shown="…">: the reader's own clock and time zone in place of the server's words.
 //   relative  "in 2 days", "5 minutes ago"      moment  "22 Nov 2026, 11:04"      clock  "11:04:07"
+const DAY = 86_400;
+// A unit, its length in seconds, and from how many seconds it says enough.
 const UNITS = [
-  ["year", 31_536_000],
-  ["month", 2_592_000],
-  ["week", 604_800],
-  ["day", 86_400],
-  ["hour", 3_600],
-  ["minute", 60],
+  ["year", 365 * DAY, 365 * DAY],
+  ["month", 30 * DAY, 60 * DAY],
+  ["day", DAY, 2 * DAY],
+  ["hour", 3_600, 3_600],
+  ["minute", 60, 60],
 ];
-const language = document.documentElement.lang || "en";
-const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+const language = document.documentElement.lang;
+const relative = new Intl.RelativeTimeFormat(language);
 const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium", hourCycle: "h23" });
 const whole = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" });
 
 function fromNow(date) {
   const seconds = (date - Date.now()) / 1000;
-  const unit = UNITS.find(([, length]) => Math.abs(seconds) >= length);
+  const unit = UNITS.find(([, , from]) => Math.abs(seconds) >= from);
   if (!unit) return seconds > 0 ? "in less than a minute" : "just now";
   return relative.format(Math.trunc(seconds / unit[1]), unit[0]);
 }
