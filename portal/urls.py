@@ -1,5 +1,24 @@
-from django.urls import URLPattern, URLResolver, include, path
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from generations.library.views import home
+from generations.sharing.front import front
+from portal.api import NoSuchRoute
+from portal.health import healthz
+from portal.openapi import ApiDescriptionView
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", front, name="front"),
+    path("home/", home, name="home"),
+    path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("artists.urls")),
+    path("", include("generations.urls")),
+    path("v1/openapi.json", ApiDescriptionView.as_view(), name="api_schema"),
+    path("v1/", include("generations.prompts.api_urls")),
+    re_path(r"^v1(?:/.*)?$", NoSuchRoute.as_view(), name="api_no_such_route"),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("artists.accounts.demo")))

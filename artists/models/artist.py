@@ -1,6 +1,6 @@
 """The person: an artist, who may also be a reviewer or a manager."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -32,13 +32,13 @@ class Artist(AbstractBaseUser, PermissionsMixin):
     cohort = models.ForeignKey(
         "artists.Cohort", models.PROTECT, null=True, blank=True, related_name="artists"
     )
-    is_active = models.BooleanField(default=True)  # type: ignore[misc]  # a plain attribute above
+    is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects = ArtistManager()
 

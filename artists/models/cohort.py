@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from artists.models.limit import Limit
+
 
 class Cohort(models.Model):
     """A group of artists and what it grants to each of them.
@@ -24,3 +26,13 @@ class Cohort(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def artist_grants(self) -> dict[Limit.Period, int]:
+        """What an artist is granted on joining, in credits by period."""
+        grants = {
+            Limit.Period.DAY: self.artist_day_credits,
+            Limit.Period.MONTH: self.artist_month_credits,
+            Limit.Period.TOTAL: self.artist_total_credits,
+        }
+        return {period: amount for period, amount in grants.items() if amount is not None}

@@ -35,6 +35,7 @@ class Invitation(models.Model):
     objects = InvitationQuerySet.as_manager()
 
     class Meta:
+        permissions = [("invite_artist", "Can invite somebody into a cohort")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(redeemed_by=None, redeemed_at=None)
@@ -45,3 +46,7 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} into {self.cohort}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.redeemed_by_id is None and self.expires_at > timezone.now()

@@ -1,5 +1,7 @@
 """An artist's API key to Greenroom."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,6 +12,16 @@ class TokenQuerySet(models.QuerySet["Token"]):
         return self.filter(
             Q(revoked_at=None), Q(expires_at__gt=timezone.now()), Q(artist__is_active=True)
         )
+
+    def revoke(self, token_id: int) -> bool:
+        """Revoke a token; False means that it was revoked before."""
+        return self.filter(pk=token_id, revoked_at=None).update(revoked_at=timezone.now()) == 1
+
+    def touch(self, token: "Token") -> None:
+        """Note that a token is in use, at most once a minute: a read stays a read."""
+        now = timezone.now()
+        if token.last_used_at is None or now - token.last_used_at >= timedelta(minutes=1):
+            self.filter(pk=token.pk, last_used_at=token.last_used_at).update(last_used_at=now)
 
 
 class Token(models.Model):

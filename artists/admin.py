@@ -1,0 +1,173 @@
+"""The administration, for managers: who is in, and what they may spend. All of it is audited."""
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from artists.access.roles import PERMISSIONS, set_roles
+from artists.access.services import revoke
+from artists.admissions.errors import AlreadyHasAccount
+from artists.admissions.services import invite
+from artists.models import Artist, Cohort, Invitation, LedgerEntry, Limit, Token
+from artists.quotas.services import grant
+from artists.requests import ArtistRequest
+from portal.audit import record
+
+admin.site.site_header = admin.site.site_title = "Greenroom"
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+class AuditedAdmin(admin.ModelAdmin):
+    """Writes what changed into the audit trail. Nothing is deleted here."""
+
+    def save_model(
+        self, request: Any, obj: models.Model, form: forms.ModelForm, change: bool
+    ) -> None:
+        self.write(request, obj, form, change=change)
+        verb = f"{obj._meta.model_name}.{'changed' if change else 'made'}"
+        facts = {name: str(form.cleaned_data[name]) for name in form.changed_data}
+        record(verb, actor=request.user, subject=obj, facts=facts)
+
+    def write(
+        self, request: ArtistRequest, obj: Any, form: forms.ModelForm, *, change: bool
+    ) -> None:
+        obj.save()
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class ArtistForm(forms.ModelForm):
+    roles = forms.MultipleChoiceField(
+        choices=[(role, role) for role in PERMISSIONS],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["roles"] = list(self.instance.groups.values_list("name", flat=True))
+
+
+@admin.register(Artist)
+class ArtistAdmin(AuditedAdmin):
+    form = ArtistForm
+    fields = ["email", "credit_name", "cohort", "is_active", "roles", "date_joined", "last_login"]
+    readonly_fields = ["email", "credit_name", "date_joined", "last_login"]
+    list_display = ["email", "credit_name", "cohort", "is_active"]
+    list_filter = ["cohort", "groups", "is_active"]
+    search_fields = ["email", "credit_name"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # people are invited
+
+    def has_change_permission(self, request: HttpRequest, obj: Artist | None = None) -> bool:
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or request.user.is_superuser or not obj.is_superuser)
+
+    def write(
+        self, request: ArtistRequest, obj: Artist, form: forms.ModelForm, *, change: bool
+    ) -> None:
+        obj.save()
+        set_roles(obj, form.cleaned_data["roles"], by=request.user)
+
+
+class InvitationForm(forms.ModelForm):
+    class Meta:
+        model = Invitation
+        fields = ["email", "cohort", "expires_at"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["expires_at"].required = False
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if Artist.objects.filter(email__iexact=email).exists():
+            raise forms.ValidationError(AlreadyHasAccount.message)
+        return email
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    form = InvitationForm
+    fields = ["email", "cohort", "expires_at"]
+    list_display = ["email", "cohort", "invited_by", "expires_at", "redeemed_at"]
+    search_fields = ["email"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("artists.invite_artist")
+
+    def save_model(
+        self, request: Any, obj: Invitation, form: forms.ModelForm, change: bool
+    ) -> None:
+        invitation, _ = invite(
+            email=obj.email,
+            cohort=obj.cohort,
+            invited_by=request.user,
+            expires_at=obj.expires_at,
+        )
+        obj.pk = invitation.pk
+
+
+@admin.register(Cohort)
+class CohortAdmin(AuditedAdmin):
+    list_display = ["name", "artist_day_credits", "artist_month_credits", "artist_total_credits"]
+    search_fields = ["name"]
+
+
+@admin.register(Limit)
+class LimitAdmin(AuditedAdmin):
+    fields = ["cohort", "artist", "period", "credits"]
+    raw_id_fields = ["cohort", "artist"]
+    list_display = ["cohort", "artist", "period", "credits"]
+    list_filter = ["period", "cohort"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Limit | None = None) -> list[str]:
+        return ["cohort", "artist", "period"] if obj else []
+
+    def write(
+        self, request: ArtistRequest, obj: Limit, form: forms.ModelForm, *, change: bool
+    ) -> None:
+        if not change:
+            obj.save()
+        grant(obj, amount=obj.credits)
+
+
+@admin.register(Token)
+class TokenAdmin(ReadOnlyAdmin):
+    fields = ["artist", "name", "hint", "created_at", "expires_at", "last_used_at", "revoked_at"]
+    list_display = ["name", "hint", "artist", "expires_at", "last_used_at", "revoked_at"]
+    search_fields = ["artist__email", "hint"]
+    actions = ["revoke_tokens"]
+
+    @admin.action(description="Revoke the selected tokens", permissions=["revoke"])
+    def revoke_tokens(self, request: ArtistRequest, tokens: QuerySet[Token]) -> None:
+        revoked = sum(revoke(token, by=request.user) for token in tokens)
+        self.message_user(request, f"Revoked: {revoked}")
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("artists.change_token")
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnlyAdmin):
+    list_display = ["at", "kind", "window", "credits", "held", "spent", "reservation"]
+    list_filter = ["kind"]
+    list_select_related = ["window", "reservation"]

@@ -1,0 +1,69 @@
+"""What the link of an invitation shows."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from artists.admissions.services import invite
+from artists.models import Artist, Cohort, Invitation
+
+
+@pytest.fixture
+def link(cohort: Cohort) -> str:
+    _, secret = invite(email="new@example.org", cohort=cohort, invited_by=None)
+    return reverse("artists:invitation", args=[secret])
+
+
+def test_an_open_invitation_shows_whom_it_is_for_and_is_kept_nowhere(client, link):
+    page = client.get(link)
+
+    assert page.status_code == 200
+    assert "new@example.org" in page.text
+    assert "no-store" in page["Cache-Control"]
+
+
+def test_opening_the_link_uses_nothing_up(client, link):
+    client.get(link)
+    client.post(link)
+
+    assert Invitation.objects.open().count() == 1
+
+
+def test_accepting_leads_to_the_sign_up_form(client, link):
+    answer = client.post(link)
+
+    assert (answer.status_code, answer["Location"]) == (302, reverse("account_signup"))
+
+
+def test_an_unknown_link_is_not_found(client, db):
+    assert client.get(reverse("artists:invitation", args=["x" * 32])).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_expired_link_is_gone(client, link, method):
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    assert getattr(client, method)(link).status_code == 410
+
+
+def test_a_used_link_is_gone(client, link):
+    artist = Artist.objects.create_user("new@example.org")
+    Invitation.objects.redeem(Invitation.objects.get().pk, artist.pk)
+
+    assert client.get(link).status_code == 410
+
+
+def test_who_is_signed_in_is_told_to_sign_out_first(client, link, artist):
+    client.force_login(artist)
+
+    page = client.post(link, follow=True)
+
+    assert page.redirect_chain == [(reverse("home"), 302)]
+    assert "Sign out first" in page.text
+
+
+def test_accepting_needs_the_form_of_the_page(link):
+    assert Client(enforce_csrf_checks=True).post(link).status_code == 403
