@@ -1,0 +1,152 @@
+"""Signing in by password, or by a code that is mailed."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.urls import reverse
+
+from artists.models import Artist
+from tests.artists.accounts.conftest import PASSWORD
+
+LOGIN = reverse("account_login")
+ASK_CODE = reverse("account_request_login_code")
+ENTER_CODE = reverse("account_confirm_login_code")
+HOME = reverse("home")
+
+
+@pytest.fixture
+def nora(client, invitation_link, answers) -> Artist:
+    """Somebody who came by invitation, and signed out again."""
+    client.post(invitation_link)
+    client.post(reverse("account_signup"), answers)
+    client.post(reverse("account_logout"))
+    return Artist.objects.get()
+
+
+def is_signed_in(client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def test_a_password_signs_in(client, nora):
+    answer = client.post(LOGIN, {"login": nora.email, "password": PASSWORD})
+
+    assert (answer.status_code, answer["Location"]) == (302, HOME)
+    assert client.get(HOME).context["user"] == nora
+
+
+def test_the_case_of_the_address_does_not_matter(client, nora):
+    client.post(LOGIN, {"login": "New@Example.ORG", "password": PASSWORD})
+
+    assert is_signed_in(client)
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, nora):
+    wrong = client.post(LOGIN, {"login": nora.email, "password": "wrong"})
+    unknown = client.post(LOGIN, {"login": "nobody@example.org", "password": "wrong"})
+
+    assert wrong.context["form"].errors == unknown.context["form"].errors
+    assert not is_signed_in(client)
+
+
+def test_a_mailed_code_signs_in(client, nora, mailed_code):
+    client.post(ASK_CODE, {"email": nora.email})
+    answer = client.post(ENTER_CODE, {"code": mailed_code()})
+
+    assert (answer.status_code, answer["Location"]) == (302, HOME)
+    assert mail.outbox[-1].to == [nora.email]
+    assert is_signed_in(client)
+
+
+def test_a_wrong_code_is_refused(client, nora):
+    client.post(ASK_CODE, {"email": nora.email})
+
+    page = client.post(ENTER_CODE, {"code": "WRONG"})
+
+    assert "code" in page.context["form"].errors
+    assert not is_signed_in(client)
+
+
+def test_a_code_works_once(client, nora, mailed_code):
+    client.post(ASK_CODE, {"email": nora.email})
+    code = mailed_code()
+    client.post(ENTER_CODE, {"code": code})
+    client.post(reverse("account_logout"))
+
+    client.post(ENTER_CODE, {"code": code})
+
+    assert not is_signed_in(client)
+
+
+def test_a_few_wrong_codes_use_the_right_one_up(client, nora, mailed_code):
+    client.post(ASK_CODE, {"email": nora.email})
+    for _ in range(3):
+        client.post(ENTER_CODE, {"code": "WRONG"})
+
+    client.post(ENTER_CODE, {"code": mailed_code()})
+
+    assert not is_signed_in(client)
+
+
+def test_asking_a_code_for_an_unknown_address_looks_the_same(client, nora):
+    known = client.post(ASK_CODE, {"email": nora.email})
+    client.post(reverse("account_logout"))
+    unknown = client.post(ASK_CODE, {"email": "nobody@example.org"})
+
+    assert (unknown.status_code, unknown["Location"]) == (known.status_code, known["Location"])
+    assert "no account" in " ".join(mail.outbox[-1].body.lower().split())
+
+
+def test_codes_are_mailed_a_few_a_minute_at_most(client, nora):
+    for _ in range(8):
+        client.post(ASK_CODE, {"email": nora.email})
+
+    assert len(mail.outbox) <= 3
+
+
+def test_guessing_passwords_is_stopped(client, nora):
+    for _ in range(6):
+        client.post(LOGIN, {"login": nora.email, "password": "wrong"})
+
+    page = client.post(LOGIN, {"login": nora.email, "password": PASSWORD})
+
+    assert "Too many failed login attempts" in str(page.context["form"].errors)
+    assert not is_signed_in(client)
+
+
+def test_a_closed_account_does_not_sign_in(client, nora):
+    Artist.objects.update(is_active=False)
+
+    client.post(LOGIN, {"login": nora.email, "password": PASSWORD})
+
+    assert not is_signed_in(client)
+
+
+def test_closing_an_account_ends_its_sessions(client, nora):
+    client.post(LOGIN, {"login": nora.email, "password": PASSWORD})
+    Artist.objects.update(is_active=False)
+
+    assert client.get(HOME).status_code == 302
+
+
+def test_a_forgotten_password_is_set_anew_by_mail(client, nora):
+    client.post(reverse("account_reset_password"), {"email": nora.email})
+
+    assert "/accounts/password/reset/key/" in mail.outbox[-1].body
+
+
+def test_an_account_without_a_proven_address_proves_it_first(client, artist, mailed_code):
+    client.post(LOGIN, {"login": artist.email, "password": "correct horse"})
+    assert not is_signed_in(client)
+
+    client.post(reverse("account_email_verification_sent"), {"code": mailed_code()})
+
+    assert is_signed_in(client)
+    assert EmailAddress.objects.get(user=artist).verified
+
+
+def test_signing_in_leads_nowhere_else(client, nora):
+    answer = client.post(
+        f"{LOGIN}?next=https://evil.example/", {"login": nora.email, "password": PASSWORD}
+    )
+
+    assert answer["Location"] == HOME
