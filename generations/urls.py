@@ -1,4 +1,45 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path, register_converter
+
+from generations.library import views as library
+from generations.media import views as media
+from generations.media.converters import RenditionKindConverter
+from generations.prompts import views as prompts
+from generations.reviews import views as reviews
+from generations.sharing import views as sharing
+
+register_converter(RenditionKindConverter, "rendition_kind")
 
 app_name = "generations"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("create/", prompts.create, name="create"),
+    path("create/quote/", prompts.show_quote, name="quote"),
+    path("create/options/", prompts.model_options, name="model_options"),
+    path("works/", library.library, name="library"),
+    path("works/<uuid:generation_id>/", library.work, name="work"),
+    path("works/<uuid:generation_id>/<rendition_kind:kind>/", media.file, name="file"),
+    path("works/<uuid:generation_id>/download/", media.download, name="download"),
+    path("works/<uuid:generation_id>/progress/", library.progress, name="progress"),
+    path("works/<uuid:generation_id>/cancel/", prompts.cancel_generation, name="cancel"),
+    path("works/<uuid:generation_id>/remove/", prompts.remove_generation, name="remove"),
+    path("works/<uuid:generation_id>/submit/", sharing.submit, name="submit"),
+    path(
+        "submissions/<uuid:submission_id>/withdraw/",
+        sharing.withdraw_submission,
+        name="withdraw_submission",
+    ),
+    path("s/<slug:slug>/", sharing.share, name="share"),
+    path("s/<slug:slug>/withdraw/", sharing.withdraw, name="withdraw"),
+    path("s/<slug:slug>/take-down/", sharing.take_down, name="take_down"),
+    path("s/<slug:slug>/<rendition_kind:kind>/", sharing.share_file, name="share_file"),
+    path("grounds/", reviews.grounds, name="grounds"),
+    path("reviews/", reviews.queue, name="queue"),
+    path("reviews/<uuid:submission_id>/", reviews.review, name="review"),
+    path("reviews/<uuid:submission_id>/claim/", reviews.claim, name="claim"),
+    path("reviews/<uuid:submission_id>/release/", reviews.release, name="release"),
+    path("reviews/<uuid:submission_id>/decide/", reviews.decide, name="decide"),
+    path(
+        "reviews/<uuid:submission_id>/<rendition_kind:kind>/",
+        reviews.review_file,
+        name="review_file",
+    ),
+]

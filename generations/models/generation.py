@@ -165,6 +165,11 @@ class Generation(models.Model):
         return self.status == Status.READY
 
     @property
+    def settled_credits(self) -> int:
+        """What it cost in the end; 0 while it is made and after a refund."""
+        return self.reservation.settled_credits
+
+    @property
     def width(self) -> int:
         return int(self.size.partition("x")[0])
 

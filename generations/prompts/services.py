@@ -11,7 +11,7 @@ from django.utils import timezone
 from artists.models import Artist, Token, Window
 from artists.quotas.errors import describe
 from artists.quotas.services import open_windows, refund, reserve
-from generations.models import Generation, Render, Share, VideoModel
+from generations.models import Generation, Render, VideoModel
 from generations.models.generation import ENDED, Status
 from generations.prompts.errors import (
     NotInvitedToMake,
@@ -20,6 +20,7 @@ from generations.prompts.errors import (
     StillRunning,
     TooLateToCancel,
 )
+from generations.sharing.services import withdraw_work
 from generations.tasks import dispatch
 
 SEED_BELOW = 2**32
@@ -57,7 +58,7 @@ def submit_prompt(
     duration_seconds: int,
     style: str = "",
     seed: int | None = None,
-    first_image: ContentFile[bytes] | None = None,
+    first_image: "ContentFile[bytes] | None" = None,
     parent: Generation | None = None,
     token: Token | None = None,
 ) -> Generation:
@@ -109,8 +110,7 @@ def remove(generation: Generation) -> None:
     ended = Generation.objects.filter(pk=generation.pk, status__in=ENDED)
     if ended.update(removed_at=timezone.now()) != 1:
         raise StillRunning
-    for share in Share.objects.live().filter(submission__generation=generation):
-        Share.objects.end(share.pk, Share.Status.WITHDRAWN)
+    withdraw_work(generation)
     transaction.on_commit(partial(_delete_files, generation))
 
 

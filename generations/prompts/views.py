@@ -1,0 +1,97 @@
+"""The page on which an artist makes a clip, and what updates on it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from artists.requests import ArtistRequest
+from generations.models import Generation
+from generations.prompts.forms import ChoicesForm, PromptForm
+from generations.prompts.services import Quote, cancel, quote, remove, submit_prompt
+from portal.errors import PortalError
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def create(request: ArtistRequest) -> HttpResponse:
+    parent = _parent(request)
+    form = PromptForm(request.POST or None, request.FILES or None, parent=parent)
+    if request.method == "POST" and form.is_valid():
+        chosen = dict(form.cleaned_data)
+        try:
+            generation = submit_prompt(
+                artist=request.user, video_model=chosen.pop("model"), parent=parent, **chosen
+            )
+        except PortalError as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            return redirect(generation)
+    context = {"form": form, "parent": parent, "quote": _quote(request, form)}
+    return render(request, "generations/create.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def show_quote(request: ArtistRequest) -> HttpResponse:
+    """The price of what is chosen at the moment and what would be left, as one chooses."""
+    context = {"quote": _quote(request, ChoicesForm(request.GET))}
+    return render(request, "generations/_quote.html", context)
+
+
+@login_required
+@require_GET
+def model_options(request: ArtistRequest) -> HttpResponse:
+    """The styles, sizes and lengths of another video model; a choice that it has too is kept."""
+    form = ChoicesForm(initial=request.GET.dict())
+    return render(request, "generations/_model_options.html", {"form": form})
+
+
+@login_required
+@require_POST
+def cancel_generation(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
+    generation = _own(request, generation_id)
+    cancel(generation)
+    messages.success(request, "Cancelled. Its credits are yours again.")
+    return redirect(generation)
+
+
+@login_required
+@require_POST
+def remove_generation(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
+    remove(_own(request, generation_id))
+    messages.success(request, "Removed, with its files.")
+    return redirect("generations:library")
+
+
+def _own(request: ArtistRequest, generation_id: UUID) -> Generation:
+    return get_object_or_404(Generation.objects.visible_to(request.user), pk=generation_id)
+
+
+def _parent(request: ArtistRequest) -> Generation | None:
+    """The work that `?remix=` names, if it is one's own."""
+    wanted = request.GET.get("remix")
+    if not wanted:
+        return None
+    try:
+        return _own(request, UUID(wanted))
+    except ValueError:
+        return None
+
+
+def _quote(request: ArtistRequest, form: ChoicesForm) -> Quote | None:
+    """The price of the form's choices, where they are whole."""
+    if form.video_model is None:
+        return None
+    size, duration = form["size"].value(), str(form["duration_seconds"].value())
+    if size not in form.video_model.sizes or duration not in map(str, form.video_model.durations):
+        return None
+    return quote(
+        artist=request.user,
+        video_model=form.video_model,
+        size=size,
+        duration_seconds=int(duration),
+    )

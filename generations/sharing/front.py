@@ -1,0 +1,20 @@
+"""The public front page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from generations.models import Share, VideoModel
+
+SHOWN_SHARES = 6
+
+
+@require_GET
+def front(request: HttpRequest) -> HttpResponse:
+    """What the programme is, what it offers, and what its artists have shared."""
+    standing = Share.objects.standing().select_related("submission__generation")
+    context = {
+        "models": VideoModel.objects.offered().prefetch_related("rates"),
+        "shares": standing.order_by("-pk")[:SHOWN_SHARES],
+    }
+    return render(request, "portal/front.html", context)

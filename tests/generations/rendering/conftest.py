@@ -1,0 +1,108 @@
+"""A provider on a fake wire, and the steps of a worker, one at a time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from django.utils import timezone
+
+from artists.models import Artist
+from generations.models import Attempt, Generation, VideoModel
+from generations.models.generation import Status
+from generations.prompts.services import submit_prompt
+from generations.providers.base import Provider
+from generations.rendering import dispatching, fetching, finishing, polling, submitting, sweeping
+from tests.emulators.openai_videos import Emulator, small_clip
+
+
+@dataclass
+class Worker:
+    """What the workers do, called by hand."""
+
+    emulator: Emulator
+
+    def __post_init__(self) -> None:
+        self._provider = self.emulator.provider()
+
+    def provider_named(self, name: str) -> Provider:
+        return self._provider
+
+    def dispatch(self) -> list[UUID]:
+        return dispatching.start_next()
+
+    def submit(self, attempt_id: UUID) -> None:
+        submitting.submit(attempt_id, provider_named=self.provider_named)
+
+    def dispatch_and_submit(self) -> None:
+        for attempt_id in self.dispatch():
+            self.submit(attempt_id)
+
+    def poll(self) -> list[UUID]:
+        Generation.objects.filter(status=Status.RENDERING).update(next_poll_at=timezone.now())
+        http = self.emulator.async_client()
+        return polling.poll_due(provider_named=self.provider_named, http=http)
+
+    def fetch(self, generation_id: UUID) -> bool:
+        return fetching.fetch(generation_id, provider_named=self.provider_named)
+
+    def finish(self, generation_id: UUID) -> None:
+        finishing.finish(generation_id)
+
+    def render_and_finish(self) -> None:
+        """Take what is at the provider to its end."""
+        self.emulator.finish_all()
+        for generation_id in self.poll():
+            if self.fetch(generation_id):
+                self.finish(generation_id)
+
+    def sweep(self) -> None:
+        sweeping.recover_submissions()
+        sweeping.resolve_unknown(provider_named=self.provider_named)
+        sweeping.end_overdue()
+
+    def die(self) -> None:
+        """Let every claim run out, as it does when the worker is gone."""
+        Generation.objects.update(lease_until=None)
+
+
+@pytest.fixture(scope="session")
+def clip() -> bytes:
+    return small_clip()
+
+
+@pytest.fixture
+def emulator(clip: bytes) -> Emulator:
+    return Emulator(clip=clip)
+
+
+@pytest.fixture
+def worker(emulator: Emulator) -> Worker:
+    return Worker(emulator)
+
+
+@pytest.fixture
+def make_generation(artist: Artist, video_model: VideoModel) -> Callable[..., Generation]:
+    def make(prompt: str = "A paper boat", *, by: Artist | None = None) -> Generation:
+        return submit_prompt(
+            artist=by or artist,
+            video_model=video_model,
+            prompt=prompt,
+            size="1280x720",
+            duration_seconds=4,
+        )
+
+    return make
+
+
+@pytest.fixture
+def generation(make_generation: Callable[..., Generation]) -> Generation:
+    """Four seconds of 1280x720: eight credits."""
+    return make_generation()
+
+
+@pytest.fixture
+def sent(generation: Generation, worker: Worker) -> Attempt:
+    """The generation's attempt, accepted by the provider."""
+    worker.dispatch_and_submit()
+    return Attempt.objects.get(generation=generation)

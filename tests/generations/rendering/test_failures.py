@@ -1,0 +1,219 @@
+"""Every end that is not a video gives the credits back, in the same transaction."""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+from django.test import override_settings
+from django.utils import timezone
+
+from artists.models import Artist, Reservation, Window
+from artists.quotas.checking import check_ledger
+from generations.models import Attempt, Generation, Render, VideoModel
+from generations.models.generation import Status
+from tests.emulators.openai_videos import Emulator, error
+from tests.generations.rendering.conftest import Worker
+
+pytestmark = pytest.mark.django_db
+
+REFUNDED = Reservation.State.REFUNDED
+
+
+def end_of(generation: Generation) -> tuple[str, str, str]:
+    generation.refresh_from_db()
+    assert list(check_ledger()) == []
+    return generation.status, generation.failure_kind, generation.reservation.state
+
+
+def test_a_prompt_that_the_provider_refuses_is_refunded(
+    generation: Generation, worker: Worker, emulator: Emulator
+) -> None:
+    emulator.on_create = lambda request: error(400, "moderation_blocked")
+
+    worker.dispatch_and_submit()
+
+    assert end_of(generation) == (Status.REFUSED, "safety_input", REFUNDED)
+    assert generation.failure_message == "The video model does not make videos of this prompt."
+
+
+def test_a_refusal_that_is_billed_is_settled_and_says_so(
+    generation: Generation, worker: Worker, emulator: Emulator
+) -> None:
+    VideoModel.objects.update(bills_refusals=True)
+    emulator.on_create = lambda request: error(400, "moderation_blocked")
+
+    worker.dispatch_and_submit()
+
+    assert end_of(generation) == (Status.REFUSED, "safety_input", Reservation.State.SETTLED)
+    assert "the credits are spent" in generation.failure_message
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        (400, "invalid_size", "invalid_request"),
+        (401, "invalid_api_key", "auth"),
+        (402, "", "funds"),
+        (422, "", "invalid_request"),
+        (499, "", "invalid_request"),
+    ],
+)
+def test_a_create_that_is_turned_away_fails_and_is_refunded(
+    generation: Generation,
+    worker: Worker,
+    emulator: Emulator,
+    status: int,
+    code: str,
+    kind: str,
+) -> None:
+    emulator.on_create = lambda request: error(status, code)
+
+    worker.dispatch_and_submit()
+
+    assert end_of(generation) == (Status.FAILED, kind, REFUNDED)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_provider_gets_its_rest_and_the_prompt_its_turn_after_it(
+    generation: Generation, worker: Worker, emulator: Emulator, status: int
+) -> None:
+    """I5: nothing was accepted, so a second attempt is no second create."""
+    emulator.on_create = lambda request: error(status, "busy", **{"retry-after": "30"})
+    worker.dispatch_and_submit()
+
+    generation.refresh_from_db()
+    assert generation.status == Status.QUEUED
+    assert worker.dispatch() == []  # it rests
+
+    VideoModel.objects.update(resting_until=timezone.now())
+    emulator.on_create = None
+    worker.dispatch_and_submit()
+    worker.render_and_finish()
+    assert end_of(generation) == (Status.READY, "", Reservation.State.SETTLED)
+    assert emulator.accepted == 1
+
+
+def refuse_connection(request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("refused", request=request)
+
+
+def test_a_provider_that_cannot_be_reached_leaves_the_prompt_queued(
+    generation: Generation, worker: Worker, emulator: Emulator
+) -> None:
+    emulator.on_create = refuse_connection
+
+    worker.dispatch_and_submit()
+
+    generation.refresh_from_db()
+    assert generation.status == Status.QUEUED
+    assert generation.reservation.state == Reservation.State.HELD
+
+
+def test_a_failed_job_is_refunded(
+    sent: Attempt, generation: Generation, worker: Worker, emulator: Emulator
+) -> None:
+    emulator.finish_all(status="failed", error={"code": "gpu_on_fire", "message": "secret path"})
+
+    worker.poll()
+
+    assert end_of(generation) == (Status.FAILED, "provider_error", REFUNDED)
+    assert "secret path" not in generation.failure_message
+
+
+def test_a_job_that_the_provider_has_forgotten_fails_and_is_refunded(
+    sent: Attempt, generation: Generation, worker: Worker, emulator: Emulator
+) -> None:
+    emulator.jobs.clear()
+
+    worker.poll()
+
+    assert end_of(generation) == (Status.FAILED, "not_found", REFUNDED)
+
+
+def test_a_provider_that_does_not_answer_a_poll_is_asked_again(
+    sent: Attempt, generation: Generation, worker: Worker, emulator: Emulator
+) -> None:
+    answer, emulator.answer = emulator.answer, lambda request: httpx.Response(502, html="<p>")  # type: ignore[method-assign]
+    worker.poll()
+    emulator.answer = answer  # type: ignore[method-assign]
+
+    worker.render_and_finish()
+
+    assert end_of(generation) == (Status.READY, "", Reservation.State.SETTLED)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(b"<html>not a video</html>", "bad_output"), (b"", "bad_output")],
+)
+def test_a_file_that_is_no_video_fails_and_is_refunded(
+    sent: Attempt,
+    generation: Generation,
+    worker: Worker,
+    emulator: Emulator,
+    content: bytes,
+    kind: str,
+) -> None:
+    emulator.clip = content
+
+    worker.render_and_finish()
+
+    assert end_of(generation) == (Status.FAILED, kind, REFUNDED)
+    assert not generation.renditions.exists()
+
+
+@override_settings(RENDER_MAX_BYTES=1000)
+def test_a_file_over_the_cap_is_not_kept(
+    sent: Attempt, generation: Generation, worker: Worker
+) -> None:
+    worker.render_and_finish()
+
+    assert end_of(generation) == (Status.FAILED, "bad_output", REFUNDED)
+    assert not Render.objects.exists()
+
+
+def test_a_video_that_is_gone_when_it_is_fetched_fails_and_is_refunded(
+    sent: Attempt, generation: Generation, worker: Worker, emulator: Emulator
+) -> None:
+    emulator.on_content = lambda request: error(404, "expired")
+
+    worker.render_and_finish()
+
+    assert end_of(generation) == (Status.FAILED, "not_found", REFUNDED)
+
+
+def test_a_job_of_somebody_else_is_never_taken(
+    make_generation: Callable[..., Generation],
+    other_artist: Artist,
+    worker: Worker,
+    emulator: Emulator,
+) -> None:
+    """I7: a provider that answers with another's job id does not show that video to anybody."""
+    make_generation()
+    worker.dispatch_and_submit()
+    (job,) = emulator.jobs.values()
+    emulator.on_create = lambda request: httpx.Response(200, json=job)
+    theirs = make_generation(by=other_artist)
+
+    worker.dispatch_and_submit()
+
+    assert end_of(theirs) == (Status.FAILED, "provider_error", REFUNDED)
+
+
+def test_a_credential_is_in_no_row_and_no_log(
+    generation: Generation,
+    worker: Worker,
+    emulator: Emulator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """I2"""
+    caplog.set_level(0)
+    emulator.on_create = lambda request: error(401, "invalid_api_key")
+
+    worker.dispatch_and_submit()
+
+    generation.refresh_from_db()
+    said = [*generation.moves.values_list("note", flat=True), generation.failure_message]
+    said += Attempt.objects.values_list("native_status", flat=True)
+    assert not any("credential" in text for text in [*said, caplog.text])
+    assert Window.objects.get().held == 0

@@ -1,0 +1,91 @@
+"""Whose turn it is."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from artists.models import Artist, Cohort
+from generations.models import Attempt, Generation, VideoModel
+from generations.models.generation import Status
+from generations.rendering.dispatching import start_next
+from tests.generations.rendering.conftest import Worker
+
+Make = Callable[..., Generation]
+
+
+@pytest.fixture
+def one_slot(video_model: VideoModel) -> VideoModel:
+    VideoModel.objects.update(concurrency=1)
+    return video_model
+
+
+@pytest.mark.django_db
+def test_a_hundred_prompts_of_one_delay_one_of_another_by_one_slot(
+    make_generation: Make, other_artist: Artist, worker: Worker
+) -> None:
+    Cohort.objects.update(queued_cap=200)
+    VideoModel.objects.update(concurrency=2)
+    many = [make_generation("one of many") for _ in range(100)]
+    single = make_generation("only one", by=other_artist)
+
+    worker.dispatch()
+
+    started = Generation.objects.filter(status=Status.SUBMITTING)
+    assert set(started) == {many[0], single}
+
+
+@pytest.mark.django_db
+def test_among_equals_the_oldest_is_first(
+    make_generation: Make, one_slot: VideoModel, worker: Worker
+) -> None:
+    first, _ = make_generation("first"), make_generation("second")
+
+    worker.dispatch()
+
+    assert Generation.objects.get(status=Status.SUBMITTING) == first
+
+
+@pytest.mark.django_db
+def test_no_artist_runs_more_than_the_cohorts_cap(make_generation: Make, worker: Worker) -> None:
+    Cohort.objects.update(running_cap=1)
+    make_generation()
+    make_generation()
+
+    assert len(worker.dispatch()) == 1
+    assert worker.dispatch() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "change", [{"is_enabled": False}, {"provider": "one that is not set up"}, {"concurrency": 0}]
+)
+def test_a_video_model_that_is_not_offered_starts_nothing(
+    make_generation: Make, worker: Worker, change: dict[str, object]
+) -> None:
+    make_generation()
+    VideoModel.objects.update(**change)
+
+    assert worker.dispatch() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_dispatches_at_once_keep_the_caps(make_generation: Make) -> None:
+    """I5: no generation gets two attempts, and no video model more than its slots."""
+    Cohort.objects.update(running_cap=3)
+    VideoModel.objects.update(concurrency=5)
+    for _ in range(8):
+        make_generation()
+
+    def dispatch(_: int) -> int:
+        try:
+            return len(start_next())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        started = sum(pool.map(dispatch, range(16)))
+
+    assert started == 3
+    assert Attempt.objects.count() == 3
