@@ -1,0 +1,174 @@
+"""Managers' administration: who may enter, what it changes, and that it stands in the trail."""
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from artists.access.roles import MANAGER, REVIEWER, set_roles
+from artists.access.services import create_token
+from artists.models import Artist, Cohort, Invitation, LedgerEntry, Limit, Window
+from artists.quotas.services import open_windows
+from portal.audit import Event
+
+PAGES = [
+    reverse(f"admin:artists_{model}_changelist")
+    for model in ("artist", "cohort", "invitation", "limit", "token", "ledgerentry")
+]
+
+
+@pytest.fixture
+def boss(manager) -> Artist:
+    set_roles(manager, {MANAGER}, by=None)
+    return manager
+
+
+@pytest.fixture
+def browser(client, boss):
+    client.force_login(boss)
+    return client
+
+
+def last_event() -> tuple[str, int | None, str, dict]:
+    event = Event.objects.last()
+    return event.verb, event.actor_id, event.subject_id, event.facts
+
+
+def test_a_visitor_signs_in_where_everybody_does(client, db):
+    answer = client.get(reverse("admin:index"), follow=True)
+
+    assert answer.request["PATH_INFO"] == reverse("account_login")
+
+
+@pytest.mark.parametrize("role", ["", REVIEWER])
+def test_nobody_but_a_manager_enters(client, make_artist, role):
+    client.force_login(make_artist("Zoe", role=role))
+
+    assert client.get(reverse("admin:index"), follow=True).status_code == 403
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_manager_sees_every_list(browser, artist, page):
+    open_windows(artist)
+    create_token(artist, "laptop")
+
+    assert browser.get(page).status_code == 200
+
+
+def test_a_manager_sees_no_more_than_that(browser):
+    shown = {
+        m["object_name"]
+        for app in browser.get("/admin/").context["app_list"]
+        for m in app["models"]
+        if app["app_label"] != "generations"
+    }
+
+    assert shown == {"Artist", "Cohort", "Invitation", "Limit", "Token", "LedgerEntry"}
+
+
+def test_a_manager_invites(browser, cohort, boss, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        browser.post(
+            reverse("admin:artists_invitation_add"),
+            {"email": "new@example.org", "cohort": cohort.pk},
+        )
+
+    assert Invitation.objects.get().invited_by == boss
+    assert mail.outbox[0].to == ["new@example.org"]
+
+
+def test_the_inviter_is_told_that_an_address_has_an_account(browser, artist, cohort):
+    page = browser.post(
+        reverse("admin:artists_invitation_add"), {"email": "ADA@example.org", "cohort": cohort.pk}
+    )
+
+    assert "There is an account with this address already." in page.text
+    assert not Invitation.objects.exists()
+
+
+def test_a_change_of_an_artist_stands_in_the_trail(browser, artist, boss):
+    """I10"""
+    other = Cohort.objects.create(name="Autumn")
+    browser.post(
+        reverse("admin:artists_artist_change", args=[artist.pk]),
+        {"cohort": other.pk, "roles": [REVIEWER]},
+    )
+
+    artist.refresh_from_db()
+    assert (artist.cohort, artist.is_active) == (other, False)
+    assert [event.verb for event in Event.objects.filter(subject_id=str(artist.pk))] == [
+        "role.given",
+        "artist.changed",
+    ]
+    assert last_event()[3] == {"cohort": "Autumn", "is_active": "False", "roles": "['reviewer']"}
+
+
+def test_a_manager_changes_neither_address_nor_power_of_an_account(browser, artist):
+    browser.post(
+        reverse("admin:artists_artist_change", args=[artist.pk]),
+        {
+            "cohort": artist.cohort_id,
+            "is_active": "on",
+            "email": "mine@example.org",
+            "is_superuser": "on",
+            "is_staff": "on",
+        },
+    )
+
+    artist.refresh_from_db()
+    assert (artist.email, artist.is_superuser, artist.is_staff) == ("ada@example.org", False, False)
+
+
+def test_a_manager_cannot_change_who_stands_above(browser, cohort):
+    root = Artist.objects.create_superuser("root@example.org", credit_name="Root")
+
+    answer = browser.post(reverse("admin:artists_artist_change", args=[root.pk]), {"roles": []})
+
+    assert answer.status_code == 403
+
+
+def test_a_raised_limit_holds_at_once_and_stands_in_the_ledger(browser, artist, boss):
+    """I3, I10"""
+    limit = Limit.objects.get(artist=artist)
+    open_windows(artist)
+
+    browser.post(reverse("admin:artists_limit_change", args=[limit.pk]), {"credits": 1500})
+
+    limit.refresh_from_db()
+    window = Window.objects.get(limit=limit)
+    assert (limit.credits, window.credits) == (1500, 1500)
+    assert LedgerEntry.objects.get(kind="adjust").credits == 500
+    assert last_event() == ("limit.changed", boss.pk, str(limit.pk), {"credits": "1500"})
+
+
+def test_a_new_limit_of_a_cohort(browser, cohort):
+    browser.post(
+        reverse("admin:artists_limit_add"),
+        {"cohort": cohort.pk, "period": "month", "credits": 9000},
+    )
+
+    assert Limit.objects.get(cohort=cohort).credits == 9000
+    assert last_event()[0] == "limit.made"
+
+
+def test_a_manager_revokes_a_token(browser, artist, boss):
+    """I8, I10"""
+    token, _ = create_token(artist, "laptop")
+
+    browser.post(
+        reverse("admin:artists_token_changelist"),
+        {"action": "revoke_tokens", "_selected_action": [token.pk]},
+    )
+
+    token.refresh_from_db()
+    assert token.revoked_at
+    assert last_event()[:2] == ("token.revoked", boss.pk)
+
+
+@pytest.mark.parametrize("model", ["artist", "cohort", "limit"])
+def test_nothing_is_deleted_here(browser, artist, model):
+    row = {"artist": artist, "cohort": artist.cohort, "limit": artist.limits.get()}[model]
+
+    answer = browser.post(reverse(f"admin:artists_{model}_delete", args=[row.pk]), {"post": "yes"})
+
+    assert answer.status_code == 403
+    row.refresh_from_db()
