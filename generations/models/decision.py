@@ -48,6 +48,8 @@ class Decision(models.Model):
     ground = models.ForeignKey(Ground, models.PROTECT, null=True, related_name="decisions")
     reason = models.TextField(max_length=2000, blank=True, help_text="For the artist.")
     rendition_sha256 = models.CharField(max_length=64)
+    proxy_sha256 = models.CharField(max_length=64, blank=True)
+    poster_sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -63,3 +65,12 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.submission_id}"
+
+    def sha256_of(self, kind: str) -> str:
+        """The hash of one file that was decided on; empty where the decision names none."""
+        named = {
+            "master": self.rendition_sha256,
+            "proxy": self.proxy_sha256,
+            "poster": self.poster_sha256,
+        }
+        return named.get(kind, "")

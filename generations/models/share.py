@@ -1,8 +1,10 @@
 """The public page of an approved rendition."""
 
 import secrets
+from typing import Any
 
 from django.db import models
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,9 +18,24 @@ class ShareQuerySet(models.QuerySet["Share"]):
     def live(self) -> "ShareQuerySet":
         return self.filter(status=Share.Status.LIVE)
 
-    def end(self, share_id: int, to: "Share.Status") -> bool:
-        """Take a live share from the public; False means that it was not live."""
-        return self.live().filter(pk=share_id).update(status=to, ended_at=timezone.now()) == 1
+    def standing(self) -> "ShareQuerySet":
+        """Live, and rests on an approval that names the very file it shows (I1)."""
+        return self.live().filter(
+            submission__status="approved",
+            submission__decision__outcome="approve",
+            submission__decision__rendition_sha256=F("submission__rendition__sha256"),
+        )
+
+    def ended(self) -> "ShareQuerySet":
+        return self.exclude(status=Share.Status.LIVE)
+
+    def end(self, share_id: int, to: "Share.Status", **changes: Any) -> bool:
+        """Take a live share from the public; False means that it was not live.
+
+        `changes` are further columns set by the same UPDATE.
+        """
+        live = self.live().filter(pk=share_id)
+        return live.update(status=to, ended_at=timezone.now(), **changes) == 1
 
 
 class Share(models.Model):
@@ -36,15 +53,28 @@ class Share(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.LIVE)
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
+    taken_down_by = models.ForeignKey(
+        "artists.Artist", models.PROTECT, null=True, related_name="take_downs"
+    )
+    ground = models.ForeignKey(
+        "generations.Ground", models.PROTECT, null=True, related_name="take_downs"
+    )
+    reason = models.TextField(max_length=2000, blank=True, help_text="For the artist.")
 
     objects = ShareQuerySet.as_manager()
 
     class Meta:
+        permissions = [("take_down_share", "Can take a share from the public")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(status="live", ended_at=None)
-                | (~models.Q(status="live") & models.Q(ended_at__isnull=False)),
+                condition=Q(status="live", ended_at=None)
+                | (~Q(status="live") & Q(ended_at__isnull=False)),
                 name="share_end_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="taken_down")
+                | (Q(taken_down_by__isnull=False, ground__isnull=False) & ~Q(reason="")),
+                name="share_take_down_has_person_ground_and_reason",
             ),
         ]
 
@@ -61,6 +91,14 @@ class Share(models.Model):
     @property
     def video_url(self) -> str:
         return reverse("generations:share_file", args=[self.slug, "master"])
+
+    @property
+    def proxy_url(self) -> str:
+        return reverse("generations:share_file", args=[self.slug, "proxy"])
+
+    @property
+    def is_live(self) -> bool:
+        return self.status == self.Status.LIVE
 
     @property
     def title(self) -> str:

@@ -1,44 +1,88 @@
 """An artist's request that one rendition may be shared."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.ids import uuid7
 
 if TYPE_CHECKING:
     from artists.models import Artist
+    from generations.models.generation import Generation
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def waiting(self) -> "SubmissionQuerySet":
         """Undecided, the most urgent first."""
-        undecided = [Submission.Status.WAITING, Submission.Status.CLAIMED]
-        return self.filter(status__in=undecided).order_by("due_at", "pk")
+        return self.filter(status__in=Submission.UNDECIDED).order_by("due_at", "pk")
 
-    def claim(self, submission_id: object, reviewer: "Artist") -> bool:
+    def reviewable_by(self, reviewer: "Artist") -> "SubmissionQuerySet":
+        """All but the reviewer's own and those that were taken back (I9)."""
+        return self.exclude(artist=reviewer).exclude(status=Submission.Status.WITHDRAWN)
+
+    def history(self, generation: "Generation") -> "SubmissionQuerySet":
+        """Every submission of one work, the latest first, with how each ended."""
+        return (
+            self.filter(generation=generation)
+            .select_related("decision__ground", "share__ground")
+            .order_by("-pk")
+        )
+
+    def free(self) -> "SubmissionQuerySet":
+        """Undecided, and nobody's claim on it still runs."""
+        return self.filter(
+            Q(status=Submission.Status.WAITING)
+            | Q(status=Submission.Status.CLAIMED, claim_expires_at__lte=timezone.now())
+        )
+
+    def claim(self, submission_id: UUID, reviewer: "Artist") -> bool:
         """Give an undecided submission to one reviewer, or renew their claim.
 
-        False means that somebody else holds a claim that still runs, that it is decided, or that
-        it is the reviewer's own.
+        False means that somebody else holds a claim that still runs, that it is decided or taken
+        back, or that it is the reviewer's own.
         """
-        now = timezone.now()
-        free = Q(status=Submission.Status.WAITING) | Q(
-            Q(claimed_by=reviewer) | Q(claim_expires_at__lte=now), status=Submission.Status.CLAIMED
-        )
-        claimed = self.filter(free, pk=submission_id).exclude(artist=reviewer)
+        own_claim = self.filter(status=Submission.Status.CLAIMED, claimed_by=reviewer)
+        claimable = (self.free() | own_claim).filter(pk=submission_id).exclude(artist=reviewer)
+        expires_at = timezone.now() + timedelta(minutes=settings.CLAIM_MINUTES)
         return (
-            claimed.update(
+            claimable.update(
                 status=Submission.Status.CLAIMED,
                 claimed_by=reviewer,
-                claim_expires_at=now + timedelta(minutes=settings.CLAIM_MINUTES),
+                claim_expires_at=expires_at,
             )
             == 1
         )
+
+    def release(self, submission_id: UUID, reviewer: "Artist") -> bool:
+        """Give a claim back; False means that the reviewer did not hold it."""
+        held = self.filter(pk=submission_id, status=Submission.Status.CLAIMED, claimed_by=reviewer)
+        waiting = Submission.Status.WAITING
+        return held.update(status=waiting, claimed_by=None, claim_expires_at=None) == 1
+
+    def decide(self, submission_id: UUID, reviewer: "Artist", to: "Submission.Status") -> bool:
+        """Move a submission to a decided state under the reviewer's running claim.
+
+        False means that the claim is over or somebody else's, that it is decided or taken back,
+        or that it is the reviewer's own (I9).
+        """
+        held = self.filter(
+            pk=submission_id,
+            status=Submission.Status.CLAIMED,
+            claimed_by=reviewer,
+            claim_expires_at__gt=timezone.now(),
+        ).exclude(artist=reviewer)
+        return held.update(status=to) == 1
+
+    def withdraw(self, submission_id: UUID) -> bool:
+        """Take a submission back before anybody reviews it; False means that it is too late."""
+        free = self.free().filter(pk=submission_id)
+        return free.update(status=Submission.Status.WITHDRAWN) == 1
 
 
 class Submission(models.Model):
@@ -50,6 +94,9 @@ class Submission(models.Model):
         APPROVED = "approved", "Approved"
         REJECTED = "rejected", "Rejected"
         CHANGES_ASKED = "changes_asked", "Changes asked for"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    UNDECIDED: ClassVar = (Status.WAITING, Status.CLAIMED)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     artist = models.ForeignKey("artists.Artist", models.PROTECT, related_name="submissions")
@@ -90,6 +137,11 @@ class Submission(models.Model):
                 | Q(claimed_by__isnull=False, claim_expires_at__isnull=False),
                 name="submission_claim_has_holder_and_end",
             ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["approved", "rejected", "changes_asked"])
+                | Q(claimed_by__isnull=False),
+                name="submission_is_decided_by_somebody",
+            ),
         ]
         indexes = [
             models.Index(
@@ -105,8 +157,38 @@ class Submission(models.Model):
 
     @property
     def is_undecided(self) -> bool:
-        return self.status in (self.Status.WAITING, self.Status.CLAIMED)
+        return self.status in self.UNDECIDED
+
+    @property
+    def has_running_claim(self) -> bool:
+        if self.status != self.Status.CLAIMED or self.claim_expires_at is None:
+            return False
+        return self.claim_expires_at > timezone.now()
+
+    @property
+    def can_be_withdrawn(self) -> bool:
+        return self.is_undecided and not self.has_running_claim
 
     @property
     def is_overdue(self) -> bool:
         return self.is_undecided and self.due_at < timezone.now()
+
+    @property
+    def video_url(self) -> str:
+        return self._file_url("master")
+
+    @property
+    def proxy_url(self) -> str:
+        return self._file_url("proxy")
+
+    @property
+    def poster_url(self) -> str:
+        return self._file_url("poster")
+
+    @property
+    def filmstrip_url(self) -> str:
+        return self._file_url("filmstrip")
+
+    def _file_url(self, kind: str) -> str:
+        """The address at which a reviewer sees a file of this submission."""
+        return reverse("generations:review_file", args=[self.pk, kind])
