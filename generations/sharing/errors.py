@@ -1,0 +1,39 @@
+"""Why a work is not submitted, or a share not ended."""
+
+from portal.errors import PortalError
+
+
+class NotShareable(PortalError):
+    code = "not_shareable"
+    message = "Only a finished work can be submitted for sharing."
+
+
+class AlreadySubmitted(PortalError):
+    code = "already_submitted"
+    message = "This work is already waiting for a decision."
+
+
+class AlreadyShared(PortalError):
+    code = "already_shared"
+    message = "This work is already public. Withdraw its share first to submit it anew."
+
+
+class AlreadyEnded(PortalError):
+    code = "already_ended"
+    message = "This share has already ended."
+
+
+class TooLateToWithdraw(PortalError):
+    code = "too_late_to_withdraw"
+    message = "This submission is being reviewed or has been decided; it can't be taken back now."
+
+
+class TakeDownNeedsGround(PortalError):
+    code = "ground_needed"
+    message = "Taking a share down needs a ground of the published list and a reason."
+    field = "ground"
+
+
+class OwnShare(PortalError):
+    code = "own_work"
+    message = "A share of your own is withdrawn, not taken down."

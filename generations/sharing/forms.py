@@ -1,0 +1,59 @@
+"""What an artist says about a work that is to be shared, and what a manager says to end it."""
+
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from generations.models import Generation, Ground, Submission
+
+
+def refuse_control_characters(text: str) -> None:
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        raise ValidationError("Please leave out line breaks and control characters.")
+
+
+def refuse_all_but_line_breaks(text: str) -> None:
+    if any(
+        unicodedata.category(character) == "Cc" for character in text if character not in "\r\n\t"
+    ):
+        raise ValidationError("Please leave out control characters.")
+
+
+class SubmissionForm(forms.ModelForm):
+    class Meta:
+        model = Submission
+        fields = ["title", "credit_name", "show_prompt", "note"]
+        labels = {
+            "credit_name": "Credit",
+            "show_prompt": "Show the prompt on the public page",
+            "note": "Note to the reviewer",
+        }
+        help_texts = {
+            "credit_name": "The name that the public page shows.",
+            "note": "Only reviewers read it.",
+        }
+        widgets = {"note": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
+        for name in ("title", "credit_name"):
+            self.fields[name].validators.append(refuse_control_characters)
+        self.fields["note"].validators.append(refuse_all_but_line_breaks)
+
+    @classmethod
+    def for_work(cls, generation: Generation) -> "SubmissionForm":
+        """Return an empty form, filled in from the last submission of the work, if there is one."""
+        last = Submission.objects.filter(generation=generation).order_by("-pk").first()
+        if last is None:
+            return cls(initial={"credit_name": generation.artist.credit_name})
+        return cls(initial=forms.model_to_dict(last, fields=cls._meta.fields))
+
+
+class TakeDownForm(forms.Form):
+    ground = forms.ModelChoiceField(Ground.objects.in_force(), empty_label=None)
+    reason = forms.CharField(
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="For the artist.",
+    )

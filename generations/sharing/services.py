@@ -1,0 +1,97 @@
+"""Submissions and shares: how they are made, and how they end."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from artists.models import Artist
+from generations.models import Generation, Ground, Rendition, Share, Submission
+from generations.models.generation import Status
+from generations.sharing import notices
+from generations.sharing.errors import (
+    AlreadyEnded,
+    AlreadyShared,
+    AlreadySubmitted,
+    NotShareable,
+    OwnShare,
+    TakeDownNeedsGround,
+    TooLateToWithdraw,
+)
+from generations.sharing.promise import due_at
+from portal import audit
+
+
+@transaction.atomic
+def submit(
+    *, generation: Generation, title: str, note: str, credit_name: str, show_prompt: bool
+) -> Submission:
+    """Ask, as its artist, that the share master of a finished work may be shared.
+
+    The due date is fixed now, by the programme's promise. Raises NotShareable, AlreadySubmitted
+    while an earlier submission is undecided, and AlreadyShared while a share of the work is live;
+    after a refusal or a withdrawal the work may be submitted again.
+    """
+    # A decision locks the work too, so that none falls between these checks and the new row.
+    work = Generation.objects.select_for_update().get(pk=generation.pk)
+    master = work.renditions.filter(kind=Rendition.Kind.MASTER).first()
+    if work.status != Status.READY or work.removed_at is not None or master is None:
+        raise NotShareable
+    if Submission.objects.waiting().filter(generation=work).exists():
+        raise AlreadySubmitted
+    if Share.objects.live().filter(submission__generation=work).exists():
+        raise AlreadyShared
+    return Submission.objects.create(
+        artist_id=work.artist_id,
+        generation=work,
+        rendition=master,
+        title=title,
+        note=note,
+        credit_name=credit_name,
+        show_prompt=show_prompt,
+        due_at=due_at(timezone.now()),
+    )
+
+
+def withdraw_submission(submission: Submission) -> None:
+    """Take a submission back before a review. Raises TooLateToWithdraw."""
+    if not Submission.objects.withdraw(submission.pk):
+        raise TooLateToWithdraw
+
+
+def withdraw(share: Share, *, artist: Artist) -> None:
+    """End a live share for its artist, at once. Raises AlreadyEnded."""
+    own = Share.objects.filter(submission__artist=artist)
+    if not own.end(share.pk, Share.Status.WITHDRAWN):
+        raise AlreadyEnded
+
+
+@transaction.atomic
+def withdraw_work(generation: Generation) -> None:
+    """End whatever is submitted or shared of a work, because its artist removes it."""
+    undecided = Submission.objects.waiting().filter(generation=generation)
+    undecided.update(status=Submission.Status.WITHDRAWN)
+    for share in Share.objects.live().filter(submission__generation=generation):
+        Share.objects.end(share.pk, Share.Status.WITHDRAWN)
+
+
+@transaction.atomic
+def take_down(share: Share, *, manager: Artist, ground: Ground | None, reason: str) -> None:
+    """End another's live share on a ground, and tell its artist why.
+
+    Raises TakeDownNeedsGround, OwnShare, AlreadyEnded.
+    """
+    reason = reason.strip()
+    if ground is None or not reason:
+        raise TakeDownNeedsGround
+    if share.submission.artist_id == manager.pk:
+        raise OwnShare
+    if not Share.objects.end(
+        share.pk,
+        Share.Status.TAKEN_DOWN,
+        taken_down_by=manager,
+        ground=ground,
+        reason=reason,
+    ):
+        raise AlreadyEnded
+    facts = {"ground": ground.code, "ground_version": ground.version}
+    audit.record("share.taken_down", actor=manager, subject=share, facts=facts)
+    transaction.on_commit(lambda: notices.tell_take_down(share.pk), robust=True)

@@ -1,0 +1,112 @@
+"""Submitting for sharing, and the public page with its files."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseGone
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from artists.requests import ArtistRequest
+from generations.library.views import show_work
+from generations.media.delivery import serve_exactly
+from generations.models import Generation, Ground, Share, Submission
+from generations.reviews.guards import with_permission
+from generations.sharing import services
+from generations.sharing.forms import SubmissionForm, TakeDownForm
+from generations.sharing.links import absolute
+
+SHOWN_KINDS = ("master", "proxy", "poster")
+ASKED_AGAIN = "no-cache"  # a kept copy is not shown before asking, so the end of a share holds
+
+
+@require_POST
+@login_required
+def submit(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
+    generation = get_object_or_404(Generation.objects.visible_to(request.user), pk=generation_id)
+    form = SubmissionForm(request.POST)
+    if not form.is_valid():
+        return show_work(request, generation, submission_form=form)
+    services.submit(generation=generation, **form.cleaned_data)
+    messages.success(request, "Submitted. The date by which you have an answer stands below.")
+    return redirect(generation)
+
+
+@require_POST
+@login_required
+def withdraw_submission(request: ArtistRequest, submission_id: UUID) -> HttpResponse:
+    submission = get_object_or_404(Submission, pk=submission_id, artist=request.user)
+    services.withdraw_submission(submission)
+    messages.success(request, "Taken back. Nobody will review it.")
+    return redirect(submission.generation)
+
+
+@require_POST
+@login_required
+def withdraw(request: ArtistRequest, slug: str) -> HttpResponse:
+    share = get_object_or_404(Share, slug=slug, submission__artist=request.user)
+    services.withdraw(share, artist=request.user)
+    messages.success(request, "The public page is closed.")
+    return redirect(share.submission.generation)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_permission("generations.take_down_share")
+def take_down(request: ArtistRequest, slug: str) -> HttpResponse:
+    live = Share.objects.live().select_related("submission__generation__video_model")
+    share = get_object_or_404(live.exclude(submission__artist=request.user), slug=slug)
+    form = TakeDownForm(request.POST or None)
+    if form.is_valid():
+        services.take_down(share, manager=request.user, **form.cleaned_data)
+        messages.success(request, "Taken down. The artist is told why.")
+        return redirect(share)
+    facts = {"share": share, "form": form, "grounds": Ground.objects.in_force()}
+    return render(request, "generations/take_down.html", facts)
+
+
+@require_safe
+def share(request: HttpRequest, slug: str) -> HttpResponse:
+    standing = Share.objects.standing().select_related("submission__generation__video_model")
+    share = standing.filter(slug=slug).first()
+    if share is None:
+        return _gone_page(request, slug)
+    facts = {
+        "share": share,
+        "submission": share.submission,
+        "generation": share.submission.generation,
+        "page_absolute_url": absolute(share.get_absolute_url()),
+        "poster_absolute_url": absolute(share.poster_url),
+        "video_absolute_url": absolute(share.video_url),
+    }
+    return _page(request, "share.html", facts)
+
+
+@require_safe
+def share_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+    standing = Share.objects.standing().select_related("submission__decision")
+    share = standing.filter(slug=slug).first()
+    if share is None:
+        get_object_or_404(Share.objects.ended(), slug=slug)
+        headers = {"Cache-Control": ASKED_AGAIN}
+        return HttpResponseGone("This film is no longer shown.", headers=headers)
+    shown = share.submission.generation.renditions.filter(kind__in=SHOWN_KINDS)
+    rendition = get_object_or_404(shown, kind=kind)
+    approved = share.submission.decision.sha256_of(kind)
+    return serve_exactly(request, rendition, sha256=approved, cache_control=ASKED_AGAIN)
+
+
+def _gone_page(request: HttpRequest, slug: str) -> HttpResponse:
+    ended = Share.objects.ended().select_related("ground")
+    facts = {"share": get_object_or_404(ended, slug=slug)}
+    return _page(request, "share_gone.html", facts, status=HTTPStatus.GONE)
+
+
+def _page(
+    request: HttpRequest, name: str, facts: dict[str, Any], *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    page = render(request, f"generations/{name}", facts, status=status)
+    page["Cache-Control"] = ASKED_AGAIN
+    return page
