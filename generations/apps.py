@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class GenerationsConfig(AppConfig):
     name = "generations"
     verbose_name = "Generations"
+
+    def ready(self) -> None:
+        from generations.reviews.grounds import publish_first_list
+
+        post_migrate.connect(publish_first_list, sender=self)

@@ -1,0 +1,35 @@
+"""What a reviewer decides."""
+
+from typing import Any
+
+from django import forms
+
+from generations.models import Decision, Ground
+
+
+class DecisionForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label="Decision", choices=Decision.Outcome.choices, widget=forms.RadioSelect
+    )
+    ground = forms.ModelChoiceField(
+        Ground.objects.in_force(),
+        required=False,
+        empty_label="No ground",
+        help_text="Needed to reject or to ask for changes.",
+    )
+    reason = forms.CharField(
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        label="Words for the artist",
+        help_text="Needed to reject or to ask for changes.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        decided = super().clean() or self.cleaned_data
+        if decided.get("outcome") in (Decision.Outcome.REJECT, Decision.Outcome.CHANGES):
+            if not decided.get("ground") and "ground" not in self.errors:
+                self.add_error("ground", "Choose the ground that this rests on.")
+            if not decided.get("reason") and "reason" not in self.errors:
+                self.add_error("reason", "Tell the artist why.")
+        return decided

@@ -1,0 +1,58 @@
+"""Keyset paging of the queue: a page begins after the last item of the one before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from django.db.models import Q
+
+from generations.models import Submission
+from generations.models.submission import SubmissionQuerySet
+
+PAGE_SIZE = 25
+
+
+class BadCursor(ValueError):
+    """A cursor that no page has given out."""
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The place of one submission in the queue."""
+
+    due_at: datetime
+    id: UUID
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        due_at, _, submission_id = text.partition("_")
+        try:
+            cursor = cls(datetime.fromisoformat(due_at), UUID(submission_id))
+        except ValueError as error:
+            raise BadCursor(text) from error
+        if cursor.due_at.tzinfo is None:
+            raise BadCursor(text)
+        return cursor
+
+    def __str__(self) -> str:
+        return f"{self.due_at.isoformat()}_{self.id}"
+
+    def after(self) -> Q:
+        """The submissions that come later, in terms that use the queue's index."""
+        later = Q(due_at__gt=self.due_at) | Q(pk__gt=self.id)
+        return Q(due_at__gte=self.due_at) & later
+
+
+def page_of(queue: SubmissionQuerySet, *, after: str) -> tuple[list[Submission], Cursor | None]:
+    """Return one page of a queue and the cursor of the next; without one it is the last.
+
+    Raises BadCursor.
+    """
+    if after:
+        queue = queue.filter(Cursor.read(after).after())
+    found = list(queue[: PAGE_SIZE + 1])
+    page = found[:PAGE_SIZE]
+    if len(found) <= PAGE_SIZE:
+        return page, None
+    return page, Cursor(page[-1].due_at, page[-1].pk)

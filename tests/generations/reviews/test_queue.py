@@ -1,0 +1,140 @@
+"""The reviewer's queue: by due date, a page at a time, at a constant price."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from artists.models import Artist
+from generations.models import Submission
+from generations.reviews.paging import PAGE_SIZE, BadCursor, Cursor, page_of
+from generations.reviews.services import decide
+from tests.generations.sharing.fixtures import MakeSubmission, MakeWork
+
+QUEUE = "/reviews/"
+MAX_QUERIES = 12
+
+
+@pytest.fixture
+def make_queue(make_submission: MakeSubmission):
+    """Submit so many works; each is due an hour before the one that was made before it."""
+
+    def make(count: int) -> list[Submission]:
+        made = [make_submission(title=f"Boat {number}") for number in range(count)]
+        for number, submission in enumerate(made):
+            submission.due_at -= timedelta(hours=number)
+            submission.save()
+        return list(reversed(made))
+
+    return make
+
+
+def titles(answer) -> list[str]:
+    return re.findall(r">(Boat \d+)<", answer.content.decode())
+
+
+def test_the_most_urgent_is_first(client: Client, reviewer: Artist, make_queue) -> None:
+    make_queue(3)
+    client.force_login(reviewer)
+
+    assert titles(client.get(QUEUE)) == ["Boat 2", "Boat 1", "Boat 0"]
+
+
+def test_paging_shows_everything_once_while_the_queue_changes(reviewer: Artist, make_queue) -> None:
+    ordered = make_queue(2 * PAGE_SIZE + 3)
+    queue = Submission.objects.waiting()
+
+    seen, cursor = page_of(queue, after="")
+    ordered[0].delete()
+    while cursor is not None:
+        page, cursor = page_of(queue, after=str(cursor))
+        seen += page
+
+    assert [each.title for each in seen] == [each.title for each in ordered]
+
+
+def test_paging_keeps_those_apart_that_are_due_together(make_queue) -> None:
+    ordered = make_queue(PAGE_SIZE + 2)
+    Submission.objects.update(due_at=ordered[0].due_at)
+    queue = Submission.objects.waiting()
+
+    first, cursor = page_of(queue, after="")
+    second, end = page_of(queue, after=str(cursor))
+
+    assert end is None
+    assert len({each.pk for each in first + second}) == PAGE_SIZE + 2
+
+
+def test_a_browser_turns_the_page(client: Client, reviewer: Artist, make_queue) -> None:
+    make_queue(PAGE_SIZE + 1)
+    client.force_login(reviewer)
+
+    page = client.get(QUEUE)
+    (link,) = set(re.findall(r'hx-get="(\?after=[^"]+)"', page.content.decode()))
+    rest = client.get(f"{QUEUE}{link}", headers={"HX-Request": "true"})
+
+    assert len(titles(page)) == PAGE_SIZE
+    assert titles(rest) == ["Boat 0"]
+    assert "<html" not in rest.content.decode()
+
+
+@pytest.mark.parametrize("text", ["x", "_", "2026-11-22_x", "2026-11-22T11:00:00_" + "0" * 32])
+def test_a_cursor_that_no_page_gave_out_answers_404(
+    text: str, client: Client, reviewer: Artist
+) -> None:
+    client.force_login(reviewer)
+
+    assert client.get(QUEUE, {"after": text}).status_code == 404
+    with pytest.raises(BadCursor):
+        Cursor.read(text)
+
+
+def test_a_full_page_takes_as_many_queries_as_a_short_one(
+    client: Client, reviewer: Artist, make_queue, django_assert_max_num_queries
+) -> None:
+    client.force_login(reviewer)
+    make_queue(1)
+    with django_assert_max_num_queries(MAX_QUERIES) as short:
+        client.get(QUEUE)
+
+    make_queue(PAGE_SIZE + 5)
+    with django_assert_max_num_queries(MAX_QUERIES) as full:
+        client.get(QUEUE)
+
+    assert len(full) == len(short)
+
+
+def test_what_is_decided_or_taken_back_leaves_the_queue(
+    client: Client, reviewer: Artist, claimed: Submission, make_submission: MakeSubmission
+) -> None:
+    taken_back = make_submission(title="Boat 1")
+    Submission.objects.withdraw(taken_back.pk)
+    decide(submission=claimed, reviewer=reviewer, outcome="approve")
+    client.force_login(reviewer)
+
+    assert titles(client.get(QUEUE)) == []
+
+
+def test_ones_own_work_is_not_in_the_queue(
+    client: Client, reviewer: Artist, make_work: MakeWork, make_submission: MakeSubmission
+) -> None:
+    make_submission(make_work(reviewer), title="Boat 1")
+    make_submission(title="Boat 2")
+    client.force_login(reviewer)
+
+    assert titles(client.get(QUEUE)) == ["Boat 2"]
+
+
+def test_a_visitor_is_asked_to_sign_in_and_an_artist_finds_nothing(
+    client: Client, artist: Artist, submission: Submission
+) -> None:
+    """I7: without the role there is no queue."""
+    addresses = [QUEUE, reverse("generations:review", args=[submission.pk])]
+    for address in addresses:
+        assert client.get(address)["Location"] == f"{reverse('account_login')}?next={address}"
+
+    client.force_login(artist)
+    for address in addresses:
+        assert client.get(address).status_code == 404

@@ -1,0 +1,185 @@
+"""A reviewer's way through one submission."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from artists.models import Artist
+from generations.models import Decision, Ground, Share, Submission
+from generations.reviews.services import claim, decide
+from tests.generations.sharing.fixtures import (
+    MakeSubmission,
+    MakeWork,
+    change_on_disk,
+    stored_bytes,
+)
+
+MAX_QUERIES = 15
+REASON = "Whose face is it?"
+
+
+def address(name: str, submission: Submission, *more: str) -> str:
+    return reverse(f"generations:{name}", args=[submission.pk, *more])
+
+
+def test_a_reviewer_claims_and_approves(
+    client: Client, reviewer: Artist, submission: Submission
+) -> None:
+    client.force_login(reviewer)
+    page = client.get(address("review", submission)).content.decode()
+    assert address("claim", submission) in page
+    assert address("decide", submission) not in page
+
+    claimed = client.post(address("claim", submission), follow=True)
+    assert address("decide", submission) in claimed.content.decode()
+    decided = client.post(address("decide", submission), {"outcome": "approve"})
+
+    assert decided["Location"] == reverse("generations:queue")
+    assert Share.objects.get().submission == submission
+    assert "Decided" in client.get(address("review", submission)).content.decode()
+
+
+def test_a_reviewer_refuses_with_a_ground_and_the_artist_reads_it(
+    client: Client, reviewer: Artist, artist: Artist, claimed: Submission, ground: Ground
+) -> None:
+    client.force_login(reviewer)
+
+    client.post(
+        address("decide", claimed), {"outcome": "reject", "ground": ground.pk, "reason": REASON}
+    )
+
+    client.force_login(artist)
+    page = client.get(claimed.generation.get_absolute_url()).content.decode()
+    assert ground.title in page
+    assert REASON in page
+
+
+def test_a_refusal_without_a_ground_keeps_what_was_typed(
+    client: Client, reviewer: Artist, claimed: Submission
+) -> None:
+    client.force_login(reviewer)
+
+    answer = client.post(address("decide", claimed), {"outcome": "reject", "reason": REASON})
+
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "Choose the ground that this rests on." in page
+    assert REASON in page
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["master", "proxy", "poster", "filmstrip"])
+def test_a_reviewer_sees_the_files_of_a_submission(
+    kind: str, client: Client, reviewer: Artist, submission: Submission
+) -> None:
+    client.force_login(reviewer)
+
+    answer = client.get(address("review_file", submission, kind))
+
+    assert answer.getvalue() == stored_bytes(submission.generation, kind)
+
+
+def test_a_reviewer_is_not_shown_a_file_that_was_changed(
+    client: Client, reviewer: Artist, submission: Submission
+) -> None:
+    """I1: what a reviewer sees is what the decision will name."""
+    change_on_disk(submission.rendition)
+    client.force_login(reviewer)
+
+    assert client.get(address("review_file", submission, "master")).status_code == 404
+
+
+def test_a_reviewer_sees_what_was_decided_before_for_the_same_artist(
+    client: Client,
+    reviewer: Artist,
+    other_artist: Artist,
+    ground: Ground,
+    make_work: MakeWork,
+    make_submission: MakeSubmission,
+) -> None:
+    for work, reason in ((make_work(), REASON), (make_work(other_artist), "Another's.")):
+        earlier = claim(submission=make_submission(work), reviewer=reviewer)
+        decide(
+            submission=earlier, reviewer=reviewer, outcome="reject", ground=ground, reason=reason
+        )
+    client.force_login(reviewer)
+
+    page = client.get(address("review", make_submission())).content.decode()
+
+    assert REASON in page
+    assert "Another's." not in page
+
+
+def test_the_page_takes_few_queries_whatever_came_before(
+    client: Client,
+    reviewer: Artist,
+    make_submission: MakeSubmission,
+    django_assert_max_num_queries,
+) -> None:
+    for _ in range(12):
+        earlier = claim(submission=make_submission(), reviewer=reviewer)
+        decide(submission=earlier, reviewer=reviewer, outcome="approve")
+    submission = make_submission()
+    client.force_login(reviewer)
+
+    with django_assert_max_num_queries(MAX_QUERIES):
+        assert client.get(address("review", submission)).status_code == 200
+
+
+def test_a_second_reviewer_sees_whose_it_is_and_cannot_decide(
+    client: Client, make_artist, claimed: Submission
+) -> None:
+    client.force_login(make_artist("Sven", role="reviewer"))
+
+    page = client.get(address("review", claimed)).content.decode()
+    answer = client.post(address("decide", claimed), {"outcome": "approve"})
+
+    assert "Rita" in page
+    assert address("decide", claimed) not in page
+    assert answer.status_code == 409
+    assert not Decision.objects.exists()
+
+
+def test_a_claim_is_given_back_from_the_page(
+    client: Client, reviewer: Artist, claimed: Submission
+) -> None:
+    client.force_login(reviewer)
+
+    client.post(address("release", claimed))
+
+    claimed.refresh_from_db()
+    assert claimed.status == Submission.Status.WAITING
+
+
+@pytest.mark.parametrize("name", ["review", "review_file", "claim", "release", "decide"])
+@pytest.mark.parametrize("who", ["artist", "other_artist", "own reviewer"])
+def test_without_the_role_and_on_own_work_there_is_nothing(
+    name: str,
+    who: str,
+    client: Client,
+    artist: Artist,
+    other_artist: Artist,
+    reviewer: Artist,
+    make_work: MakeWork,
+    make_submission: MakeSubmission,
+) -> None:
+    """I7, I9: every address of a review answers 404."""
+    people = {"artist": artist, "other_artist": other_artist, "own reviewer": reviewer}
+    submission = make_submission(make_work(people[who] if who == "own reviewer" else artist))
+    client.force_login(people[who])
+    path = address(name, submission, *(["master"] if name == "review_file" else []))
+
+    ask = client.get if name.startswith("review") else client.post
+    assert ask(path, {"outcome": "approve"}).status_code == 404
+
+    submission.refresh_from_db()
+    assert submission.status == Submission.Status.WAITING
+
+
+def test_a_manager_may_review_too(client: Client, manager: Artist, submission: Submission) -> None:
+    client.force_login(manager)
+
+    client.post(address("claim", submission))
+
+    submission.refresh_from_db()
+    assert submission.claimed_by == manager
