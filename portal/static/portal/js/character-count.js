@@ -1,4 +1,4 @@
-// <character-count for="id_prompt" max="2000">: how much of a text's length is used.
+// <character-count for="id_prompt" max="2000">: a text's length; its limit too, when that is near.
 class CharacterCount extends HTMLElement {
   connectedCallback() {
     this.input = document.getElementById(this.getAttribute("for"));
@@ -11,7 +11,8 @@ class CharacterCount extends HTMLElement {
   count() {
     // Code points, as the server counts; a line break travels as two characters but counts as one.
     const length = [...this.input.value].length;
-    this.textContent = this.max ? `${length} / ${this.max}` : String(length);
+    const isNear = this.max > 0 && length > this.max * 0.8;
+    this.textContent = isNear ? `${length} of ${this.max} characters` : `${length} characters`;
     this.toggleAttribute("data-over", this.max > 0 && length > this.max);
   }
 }
