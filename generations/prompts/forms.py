@@ -18,7 +18,7 @@ RATIOS = {"1920x1080": "1080p wide", "1080x1920": "1080p tall"} | {
 
 
 class ModelChoiceField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: VideoModel) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: VideoModel) -> str:
         return obj.title
 
 
@@ -63,7 +63,6 @@ class PromptForm(ChoicesForm):
     prompt = forms.CharField(
         max_length=PROMPT_MAX_CHARS,
         strip=False,
-        validators=[],
         widget=forms.Textarea(attrs={"rows": 5, "autofocus": True}),
     )
     seed = forms.IntegerField(

@@ -1,11 +1,11 @@
 """Reserve, settle and refund."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from artists.models import Artist, Cohort, LedgerEntry, Limit, Reservation, Window
 from artists.quotas.errors import QuotaExceeded
@@ -151,7 +151,7 @@ def test_a_ceiling_lowered_below_what_is_used_stops_there(artist: Artist) -> Non
 
 
 def test_reserving_takes_the_same_number_of_queries_after_many_reservations(
-    artist: Artist, django_assert_max_num_queries: Callable[..., object]
+    artist: Artist, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(30):
         reserve(artist=artist, amount=1)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from artists.models import Cohort, LedgerEntry, Reservation, Window
 from artists.quotas.checking import check_ledger
@@ -119,7 +120,7 @@ def test_a_poll_costs_the_same_queries_for_many_jobs_as_for_few(
     make_generation: Callable[..., Generation],
     worker: Worker,
     emulator: Emulator,
-    django_assert_max_num_queries: Callable[..., object],
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     VideoModel.objects.update(concurrency=50)
     Cohort.objects.update(running_cap=50, queued_cap=50)

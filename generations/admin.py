@@ -1,0 +1,17 @@
+"""What a manager sets up in the administration: video models and their rates."""
+
+from django.contrib import admin
+
+from generations.models import Rate, VideoModel
+
+
+class RateInline(admin.TabularInline):
+    model = Rate
+    extra = 1
+
+
+@admin.register(VideoModel)
+class VideoModelAdmin(admin.ModelAdmin):
+    list_display = ["title", "name", "provider", "concurrency", "is_enabled", "resting_until"]
+    prepopulated_fields = {"name": ["title"]}
+    inlines = [RateInline]
