@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework.exceptions import ParseError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.permissions import SAFE_METHODS
-from rest_framework.renderers import BaseRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
@@ -20,8 +20,6 @@ from rest_framework.views import APIView
 from portal.envelope import BodyTooLarge, Refusal, read_refusal
 
 logger = logging.getLogger(__name__)
-
-KEPT_HEADERS = ("Allow", "Content-Range", "Retry-After", "WWW-Authenticate")
 
 
 def answer_error(exc: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -50,7 +48,7 @@ class ApiMiddleware:
         request.encoding = "utf-8"  # whatever character set a client names
         response = self._get_response(request)
         if response.status_code >= 400 and response.get("Content-Type") != "application/json":
-            response = _envelop(response)
+            _envelop(response)
         if response.status_code >= 500:
             logger.error(
                 "%s %s %s: %d", request_id, request.method, request.path, response.status_code
@@ -62,15 +60,16 @@ class ApiMiddleware:
         return response
 
 
-def _envelop(response: HttpResponse) -> HttpResponse:
+def _envelop(response: HttpResponse) -> None:
+    """Put the envelope in the place of a body that was meant for a browser."""
     status = HTTPStatus(response.status_code)
     message = f"{status.phrase}."
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         message = "Something went wrong on our side. The log has it under this x-request-id."
     refusal = Refusal(status, message, status.name.lower())
-    headers = {name: response[name] for name in KEPT_HEADERS if name in response}
-    response.close()
-    return JsonResponse(refusal.envelope(), status=status, headers=headers)
+    response.content = JSONRenderer().render(refusal.envelope())
+    response.headers["Content-Type"] = "application/json"
+    response.headers["Content-Length"] = str(len(response.content))
 
 
 class OneRenderer(DefaultContentNegotiation):
