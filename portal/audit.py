@@ -51,6 +51,7 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["sequence"]
+        get_latest_by = "sequence"
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "sequence"], name="event_subject"),
             models.Index(fields=["actor_id", "sequence"], name="event_actor"),

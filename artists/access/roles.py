@@ -18,6 +18,13 @@ MANAGER = "manager"
 REVIEWING = {"generations.review_submission"}
 MANAGING = REVIEWING | {
     "generations.take_down_share",
+    "generations.view_videomodel",
+    "generations.add_videomodel",
+    "generations.change_videomodel",
+    "generations.view_rate",
+    "generations.add_rate",
+    "generations.change_rate",
+    "generations.delete_rate",
     "artists.invite_artist",
     "artists.view_invitation",
     "artists.view_artist",

@@ -1,5 +1,7 @@
 """One click signs in as each role of the demo. Nothing imports this outside a demo."""
 
+from collections.abc import Callable
+
 from django.contrib.auth import login
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +21,7 @@ def demo_people() -> QuerySet[Artist]:
     return Artist.objects.filter(email__endswith=DOMAIN, is_active=True)
 
 
-def demo_roles(request: HttpRequest) -> dict[str, object]:
+def demo_roles(request: HttpRequest) -> dict[str, Callable[[], list[dict[str, str]]]]:
     """Offer templates the people of the demo; they are looked up where a page shows them."""
     return {"demo_roles": _list_roles}
 

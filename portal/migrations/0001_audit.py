@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['sequence'],
+                'get_latest_by': 'sequence',
                 'indexes': [models.Index(fields=['subject_type', 'subject_id', 'sequence'], name='event_subject'), models.Index(fields=['actor_id', 'sequence'], name='event_actor')],
             },
         ),

@@ -29,7 +29,7 @@ def browser(client, boss):
 
 
 def last_event() -> tuple[str, int | None, str, dict]:
-    event = Event.objects.last()
+    event = Event.objects.latest()
     return event.verb, event.actor_id, event.subject_id, event.facts
 
 

@@ -90,13 +90,19 @@ def test_the_token_of_a_closed_account_is_refused(client, key):
 
 def test_use_is_noted_once_a_minute(client, key):
     ask(client, f"Bearer {key}")
-    first = Token.objects.get().last_used_at
-    ask(client, f"Bearer {key}")
-    assert Token.objects.get().last_used_at == first
+    token = Token.objects.get()
+    assert token.last_used_at
 
-    Token.objects.update(last_used_at=first - timedelta(minutes=1))
+    Token.objects.update(last_used_at=token.last_used_at - timedelta(seconds=50))
+    recent = Token.objects.get().last_used_at
     ask(client, f"Bearer {key}")
-    assert Token.objects.get().last_used_at >= first
+    assert Token.objects.get().last_used_at == recent
+
+    Token.objects.update(last_used_at=token.last_used_at - timedelta(minutes=1))
+    ask(client, f"Bearer {key}")
+    token.refresh_from_db()
+    assert token.last_used_at != recent
+    assert timezone.now() - token.last_used_at < timedelta(minutes=1)
 
 
 def test_a_token_is_echoed_in_no_answer_and_no_log(client, key, artist, caplog, settings):

@@ -29,7 +29,7 @@ def mailed_code() -> Callable[[], str]:
     """Read the code out of the newest mail."""
 
     def read() -> str:
-        found = re.search(r"^ {4}(\S+)$", mail.outbox[-1].body, re.MULTILINE)
+        found = re.search(r"^ {4}(\S+)$", str(mail.outbox[-1].body), re.MULTILINE)
         assert found, mail.outbox[-1].body
         return found[1]
 
