@@ -1,13 +1,16 @@
 """The administration, for managers: who is in, and what they may spend. All of it is audited."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from artists.access.roles import PERMISSIONS, set_roles
 from artists.access.services import revoke
@@ -96,12 +99,19 @@ class InvitationForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["expires_at"].required = False
+        self.fields["expires_at"].help_text = f"Empty: in {settings.INVITATION_DAYS} days."
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
         if Artist.objects.filter(email__iexact=email).exists():
             raise forms.ValidationError(AlreadyHasAccount.message)
         return email
+
+    def clean_expires_at(self) -> datetime | None:
+        expires_at: datetime | None = self.cleaned_data["expires_at"]
+        if expires_at and expires_at <= timezone.now():
+            raise forms.ValidationError("This time has passed.")
+        return expires_at
 
 
 @admin.register(Invitation)

@@ -85,6 +85,21 @@ def test_the_inviter_is_told_that_an_address_has_an_account(browser, artist, coh
     assert not Invitation.objects.exists()
 
 
+def test_an_invitation_cannot_expire_in_the_past(browser, cohort):
+    page = browser.post(
+        reverse("admin:artists_invitation_add"),
+        {
+            "email": "new@example.org",
+            "cohort": cohort.pk,
+            "expires_at_0": "2020-01-01",
+            "expires_at_1": "12:00",
+        },
+    )
+
+    assert "This time has passed." in page.text
+    assert not Invitation.objects.exists()
+
+
 def test_a_change_of_an_artist_stands_in_the_trail(browser, artist, boss):
     """I10"""
     other = Cohort.objects.create(name="Autumn")
