@@ -21,15 +21,15 @@ INSTALL_BYTES = 1_500_000_000  # the test environment measures 1.0 GB, its downl
 REASONS = [
     (r"No space left on device|Errno 28", "the disk is full"),
     (
-        r"command '\S*(gcc|cc|clang|c\+\+|g\+\+)' failed|Unknown compiler|CMAKE_C(XX)?_COMPILER"
-        r"|linker `cc` not found|No such file or directory: '(gcc|cc)'",
-        "a package must be built here and no C compiler was found; on Debian or Ubuntu: "
-        "apt-get install build-essential python3-dev",
+        r"command '\S+' failed|Unknown compiler|CMAKE_C(XX)?_COMPILER|linker `cc` not found"
+        r"|No such file or directory: '(gcc|cc)'",
+        "a package had to be built here and could not, mostly for want of a C compiler; "
+        "on Debian or Ubuntu: apt-get install build-essential python3-dev",
     ),
     (
         r"name resolution|Name or service not known|NewConnectionError|ConnectTimeout|dns error"
-        r"|error sending request|Network is unreachable",
-        "the package index could not be reached; check the network or the proxy",
+        r"|error sending request|Network is unreachable|No matching distribution found",
+        "the package index could not be reached or lacks a package; check the network or the proxy",
     ),
 ]
 
@@ -136,7 +136,7 @@ def reason_in(output: str) -> str:
             return reason
     errors = [line for line in output.splitlines() if line.lower().startswith("error")]
     lines = errors or output.splitlines() or ["no reason was given"]
-    return lines[-1].strip().rstrip(".")
+    return lines[-1].strip().removeprefix("ERROR: ").rstrip(".")
 
 
 def included_files(requirements: str) -> list[str]:
