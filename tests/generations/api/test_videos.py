@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from artists.models import Artist, Reservation, Token
 from generations.models import Generation, Rate, VideoModel
@@ -296,7 +295,7 @@ def test_an_ended_video_is_deleted_with_its_files(
     program: Client,
     make_video: Callable[..., Generation],
     status: Status,
-    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[object]]],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     generation = make_video(status)
     files = [Path(rendition.file.path) for rendition in generation.renditions.all()]
