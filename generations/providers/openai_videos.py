@@ -43,6 +43,7 @@ BY_STATUS: dict[int, FailureKind] = {
 NOT_NOW = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 CLOCK_SKEW = timedelta(seconds=30)
 LIST_LIMIT = 100
+LIST_MAX_PAGES = 20  # a list may say for ever that there is more
 
 
 class OpenAIVideos:
@@ -118,15 +119,16 @@ class OpenAIVideos:
         since = (sent_at - CLOCK_SKEW).timestamp()
         found: list[str] = []
         after = ""
-        while True:
+        for _ in range(LIST_MAX_PAGES):
             page = self._list_page(after)
             jobs = [job for job in page.get("data", []) if isinstance(job, dict)]
             recent = [job for job in jobs if _number(job.get("created_at")) >= since]
             found += [str(job["id"]) for job in recent if _is_for(job, request)]
             last_id = page.get("last_id")
             if not page.get("has_more") or not jobs or len(recent) < len(jobs) or last_id == after:
-                return found
+                break
             after = str(last_id)
+        return found
 
     def _post(self, fields: dict[str, str | int], request: RenderRequest) -> httpx.Response:
         if request.first_image is None:

@@ -7,10 +7,8 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from artists.models import Artist
-from generations.models import Attempt, Generation, VideoModel
+from generations.models import Attempt, Generation
 from generations.models.generation import Status
-from generations.prompts.services import submit_prompt
 from generations.providers.base import Provider
 from generations.rendering import dispatching, fetching, finishing, polling, submitting, sweeping
 from tests.emulators.openai_videos import Emulator, small_clip
@@ -79,20 +77,6 @@ def emulator(clip: bytes) -> Emulator:
 @pytest.fixture
 def worker(emulator: Emulator) -> Worker:
     return Worker(emulator)
-
-
-@pytest.fixture
-def make_generation(artist: Artist, video_model: VideoModel) -> Callable[..., Generation]:
-    def make(prompt: str = "A paper boat", *, by: Artist | None = None) -> Generation:
-        return submit_prompt(
-            artist=by or artist,
-            video_model=video_model,
-            prompt=prompt,
-            size="1280x720",
-            duration_seconds=4,
-        )
-
-    return make
 
 
 @pytest.fixture

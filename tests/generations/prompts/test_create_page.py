@@ -1,0 +1,189 @@
+"""The page on which a clip is made."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+from pytest_django import DjangoAssertNumQueries
+
+from artists.models import Artist, Reservation
+from generations.models import Generation, VideoModel
+
+CREATE = "/create/"
+CHOICES = {"model": "sketch-1", "style": "ink", "size": "1280x720", "duration_seconds": "4"}
+
+
+@pytest.fixture
+def client(client: Client, artist: Artist, video_model: VideoModel) -> Client:
+    client.force_login(artist)
+    return client
+
+
+def png(width: int = 64, height: int = 64) -> SimpleUploadedFile:
+    buffer = io.BytesIO()
+    Image.new("RGB", (width, height), "teal").save(buffer, "PNG")
+    return SimpleUploadedFile("first.png", buffer.getvalue(), "image/png")
+
+
+def test_a_whole_form_makes_a_generation_and_leads_to_it(client: Client) -> None:
+    form = CHOICES | {"prompt": "  A paper boat\r\nat dusk ", "seed": "7", "first_image": png()}
+
+    answer = client.post(CREATE, form)
+
+    generation = Generation.objects.get()
+    assert answer.headers["Location"] == generation.get_absolute_url()
+    assert generation.prompt == "A paper boat\nat dusk"
+    assert (generation.style, generation.seed, generation.size) == ("ink", 7, "1280x720")
+    assert generation.first_image
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["شراع على بحر هادئ", "⛵️ 🌅 👩‍🚀", "<script>alert(1)</script>", "line\n\nline\tend"],
+    ids=["right-to-left", "emoji", "html", "layout"],
+)
+def test_any_words_are_kept_as_they_are_and_shown_escaped(client: Client, prompt: str) -> None:
+    client.post(CREATE, CHOICES | {"prompt": prompt})
+
+    generation = Generation.objects.get()
+    assert generation.prompt == prompt
+    page = client.get(generation.get_absolute_url()).content.decode()
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "words"),
+    [
+        ({"prompt": "   "}, "prompt", "Say what the video should show"),
+        ({"prompt": "a" * 40_000}, "prompt", "at most 32000"),
+        ({"prompt": "bell\x07"}, "prompt", "control characters"),
+        ({"prompt": "null\x00"}, "prompt", "Null characters"),
+        ({"size": "640x480"}, "size", "not one of the available choices"),
+        ({"duration_seconds": "7"}, "duration_seconds", "not one of the available choices"),
+        ({"duration_seconds": "many"}, "duration_seconds", "not one of the available choices"),
+        ({"style": "oil"}, "style", "not one of the available choices"),
+        ({"model": "gpt"}, "model", "not one of the available choices"),
+        ({"seed": "-1"}, "seed", "greater than or equal to 0"),
+        ({"seed": "4294967296"}, "seed", "less than or equal to 4294967295"),
+        (
+            {"first_image": SimpleUploadedFile("x.png", b"no image", "image/png")},
+            "first_image",
+            "image",
+        ),
+    ],
+)
+def test_bad_input_is_told_at_its_field_and_holds_nothing(
+    client: Client, change: dict[str, Any], field: str, words: str
+) -> None:
+    answer = client.post(CREATE, CHOICES | {"prompt": "A paper boat"} | change)
+
+    assert answer.status_code == 400
+    said = " ".join(answer.context["form"].errors[field])
+    assert words in said
+    assert not Generation.objects.exists()
+    assert not Reservation.objects.exists()
+
+
+def test_an_image_over_the_cap_is_told_at_its_field(client: Client, settings: Any) -> None:
+    settings.FIRST_IMAGE_MAX_BYTES = 50
+
+    answer = client.post(CREATE, CHOICES | {"prompt": "A paper boat", "first_image": png()})
+
+    assert "first_image" in answer.context["form"].errors
+    assert not Generation.objects.exists()
+
+
+def test_a_full_quota_is_told_on_the_page_with_what_was_written_kept(
+    client: Client, make_artist: Callable[..., Artist]
+) -> None:
+    client.force_login(make_artist("Poor", credits=5))
+
+    answer = client.post(CREATE, CHOICES | {"prompt": "A long and careful prompt"})
+
+    page = answer.content.decode()
+    assert "5 of 5 are left" in page
+    assert "A long and careful prompt" in page
+
+
+def test_the_price_follows_what_is_chosen(client: Client) -> None:
+    answer = client.get(reverse("generations:quote"), CHOICES | {"size": "1920x1080"})
+
+    assert answer.context["quote"].price == 16
+    assert "Leaves 984 of 1000" in " ".join(answer.content.decode().split())
+
+
+def test_a_half_chosen_clip_has_no_price_yet(client: Client) -> None:
+    answer = client.get(reverse("generations:quote"), {"model": "sketch-1", "size": "1x1"})
+
+    assert answer.context["quote"] is None
+
+
+def test_another_video_model_brings_its_own_options_and_keeps_what_fits(
+    client: Client, video_model: VideoModel
+) -> None:
+    other = VideoModel.objects.create(
+        name="lab-1",
+        title="Lab 1",
+        description="The lab's own.",
+        provider="sketch",
+        native_name="lab",
+        durations=[6, 8],
+    )
+    other.rates.create(size="1920x1080", credits_per_second=9)
+
+    answer = client.get(
+        reverse("generations:model_options"),
+        CHOICES | {"model": "lab-1", "duration_seconds": "8"},
+    )
+
+    form = answer.context["form"]
+    assert [value for value, _ in form.fields["size"].choices] == ["1920x1080"]
+    assert str(form["duration_seconds"].value()) == "8"
+    assert not form.fields["style"].choices
+
+
+def test_a_remix_begins_with_its_parents_words_and_keeps_the_lineage(
+    client: Client, make_generation: Callable[..., Generation]
+) -> None:
+    parent = make_generation("The first words", style="neon", seed=5)
+    page = client.get(CREATE, {"remix": str(parent.pk)})
+    assert page.context["form"]["prompt"].value() == "The first words"
+    assert page.context["form"]["style"].value() == "neon"
+
+    client.post(f"{CREATE}?remix={parent.pk}", CHOICES | {"prompt": "Other words"})
+
+    assert Generation.objects.get(prompt="Other words").parent == parent
+
+
+def test_nobody_remixes_another_artists_work(
+    client: Client, make_generation: Callable[..., Generation], other_artist: Artist
+) -> None:
+    """I7"""
+    theirs = make_generation(by=other_artist)
+
+    assert client.get(CREATE, {"remix": str(theirs.pk)}).status_code == 404
+    assert client.get(CREATE, {"remix": "no id"}).status_code == 200
+
+
+def test_the_page_says_what_the_sketch_model_is(client: Client) -> None:
+    assert "procedural sketch, no generative model" in client.get(CREATE).content.decode()
+
+
+def test_the_page_takes_a_fixed_number_of_queries(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.get(CREATE)
+
+    with django_assert_max_num_queries(12):
+        client.get(CREATE)
+
+
+def test_without_any_video_model_the_page_still_stands(client: Client) -> None:
+    VideoModel.objects.update(is_enabled=False)
+
+    assert client.get(CREATE).status_code == 200

@@ -1,0 +1,281 @@
+"""Our client of /v1/videos, strict dialect, against an emulated wire."""
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from generations.providers.base import (
+    ArtifactTooLarge,
+    FailureKind,
+    JobState,
+    OutcomeUnknown,
+    ProviderFailure,
+    ProviderUnavailable,
+    RenderRequest,
+    Snapshot,
+)
+from tests.emulators.openai_videos import Emulator, error, video
+
+SENT_AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def request_for(prompt: str = "A paper boat", **changes: Any) -> RenderRequest:
+    facts: dict[str, Any] = {
+        "attempt_id": uuid4(),
+        "model": "lab-1",
+        "prompt": prompt,
+        "size": "1280x720",
+        "duration_seconds": 4,
+        "style": "",
+        "seed": None,
+    }
+    return RenderRequest(**facts | changes)
+
+
+@pytest.fixture
+def emulator() -> Emulator:
+    return Emulator(clip=b"0123456789")
+
+
+def poll(emulator: Emulator, job_id: str) -> Snapshot:
+    async def ask() -> Snapshot:
+        async with emulator.async_client() as http:
+            return await emulator.provider().poll(http, job_id)
+
+    return asyncio.run(ask())
+
+
+def raising(exception: type[httpx.TransportError]) -> Callable[[httpx.Request], httpx.Response]:
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise exception("boom", request=request)
+
+    return answer
+
+
+def test_a_plain_create_is_json_with_nothing_but_the_contracts_fields(emulator: Emulator) -> None:
+    job_id = emulator.provider().submit(request_for())
+
+    assert job_id == "video_1"
+    (sent,) = emulator.requests
+    assert httpx.Response(200, content=sent.content).json() == {
+        "model": "lab-1",
+        "prompt": "A paper boat",
+        "size": "1280x720",
+        "seconds": "4",
+    }
+
+
+def test_a_create_with_a_first_image_is_multipart(emulator: Emulator, tmp_path: Path) -> None:
+    image = tmp_path / "first.png"
+    image.write_bytes(b"\x89PNG image bytes")
+    emulator.on_create = lambda request: httpx.Response(200, json=video("video_9"))
+
+    emulator.provider().submit(request_for(first_image=image, seed=5))
+
+    (sent,) = emulator.requests
+    assert sent.headers["content-type"].startswith("multipart/form-data")
+    assert b'name="input_reference"; filename="first.png"' in sent.content
+    assert b"\x89PNG image bytes" in sent.content
+    assert b'name="seed"\r\n\r\n5\r\n' in sent.content
+
+
+@pytest.mark.parametrize(
+    "exception", [httpx.ReadTimeout, httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError]
+)
+def test_a_create_that_may_have_arrived_is_sent_once_and_called_unknown(
+    emulator: Emulator, exception: type[httpx.TransportError]
+) -> None:
+    """I5: no transport retry on create."""
+    emulator.on_create = raising(exception)
+
+    with pytest.raises(OutcomeUnknown):
+        emulator.provider().submit(request_for())
+    assert len(emulator.requests) == 1
+
+
+@pytest.mark.parametrize("exception", [httpx.ConnectError, httpx.ConnectTimeout])
+def test_a_create_that_never_left_may_be_tried_again(
+    emulator: Emulator, exception: type[httpx.TransportError]
+) -> None:
+    emulator.on_create = raising(exception)
+
+    with pytest.raises(ProviderUnavailable):
+        emulator.provider().submit(request_for())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(500, text="oops"),
+        httpx.Response(502, html="<h1>Bad Gateway</h1>"),
+        httpx.Response(200, text="not json"),
+        httpx.Response(200, json={"object": "video"}),
+        httpx.Response(200, json=["a", "list"]),
+        httpx.Response(302, headers={"location": "https://elsewhere.test/"}),
+    ],
+    ids=["500", "html", "no-json", "no-id", "list", "redirect"],
+)
+def test_an_answer_that_says_neither_yes_nor_no_is_unknown(
+    emulator: Emulator, answer: httpx.Response
+) -> None:
+    """I5; a redirect is not followed either: the credential stays with the configured origin."""
+    emulator.on_create = lambda request: answer
+
+    with pytest.raises(OutcomeUnknown):
+        emulator.provider().submit(request_for())
+    assert len(emulator.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("12", 12), ("0", 1), ("86400", 300), ("soon", 5), ("", 5)]
+)
+def test_a_busy_provider_says_how_long_to_wait(
+    emulator: Emulator, header: str, seconds: float
+) -> None:
+    emulator.on_create = lambda request: error(429, "rate_limit", **{"retry-after": header})
+
+    with pytest.raises(ProviderUnavailable) as refusal:
+        emulator.provider().submit(request_for())
+    assert refusal.value.retry_after_seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (error(400, "moderation_blocked"), FailureKind.SAFETY_INPUT),
+        (error(400, "invalid_image"), FailureKind.INVALID_ASSET),
+        (error(400, ""), FailureKind.INVALID_REQUEST),
+        (error(401, "invalid_api_key"), FailureKind.AUTH),
+        (error(403, ""), FailureKind.AUTH),
+        (error(402, ""), FailureKind.FUNDS),
+        (httpx.Response(422, json={"detail": "other shape"}), FailureKind.INVALID_REQUEST),
+        (httpx.Response(400, json={"error": "a string"}), FailureKind.INVALID_REQUEST),
+    ],
+)
+def test_a_no_becomes_a_neutral_kind(
+    emulator: Emulator, answer: httpx.Response, kind: FailureKind
+) -> None:
+    emulator.on_create = lambda request: answer
+
+    with pytest.raises(ProviderFailure) as refusal:
+        emulator.provider().submit(request_for())
+    assert refusal.value.kind is kind
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("queued", JobState.QUEUED),
+        ("in_progress", JobState.RUNNING),
+        ("completed", JobState.SUCCEEDED),
+        ("failed", JobState.FAILED),
+        ("a word of tomorrow", JobState.RUNNING),
+    ],
+)
+def test_a_job_state_becomes_a_neutral_one(
+    emulator: Emulator, status: str, state: JobState
+) -> None:
+    emulator.jobs["video_1"] = video("video_1", status=status, progress=250)
+
+    snapshot = poll(emulator, "video_1")
+
+    assert (snapshot.state, snapshot.native_status) == (state, status)
+    assert snapshot.progress == 100
+
+
+def test_a_failed_job_answered_as_an_http_error_is_a_failed_job(emulator: Emulator) -> None:
+    job = video("video_1", status="failed", error={"code": "output_moderation_blocked"})
+    emulator.answer = lambda request: httpx.Response(500, json=job)  # type: ignore[method-assign]
+
+    snapshot = poll(emulator, "video_1")
+
+    assert snapshot.state is JobState.FAILED
+    assert snapshot.failure
+    assert snapshot.failure.kind is FailureKind.SAFETY_OUTPUT
+
+
+def test_a_job_that_is_not_known_any_more_is_lost(emulator: Emulator) -> None:
+    assert poll(emulator, "video_1").state is JobState.LOST
+
+
+def test_a_poll_without_an_answer_may_be_repeated(emulator: Emulator) -> None:
+    emulator.answer = lambda request: httpx.Response(502, html="<p>")  # type: ignore[method-assign]
+
+    with pytest.raises(ProviderUnavailable):
+        poll(emulator, "video_1")
+
+
+def test_a_job_id_cannot_lead_to_another_address(emulator: Emulator) -> None:
+    poll(emulator, "../../admin?x=1#y")
+
+    (sent,) = emulator.requests
+    assert sent.url.raw_path == b"/v1/videos/..%2F..%2Fadmin%3Fx%3D1%23y"
+
+
+def test_a_video_is_streamed_up_to_its_cap(emulator: Emulator) -> None:
+    emulator.jobs["video_1"] = video("video_1")
+    provider = emulator.provider()
+
+    with provider.open_artifact("video_1", max_bytes=10) as blocks:
+        assert b"".join(blocks) == b"0123456789"
+    with pytest.raises(ArtifactTooLarge), provider.open_artifact("video_1", max_bytes=9) as blocks:
+        list(blocks)
+
+
+@pytest.mark.parametrize(
+    ("answer", "raised"),
+    [
+        (error(404, "expired"), ProviderFailure),
+        (error(429, "busy"), ProviderUnavailable),
+        (httpx.Response(503), ProviderUnavailable),
+        (httpx.Response(302, headers={"location": "http://169.254.169.254/"}), ProviderUnavailable),
+    ],
+)
+def test_a_video_that_is_not_given_out_raises(
+    emulator: Emulator, answer: httpx.Response, raised: type[Exception]
+) -> None:
+    emulator.jobs["video_1"] = video("video_1")
+    emulator.on_content = lambda request: answer
+
+    with pytest.raises(raised), emulator.provider().open_artifact("video_1", max_bytes=10):
+        pass
+
+
+def test_lost_jobs_are_looked_for_on_every_page_of_the_list(emulator: Emulator) -> None:
+    for number in range(5):
+        emulator.jobs[f"video_{number}"] = video(f"video_{number}")
+    emulator.jobs["video_1"]["prompt"] = "Another prompt"
+    emulator.jobs["video_2"]["size"] = "720x1280"
+    emulator.jobs["video_3"]["seconds"] = "8"
+
+    found = emulator.provider().find(request_for(), sent_at=SENT_AT)
+
+    assert found == ["video_4", "video_0"]
+
+
+def test_jobs_older_than_the_create_call_are_not_meant(emulator: Emulator) -> None:
+    before = SENT_AT.timestamp() - 3600
+    emulator.jobs["video_1"] = video("video_1", created_at=before)
+
+    assert emulator.provider().find(request_for(), sent_at=SENT_AT) == []
+
+
+def test_a_list_that_never_ends_is_left(emulator: Emulator) -> None:
+    numbers = itertools.count()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        last_id = f"video_{next(numbers)}"
+        return httpx.Response(
+            200, json={"data": [video(last_id)], "last_id": last_id, "has_more": True}
+        )
+
+    emulator.answer = answer  # type: ignore[method-assign]
+
+    assert len(emulator.provider().find(request_for(), sent_at=SENT_AT)) == 20
