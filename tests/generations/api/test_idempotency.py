@@ -1,7 +1,6 @@
 """A create that is sent again with its key makes no second video."""
 
 import base64
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 

@@ -240,18 +240,24 @@ def test_a_list_goes_from_the_newest_page_by_page_and_holds_ones_own_alone(
     own = [f"video_{make_video().pk.hex}" for _ in range(5)]
     make_video(by=other_artist)
 
-    first = program.get(VIDEOS, {"limit": 3}).json()
-    second = program.get(VIDEOS, {"limit": 3, "after": first["last_id"]}).json()
+    first = program.get(f"{VIDEOS}?limit=3").json()
+    second = program.get(f"{VIDEOS}?limit=3&after={first['last_id']}").json()
 
     assert (ids(first), first["has_more"]) == (own[:1:-1], True)
     assert (first["object"], first["first_id"], first["last_id"]) == ("list", own[4], own[2])
     assert (ids(second), second["has_more"]) == (own[1::-1], False)
-    oldest = program.get(VIDEOS, {"order": "asc", "limit": 2, "after": own[0]}).json()
+    oldest = program.get(f"{VIDEOS}?order=asc&limit=2&after={own[0]}").json()
     assert (ids(oldest), oldest["has_more"]) == (own[1:3], True)
 
 
 def test_a_page_may_be_empty(program: Client, make_video: Callable[..., Generation]) -> None:
-    empty = {"object": "list", "data": [], "first_id": None, "last_id": None, "has_more": False}
+    empty: dict[str, object] = {
+        "object": "list",
+        "data": [],
+        "first_id": None,
+        "last_id": None,
+        "has_more": False,
+    }
     assert program.get(VIDEOS).json() == empty
     make_video()
 
