@@ -1,7 +1,7 @@
 """An artist's request that one rendition may be shared."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def waiting(self) -> "SubmissionQuerySet":
         """Undecided, the most urgent first."""
-        return self.filter(status__in=Submission.UNDECIDED).order_by("due_at", "pk")
+        return self.filter(closed_at=None).order_by("due_at", "pk")
 
     def reviewable_by(self, reviewer: "Artist") -> "SubmissionQuerySet":
         """All but the reviewer's own and those that were taken back (I9)."""
@@ -77,12 +77,12 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             claimed_by=reviewer,
             claim_expires_at__gt=timezone.now(),
         ).exclude(artist=reviewer)
-        return held.update(status=to) == 1
+        return held.update(status=to, closed_at=timezone.now()) == 1
 
-    def withdraw(self, submission_id: UUID) -> bool:
-        """Take a submission back before anybody reviews it; False means that it is too late."""
-        free = self.free().filter(pk=submission_id)
-        return free.update(status=Submission.Status.WITHDRAWN) == 1
+    def withdraw(self) -> int:
+        """Take these back, where they are undecided; return how many were."""
+        withdrawn = Submission.Status.WITHDRAWN
+        return self.filter(closed_at=None).update(status=withdrawn, closed_at=timezone.now())
 
 
 class Submission(models.Model):
@@ -95,8 +95,6 @@ class Submission(models.Model):
         REJECTED = "rejected", "Rejected"
         CHANGES_ASKED = "changes_asked", "Changes asked for"
         WITHDRAWN = "withdrawn", "Withdrawn"
-
-    UNDECIDED: ClassVar = (Status.WAITING, Status.CLAIMED)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     artist = models.ForeignKey("artists.Artist", models.PROTECT, related_name="submissions")
@@ -116,6 +114,7 @@ class Submission(models.Model):
         "artists.Artist", models.PROTECT, null=True, related_name="claims"
     )
     claim_expires_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True, help_text="When it was decided or taken back.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = SubmissionQuerySet.as_manager()
@@ -125,7 +124,7 @@ class Submission(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["generation"],
-                condition=Q(status__in=["waiting", "claimed"]),
+                condition=Q(closed_at=None),
                 name="submission_is_one_undecided_a_work",
             ),
             models.CheckConstraint(
@@ -138,6 +137,11 @@ class Submission(models.Model):
                 name="submission_claim_has_holder_and_end",
             ),
             models.CheckConstraint(
+                condition=Q(status__in=["waiting", "claimed"], closed_at=None)
+                | (~Q(status__in=["waiting", "claimed"]) & Q(closed_at__isnull=False)),
+                name="submission_end_has_a_time",
+            ),
+            models.CheckConstraint(
                 condition=~Q(status__in=["approved", "rejected", "changes_asked"])
                 | Q(claimed_by__isnull=False),
                 name="submission_is_decided_by_somebody",
@@ -145,9 +149,7 @@ class Submission(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["due_at", "id"],
-                condition=Q(status__in=["waiting", "claimed"]),
-                name="submission_queue",
+                fields=["due_at", "id"], condition=Q(closed_at=None), name="submission_queue"
             ),
             models.Index(fields=["artist", "-id"], name="submission_mine"),
         ]
@@ -157,7 +159,7 @@ class Submission(models.Model):
 
     @property
     def is_undecided(self) -> bool:
-        return self.status in self.UNDECIDED
+        return self.closed_at is None
 
     @property
     def has_running_claim(self) -> bool:

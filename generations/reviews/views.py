@@ -115,7 +115,7 @@ def _show(request: ArtistRequest, submission: Submission, *, form: DecisionForm)
         "video_url": submission.video_url,
         "form": form,
         "grounds": Ground.objects.in_force(),
-        "earlier": earlier.select_related("ground").order_by("-pk")[:EARLIER_SHOWN],
+        "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],
         "claim": _running_claim(submission, reviewer=request.user),
     }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK

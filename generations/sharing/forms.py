@@ -51,7 +51,7 @@ class SubmissionForm(forms.ModelForm):
 
 
 class TakeDownForm(forms.Form):
-    ground = forms.ModelChoiceField(Ground.objects.in_force(), empty_label=None)
+    ground = forms.ModelChoiceField(Ground.objects.in_force(), empty_label="Choose a ground")
     reason = forms.CharField(
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -53,7 +53,7 @@ def submit(
 
 def withdraw_submission(submission: Submission) -> None:
     """Take a submission back before a review. Raises TooLateToWithdraw."""
-    if not Submission.objects.withdraw(submission.pk):
+    if not Submission.objects.free().filter(pk=submission.pk).withdraw():
         raise TooLateToWithdraw
 
 
@@ -67,8 +67,7 @@ def withdraw(share: Share, *, artist: Artist) -> None:
 @transaction.atomic
 def withdraw_work(generation: Generation) -> None:
     """End whatever is submitted or shared of a work, because its artist removes it."""
-    undecided = Submission.objects.waiting().filter(generation=generation)
-    undecided.update(status=Submission.Status.WITHDRAWN)
+    Submission.objects.filter(generation=generation).withdraw()
     for share in Share.objects.live().filter(submission__generation=generation):
         Share.objects.end(share.pk, Share.Status.WITHDRAWN)
 

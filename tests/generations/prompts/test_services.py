@@ -216,6 +216,7 @@ def test_a_removed_work_takes_its_files_and_its_public_page_along(
         status="approved",
         claimed_by=reviewer,
         claim_expires_at=work.created_at,
+        closed_at=work.created_at,
         due_at=work.created_at,
     )
     share = Share.objects.create(submission=submission)

@@ -170,7 +170,14 @@ def test_the_database_refuses_a_decided_submission_that_nobody_decided(
 
     for nobody in (None, artist):
         with pytest.raises(IntegrityError), transaction.atomic():
-            same.update(status=status, claimed_by=nobody)
+            same.update(status=status, closed_at=timezone.now(), claimed_by=nobody)
+
+
+def test_the_database_refuses_an_end_without_a_time(
+    submission: Submission, reviewer: Artist
+) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Submission.objects.filter(pk=submission.pk).update(status="approved", claimed_by=reviewer)
 
 
 def test_the_database_refuses_a_second_decision(claimed: Submission, reviewer: Artist) -> None:

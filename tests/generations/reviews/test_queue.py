@@ -11,6 +11,7 @@ from artists.models import Artist
 from generations.models import Submission
 from generations.reviews.paging import PAGE_SIZE, BadCursor, Cursor, page_of
 from generations.reviews.services import decide
+from generations.sharing.services import withdraw_submission
 from tests.generations.sharing.fixtures import MakeSubmission, MakeWork
 
 QUEUE = "/reviews/"
@@ -110,7 +111,7 @@ def test_what_is_decided_or_taken_back_leaves_the_queue(
     client: Client, reviewer: Artist, claimed: Submission, make_submission: MakeSubmission
 ) -> None:
     taken_back = make_submission(title="Boat 1")
-    Submission.objects.withdraw(taken_back.pk)
+    withdraw_submission(taken_back)
     decide(submission=claimed, reviewer=reviewer, outcome="approve")
     client.force_login(reviewer)
 
