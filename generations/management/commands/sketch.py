@@ -1,0 +1,35 @@
+"""`manage.py sketch`: serve the embedded video model."""
+
+import os
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from generations.sketch.offer import MODEL, NOTICE
+
+_KEY_VARIABLE = "GREENROOM_PROVIDER_SKETCH_KEY"
+
+
+class Command(BaseCommand):
+    help = f"Serve {MODEL} ({NOTICE}) at /v1/videos."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=settings.SKETCH_PORT)
+        parser.add_argument("--home", type=Path, default=settings.HOME / "sketch")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Become the server's own process: it needs none of Django, and keeps this one's id."""
+        key = settings.PROVIDERS.get("sketch", {}).get("key", "")
+        os.chdir(settings.BASE_DIR)
+        arguments = ["--host", options["host"], "--port", str(options["port"])]
+        arguments += ["--home", str(options["home"].absolute())]
+        os.execve(  # noqa: S606 - a program of ours, and arguments that no shell reads
+            sys.executable,
+            [sys.executable, "-m", "generations.sketch.server", *arguments],
+            {**os.environ, _KEY_VARIABLE: key},
+        )
