@@ -41,7 +41,7 @@ class ChoicesForm(forms.Form):
         offered = VideoModel.objects.offered().prefetch_related("rates")
         self.models = {model.name: model for model in offered}
         self.fields["model"].queryset = offered  # type: ignore[attr-defined]
-        wanted = self["model"].value()
+        wanted = (self.data if self.is_bound else self.initial).get("model")
         self.video_model = self.models.get(str(wanted)) or next(iter(self.models.values()), None)
         if self.video_model is None:
             return
