@@ -11,7 +11,7 @@ import pytest
 
 from tests.services.portal import MANAGE, Portal
 
-PROGRAMS = {"web": "granian", "worker": "celery", "sketch": "manage.py sketch"}
+PROGRAMS = {"web": "granian", "worker": "celery", "sketch": "sketch"}
 
 
 @pytest.fixture(scope="module")
