@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
-from portal.envelope import BodyTooLarge, Refusal, read_refusal
+from portal.envelope import BodyTooLarge, LengthRequired, Refusal, read_refusal
 
 logger = logging.getLogger(__name__)
 
@@ -110,12 +110,14 @@ class ApiView(APIView):
     content_negotiation_class = OneRenderer
     parser_classes = [JsonParser, MultiPartParser]
     throttle_classes = [WriteThrottle]
-    metadata_class = None
+    http_method_names = ["get", "head", "post", "delete"]
     param_names: ClassVar[dict[str, str]] = {}
     body_max_bytes: ClassVar[int] = 100_000
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if "Transfer-Encoding" in request.headers:
+            raise LengthRequired
         if int(request.META.get("CONTENT_LENGTH") or 0) > self.body_max_bytes:
             raise BodyTooLarge(f"A request may carry {self.body_max_bytes:,} bytes here at most.")
 

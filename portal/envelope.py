@@ -23,6 +23,14 @@ class BodyTooLarge(PortalError):
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
+class LengthRequired(PortalError):
+    """WSGI gives a body as long as its Content-Length says, and none without one."""
+
+    code = "length_required"
+    message = "Send this body whole, with a Content-Length, not in chunks."
+    status = HTTPStatus.LENGTH_REQUIRED
+
+
 @dataclass(frozen=True)
 class Refusal:
     """A refusal on its way out: `code` is stable, `param` names the input that it is about."""
@@ -78,6 +86,8 @@ def _from_portal_error(exc: PortalError) -> Refusal:
 def _from_api_exception(exc: exceptions.APIException) -> Refusal:
     param, message, code = _first_detail(exc.detail)
     headers: dict[str, str] = {}
+    if isinstance(exc, exceptions.NotAuthenticated):
+        message = "Send a token of yours as “Authorization: Bearer grm_…”."
     if isinstance(exc, exceptions.Throttled):
         code = "rate_limit_exceeded"
         headers["Retry-After"] = _whole_seconds(getattr(exc, "wait", None) or 0)

@@ -106,6 +106,12 @@ def test_a_body_over_the_limit_is_refused_before_it_is_read(program: Client) -> 
     assert (response.status_code, error_of(response)["code"]) == (413, "body_too_large")
 
 
+def test_a_body_in_chunks_is_refused_not_taken_for_an_empty_one(program: Client) -> None:
+    response = program.post(VIDEOS, {"prompt": "A boat"}, headers={"Transfer-Encoding": "chunked"})
+
+    assert (response.status_code, error_of(response)["code"]) == (411, "length_required")
+
+
 def test_a_form_with_text_over_the_limit_is_refused(program: Client) -> None:
     response = program.post(VIDEOS, {"prompt": "a" * 1_100_000})
 
