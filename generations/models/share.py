@@ -32,7 +32,9 @@ class ShareQuerySet(models.QuerySet["Share"]):
     def end(self, share_id: int, to: "Share.Status", **changes: Any) -> bool:
         """Take a live share from the public; False means that it was not live.
 
-        `changes` are further columns set by the same UPDATE.
+        `changes` are further columns set by the same UPDATE. To be called on rows chosen by their
+        own columns: PostgreSQL checks those again for the second of two that wait for each other,
+        but not what was joined.
         """
         live = self.live().filter(pk=share_id)
         return live.update(status=to, ended_at=timezone.now(), **changes) == 1

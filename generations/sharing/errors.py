@@ -23,6 +23,11 @@ class AlreadyEnded(PortalError):
     message = "This share has already ended."
 
 
+class NotOwnShare(PortalError):
+    code = "not_own_share"
+    message = "Only its artist withdraws a share."
+
+
 class TooLateToWithdraw(PortalError):
     code = "too_late_to_withdraw"
     message = "This submission is being reviewed or has been decided; it can't be taken back now."

@@ -11,6 +11,7 @@ from generations.sharing.errors import (
     AlreadyEnded,
     AlreadyShared,
     AlreadySubmitted,
+    NotOwnShare,
     NotShareable,
     OwnShare,
     TakeDownNeedsGround,
@@ -58,9 +59,10 @@ def withdraw_submission(submission: Submission) -> None:
 
 
 def withdraw(share: Share, *, artist: Artist) -> None:
-    """End a live share for its artist, at once. Raises AlreadyEnded."""
-    own = Share.objects.filter(submission__artist=artist)
-    if not own.end(share.pk, Share.Status.WITHDRAWN):
+    """End a live share for its artist, at once. Raises NotOwnShare, AlreadyEnded."""
+    if share.submission.artist_id != artist.pk:
+        raise NotOwnShare
+    if not Share.objects.end(share.pk, Share.Status.WITHDRAWN):
         raise AlreadyEnded
 
 

@@ -28,6 +28,7 @@ def at_once(act: Callable[[int], object]) -> Counter[str]:
     barrier = Barrier(THREADS)
 
     def run(number: int) -> str:
+        connection.ensure_connection()
         barrier.wait(timeout=30)
         try:
             act(number)

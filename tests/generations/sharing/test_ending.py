@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from artists.models import Artist
 from generations.models import Ground, Share
-from generations.sharing.errors import AlreadyEnded, OwnShare, TakeDownNeedsGround
+from generations.sharing.errors import AlreadyEnded, NotOwnShare, OwnShare, TakeDownNeedsGround
 from generations.sharing.services import take_down, withdraw
 from portal.audit import Event
 from tests.generations.sharing.fixtures import MakeShare, MakeWork
@@ -49,7 +49,7 @@ def test_only_its_artist_withdraws_a_share(
     for person in (reviewer, other_artist):
         client.force_login(person)
         assert client.post(reverse("generations:withdraw", args=[share.slug])).status_code == 404
-        with pytest.raises(AlreadyEnded):
+        with pytest.raises(NotOwnShare):
             withdraw(share, artist=person)
     share.refresh_from_db()
     assert share.status == Share.Status.LIVE
