@@ -37,7 +37,8 @@ class FilmPlayer extends HTMLElement {
     this.video.pause();
     // Aim at the middle of a frame: its edge rounds to either side.
     const frame = Math.floor(this.video.currentTime * this.frameRate + 1e-6) + frames;
-    const last = Math.max(0, Math.floor((this.video.duration || 0) * this.frameRate) - 1);
+    const length = this.video.duration * this.frameRate;
+    const last = Number.isFinite(length) ? Math.max(0, Math.floor(length) - 1) : Infinity;
     this.video.currentTime = (Math.min(Math.max(frame, 0), last) + 0.5) / this.frameRate;
   }
 
