@@ -124,7 +124,7 @@ def _submit(request: ArtistApiRequest, fields: dict[str, Any]) -> Generation:
         video_model=video_model,
         prompt=fields["prompt"],
         size=fields.get("size") or (DEFAULT_SIZE if DEFAULT_SIZE in sizes else sizes[0]),
-        duration_seconds=fields.get("seconds") or video_model.durations[0],
+        duration_seconds=fields.get("seconds") or next(iter(video_model.durations), 0),
         style=fields.get("style") or "",
         seed=fields.get("seed"),
         first_image=fields.get("input_reference"),

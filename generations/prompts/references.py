@@ -1,7 +1,6 @@
 """The forms in which an API client may give a first image."""
 
 import base64
-import binascii
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -43,6 +42,6 @@ def _decode(image_url: Any) -> UploadedFile:
         )
     try:
         content = base64.b64decode(data_url[2], validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error is one
         raise ValidationError("This data URL is not valid base64.", code="invalid") from error
     return SimpleUploadedFile("input_reference", content, data_url[1])

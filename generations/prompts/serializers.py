@@ -83,7 +83,8 @@ class VideoRequest(serializers.Serializer[Any]):
     def _refuse_unknown(self, data: Mapping[str, Any]) -> None:
         """A misspelt wish would cost credits and not be granted: say so before that."""
         for name in data:
-            if name not in self.fields and name not in self.IGNORED:
+            label = name.partition("[")[0]  # a form sends an object as metadata[key]
+            if name not in self.fields and label not in self.IGNORED:
                 message = f"Unknown parameter. Known are: {', '.join(self.fields)}."
                 raise serializers.ValidationError({name[:80]: message}, code="unknown_parameter")
 

@@ -87,7 +87,7 @@ def make_rendition(generation: Generation, kind: Rendition.Kind) -> Rendition:
     return rendition
 
 
-def picture(width: int = 320, height: int = 180, *, form: str = "PNG") -> bytes:
+def picture(width: int = 320, height: int = 180, *, form: str = "PNG", mode: str = "RGB") -> bytes:
     encoded = io.BytesIO()
-    Image.new("RGB", (width, height), "teal").save(encoded, form)
+    Image.new(mode, (width, height), 1).save(encoded, form)
     return encoded.getvalue()

@@ -9,7 +9,6 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from PIL import Image
 from pytest_django import Settings
 
 from artists.models import LedgerEntry, Reservation
@@ -96,6 +95,11 @@ def _nothing_made(program: Client) -> Iterator[None]:
             "invalid",
         ),
         (
+            {"input_reference": {"image_url": "data:image/png;base64,é"}},
+            "input_reference",
+            "invalid",
+        ),
+        (
             {"input_reference": {"image_url": "data:image/png;base64,aGVsbG8="}},
             "input_reference",
             "bad_image",
@@ -120,26 +124,19 @@ def test_a_create_without_a_prompt_is_refused(program: Client) -> None:
     assert (error["param"], error["code"]) == ("prompt", "required")
 
 
-def bomb(folder: Path) -> bytes:
-    """A small file that unfolds to 144 megapixels."""
-    path = folder / "bomb.png"
-    Image.new("1", (12_000, 12_000)).save(path)
-    return path.read_bytes()
-
-
-@pytest.mark.parametrize("kind", ["not an image", "empty", "damaged", "tiny", "svg", "bomb"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"MZ\x90 a program", id="a program"),
+        pytest.param(b"", id="nothing"),
+        pytest.param(picture()[:-40], id="a damaged one"),
+        pytest.param(picture(1, 1), id="one pixel"),
+        pytest.param(picture(12_000, 12_000, mode="1"), id="a bomb of 144 megapixels"),
+        pytest.param(b'<svg xmlns="http://www.w3.org/2000/svg"/>', id="a drawing"),
+    ],
+)
 @pytest.mark.usefixtures("_nothing_made")
-def test_an_upload_that_is_no_usable_image_is_refused(
-    program: Client, tmp_path: Path, kind: str
-) -> None:
-    content = {
-        "not an image": b"MZ\x90 a program",
-        "empty": b"",
-        "damaged": picture()[:-40],
-        "tiny": picture(1, 1),
-        "svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>',
-        "bomb": bomb(tmp_path),
-    }[kind]
+def test_an_upload_that_is_no_usable_image_is_refused(program: Client, content: bytes) -> None:
     upload = SimpleUploadedFile("boat.png", content, "image/png")
 
     response = program.post(VIDEOS, {"prompt": "A boat", "input_reference": upload})

@@ -73,7 +73,7 @@ def test_a_first_image_is_uploaded_and_further_parameters_arrive(client: openai.
     client.videos.create(
         prompt="A paper boat",
         input_reference=("boat.png", io.BytesIO(picture()), "image/png"),
-        extra_body={"style": "ink", "seed": 7},
+        extra_body={"style": "ink", "seed": 7, "metadata": {"scene": "1"}},
     )
 
     generation = Generation.objects.get()
