@@ -21,8 +21,8 @@ INSTALL_BYTES = 1_500_000_000  # the test environment measures 1.0 GB, its downl
 REASONS = [
     (r"No space left on device|Errno 28", "the disk is full"),
     (
-        r"command '\S+' failed|Unknown compiler|CMAKE_C(XX)?_COMPILER|linker `cc` not found|Could not build"
-        r"|No such file or directory: '(gcc|cc)'",
+        r"command '\S+' failed|Unknown compiler|CMAKE_C(XX)?_COMPILER|linker `cc` not found"
+        r"|No such file or directory: '(gcc|cc)'|Could not build",
         "a package had to be built here and could not, mostly for want of a C compiler; "
         "on Debian or Ubuntu: apt-get install build-essential python3-dev",
     ),

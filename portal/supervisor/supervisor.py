@@ -94,6 +94,7 @@ class Supervisor:
                     self._passing.append(passing)
 
     def _stop(self) -> None:
+        self._console.say("Stopping …")
         parts = [*(kept.part for kept in self._kept), *self._passing]
         for part in parts:
             part.ask_to_stop()
