@@ -15,7 +15,7 @@ if "GREENROOM_HOME" not in os.environ:
 os.environ.setdefault("GREENROOM_SECRET_KEY", "known to the tests alone")
 
 from portal.settings import *  # noqa: F403
-from portal.settings import DATABASES, HOME, STORAGES
+from portal.settings import DATABASES, HOME, STATIC_ROOT, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {
@@ -23,3 +23,4 @@ STORAGES = STORAGES | {
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": HOME / "test.sqlite3"}
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -29,8 +29,8 @@ def tokens(request: ArtistRequest) -> HttpResponse:
     return render(request, "artists/tokens.html", facts | shown_once)
 
 
-@login_required
 @require_POST
+@login_required
 def revoke_token(request: ArtistRequest, token_id: int) -> HttpResponse:
     revoke(get_object_or_404(Token, pk=token_id, artist=request.user), by=request.user)
     return redirect("artists:tokens")

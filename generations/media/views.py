@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -10,16 +10,13 @@ from django.views.decorators.http import require_safe
 
 from generations.media.delivery import serve
 from generations.media.filenames import name_download
-from generations.models import Rendition, Submission
+from generations.models import Rendition
 
 
 @require_safe
 def file(request: HttpRequest, generation_id: UUID, kind: str) -> HttpResponseBase:
-    """Show one rendition to its artist, and to reviewers once it was submitted (I7)."""
-    rendition = _own(request).filter(generation=generation_id, kind=kind).first()
-    if rendition is None:
-        rendition = get_object_or_404(_submitted(request), generation=generation_id, kind=kind)
-    return serve(request, rendition)
+    """Show one rendition to its artist, and to nobody else (I7)."""
+    return serve(request, get_object_or_404(_own(request), generation=generation_id, kind=kind))
 
 
 @require_safe
@@ -31,20 +28,8 @@ def download(request: HttpRequest, generation_id: UUID) -> HttpResponseBase:
     return serve(request, master, filename=name_download(master.generation, suffix=suffix))
 
 
-def _standing(request: HttpRequest) -> QuerySet[Rendition]:
-    """Renditions of works that were not removed; a visitor learns of none, not even by a 403."""
+def _own(request: HttpRequest) -> QuerySet[Rendition]:
+    """Renditions of one's own works; a visitor learns of none, not even by a 403."""
     if not request.user.is_authenticated:
         raise Http404
-    return Rendition.objects.filter(generation__removed_at=None)
-
-
-def _own(request: HttpRequest) -> QuerySet[Rendition]:
-    return _standing(request).filter(generation__artist=request.user.pk)
-
-
-def _submitted(request: HttpRequest) -> QuerySet[Rendition]:
-    if not request.user.has_perm("generations.review_submission"):
-        raise Http404
-    return _standing(request).filter(
-        Exists(Submission.objects.filter(generation=OuterRef("generation")))
-    )
+    return Rendition.objects.filter(generation__artist=request.user.pk, generation__removed_at=None)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from generations.models.generation import Status
+from generations.models.generation import Generation, Status
 from portal.ids import uuid7
 
 
@@ -17,11 +17,12 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         It must not when the attempt was called off or sent before (I5), or when its artist may
         not make anything any more (I8).
         """
+        may_be_made = Generation.objects.filter(
+            pk=models.OuterRef("generation"), status=Status.SUBMITTING, artist__is_active=True
+        )
+        # No join: PostgreSQL checks again, after waiting for a row, the row's own columns alone.
         prepared = self.filter(
-            pk=attempt_id,
-            state=Attempt.State.PREPARED,
-            generation__status=Status.SUBMITTING,
-            generation__artist__is_active=True,
+            models.Exists(may_be_made), pk=attempt_id, state=Attempt.State.PREPARED
         )
         return prepared.update(state=Attempt.State.SENT, sent_at=timezone.now()) == 1
 

@@ -50,8 +50,8 @@ def model_options(request: ArtistRequest) -> HttpResponse:
     return render(request, "generations/_model_options.html", {"form": form})
 
 
-@login_required
 @require_POST
+@login_required
 def cancel_generation(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
     generation = _own(request, generation_id)
     cancel(generation)
@@ -59,8 +59,8 @@ def cancel_generation(request: ArtistRequest, generation_id: UUID) -> HttpRespon
     return redirect(generation)
 
 
-@login_required
 @require_POST
+@login_required
 def remove_generation(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
     remove(_own(request, generation_id))
     messages.success(request, "Removed, with its files.")

@@ -89,3 +89,21 @@ def test_many_dispatches_at_once_keep_the_caps(make_generation: Make) -> None:
 
     assert started == 3
     assert Attempt.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_attempt_delivered_to_many_workers_is_sent_by_one(make_generation: Make) -> None:
+    """I5: eight threads, one create call."""
+    make_generation()
+    (attempt_id,) = start_next()
+
+    def mark_sent(_: int) -> bool:
+        try:
+            return Attempt.objects.mark_sent(attempt_id)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        sent = list(pool.map(mark_sent, range(8)))
+
+    assert sent.count(True) == 1

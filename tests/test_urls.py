@@ -1,0 +1,204 @@
+"""Every URL × role, in one table: who gets what answer to a GET (I7).
+
+The works, submissions and tokens in the addresses are Ada's. A URL that is missing here fails the
+suite. The answers: 200 the page, 302 to sign in, 404 not there for you, 405 a POST alone, 410 gone.
+"""
+
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import NamedTuple
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from artists.access.services import create_token
+from artists.admissions.services import invite
+from artists.models import Artist, Cohort
+from generations.models import Submission
+from generations.prompts.ids import write_video_id
+from tests.generations.sharing.fixtures import make_share, make_submission, make_work
+
+__all__ = ["make_share", "make_submission", "make_work"]
+
+ROLES = ("visitor", "stranger", "owner", "reviewer", "manager")
+
+
+class Answers(NamedTuple):
+    visitor: int
+    stranger: int
+    owner: int
+    reviewer: int
+    manager: int
+
+
+def all_get(status: int) -> Answers:
+    return Answers(*[status] * 5)
+
+
+PUBLIC = all_get(200)
+SIGNED_IN = Answers(302, 200, 200, 200, 200)
+MINE = Answers(302, 404, 200, 404, 404)
+MY_FILE = Answers(404, 404, 200, 404, 404)
+REVIEWERS = Answers(302, 404, 404, 200, 200)
+MANAGERS = Answers(302, 404, 404, 404, 200)
+VISITORS = Answers(200, 302, 302, 302, 302)  # who is signed in is led home
+POST_ALONE = all_get(405)
+TOKEN_NEEDED = all_get(401)  # a session opens nothing in the API
+
+TABLE: dict[str, Answers] = {
+    "front": PUBLIC,
+    "healthz": PUBLIC,
+    "home": SIGNED_IN,
+    "api_schema": PUBLIC,
+    "api_no_such_route": all_get(404),
+    "api:videos": TOKEN_NEEDED,
+    "api:video": TOKEN_NEEDED,
+    "api:video_content": TOKEN_NEEDED,
+    "artists:invitation": PUBLIC,
+    "artists:tokens": SIGNED_IN,
+    "artists:revoke_token": POST_ALONE,
+    "generations:create": SIGNED_IN,
+    "generations:quote": SIGNED_IN,
+    "generations:model_options": SIGNED_IN,
+    "generations:library": SIGNED_IN,
+    "generations:work": MINE,
+    "generations:file": MY_FILE,
+    "generations:download": MY_FILE,
+    "generations:progress": MINE,
+    "generations:cancel": POST_ALONE,
+    "generations:remove": POST_ALONE,
+    "generations:submit": POST_ALONE,
+    "generations:withdraw_submission": POST_ALONE,
+    "generations:share": PUBLIC,
+    "generations:share_file": PUBLIC,
+    "generations:withdraw": POST_ALONE,
+    "generations:take_down": MANAGERS,
+    "generations:grounds": PUBLIC,
+    "generations:queue": REVIEWERS,
+    "generations:review": REVIEWERS,
+    "generations:review_file": REVIEWERS,
+    "generations:claim": POST_ALONE,
+    "generations:release": POST_ALONE,
+    "generations:decide": POST_ALONE,
+    "account_login": VISITORS,
+    "account_signup": Answers(200, 302, 302, 302, 302),
+    "account_logout": Answers(302, 200, 200, 200, 200),
+    "account_inactive": PUBLIC,
+    "account_reauthenticate": SIGNED_IN,
+    "account_email": SIGNED_IN,
+    "account_email_verification_sent": all_get(302),
+    "account_change_password": SIGNED_IN,
+    "account_set_password": all_get(302),
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+    "account_request_login_code": VISITORS,
+    "account_confirm_login_code": all_get(302),
+}
+
+
+def routes() -> Iterator[str]:
+    """Yield the name of every URL but the administration's, which is one room for its staff."""
+
+    def walk(patterns: list[URLPattern | URLResolver], namespace: str) -> Iterator[str]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                inner = f"{pattern.namespace}:" if pattern.namespace else ""
+                yield from walk(pattern.url_patterns, namespace + inner)
+            else:
+                yield f"{namespace}{pattern.name}"
+
+    return (name for name in walk(get_resolver().url_patterns, "") if not name.startswith("admin:"))
+
+
+@pytest.fixture
+def addresses(
+    artist: Artist,
+    cohort: Cohort,
+    make_submission: Callable[..., Submission],
+    make_share: Callable[..., object],
+) -> dict[str, str]:
+    """The address of each URL, with Ada's things in it."""
+    waiting = make_submission()
+    work = waiting.generation
+    share = make_share()
+    token, _ = create_token(artist, "hers")
+    _, secret = invite(email="new@example.org", cohort=cohort, invited_by=None)
+    arguments: dict[str, list[object]] = {
+        "artists:invitation": [secret],
+        "artists:revoke_token": [token.pk],
+        "api:video": [write_video_id(work.pk)],
+        "api:video_content": [write_video_id(work.pk)],
+        "generations:share": [share.slug],  # type: ignore[attr-defined]
+        "generations:withdraw": [share.slug],  # type: ignore[attr-defined]
+        "generations:take_down": [share.slug],  # type: ignore[attr-defined]
+        "generations:share_file": [share.slug, "master"],  # type: ignore[attr-defined]
+        "generations:withdraw_submission": [waiting.pk],
+        "generations:review": [waiting.pk],
+        "generations:claim": [waiting.pk],
+        "generations:release": [waiting.pk],
+        "generations:decide": [waiting.pk],
+        "generations:review_file": [waiting.pk, "master"],
+        "generations:file": [work.pk, "master"],
+        "account_reset_password_from_key": ["1", "no-such-key"],
+    }
+    of_a_work = ("work", "download", "progress", "cancel", "remove", "submit")
+    arguments |= {f"generations:{name}": [work.pk] for name in of_a_work}
+    named = {
+        name: reverse(name, args=arguments.get(name, [])) for name in TABLE if "no_such" not in name
+    }
+    return named | {"api_no_such_route": "/v1/nothing-here"}
+
+
+def test_every_url_stands_in_the_table() -> None:
+    """I7"""
+    assert set(routes()) == set(TABLE)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_gets_what_the_table_says(
+    client: Client,
+    role: str,
+    addresses: dict[str, str],
+    artist: Artist,
+    other_artist: Artist,
+    make_artist: Callable[..., Artist],
+) -> None:
+    """I1, I7"""
+    people = {"stranger": other_artist, "owner": artist}
+    if role in ("reviewer", "manager"):
+        people[role] = make_artist("Sam", role=role)
+    answers = {}
+    for name, address in addresses.items():
+        if role in people:
+            client.force_login(people[role])
+        answers[name] = client.get(address).status_code
+
+    assert answers == {name: getattr(row, role) for name, row in TABLE.items()}
+
+
+@pytest.mark.parametrize("role", ["visitor", "artist", "reviewer"])
+def test_the_administration_opens_for_managers_alone(
+    client: Client, role: str, make_artist: Callable[..., Artist]
+) -> None:
+    if role != "visitor":
+        client.force_login(make_artist("Sam", role=role.replace("artist", "")))
+
+    assert client.get("/admin/").status_code in (HTTPStatus.FOUND, HTTPStatus.FORBIDDEN)
+
+
+POSTS = [name for name, row in TABLE.items() if row == POST_ALONE]
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_nobody_acts_on_what_is_anothers(
+    client: Client, name: str, addresses: dict[str, str], other_artist: Artist
+) -> None:
+    """I7: another artist's POST answers 404, a visitor's leads to sign in."""
+    assert client.post(addresses[name]).status_code == 302
+
+    client.force_login(other_artist)
+
+    assert client.post(addresses[name]).status_code == 404
