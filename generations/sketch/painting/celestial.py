@@ -16,7 +16,7 @@ class Sun:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         radius = stage.sun_radius
-        reach = (int(radius) + 4) & ~1
+        reach = (int(radius * 1.5) + 4) & ~1
         self._reach = reach
         y, x = np.mgrid[-reach:reach, -reach:reach].astype(np.float32) + 0.5
         distance = np.hypot(x, y)
@@ -28,8 +28,9 @@ class Sun:
             tint = _cratered(stage, tint, x / radius, y / radius)
         elif stage.brief.style in ("watercolour", "ink"):
             opacity = opacity * _washed(stage, opacity.shape, distance / radius)
-        elif stage.brief.weather in ("rain", "snow"):
-            opacity = opacity * np.float32(0.25)
+        else:
+            veil = 0.25 if stage.brief.weather in ("rain", "snow") else 1.0
+            opacity = smoothstep(1.45, 0.62, distance / radius) ** 2 * np.float32(veil)
         self._cutout = Cutout.of(tint, opacity.astype(np.float32))
 
     def draw(self, canvas: Canvas, view: View) -> None:

@@ -3,10 +3,11 @@
 import numpy as np
 
 from .arrays import Colour, Field
+from .colour import blended, shaded
 from .noise import cloud_tile, sample, smoothstep
 from .stage import Stage
 
-_COVER = {"rain": -0.35, "snow": -0.22, "mist": 0.0}
+_COVER = {"rain": -0.35, "snow": -0.22}
 
 
 class Clouds:
@@ -18,8 +19,10 @@ class Clouds:
         self._glow = glow
         clear = 0.30 if stage.brief.hour == "night" else 0.10
         self._cover = _COVER.get(stage.brief.weather, rng.uniform(clear, clear + 0.16))
+        if "aurora" in stage.brief.subjects:
+            self._cover = 0.42  # nothing may hide it
         self._bank_cover = rng.uniform(0.0, 0.35)
-        self._weight = {"watercolour": 0.8, "ink": 0.75, "neon": 0.55}.get(stage.brief.style, 0.96)
+        self._weight = {"watercolour": 0.8, "ink": 0.42, "neon": 0.55}.get(stage.brief.style, 0.96)
         self._broad = cloud_tile(rng, 512, roughness=3.1, coarsest=2)
         self._fine = cloud_tile(rng, 512, roughness=2.5, coarsest=4)
         self._warp = cloud_tile(rng, 256, roughness=3.5, coarsest=1)
@@ -37,7 +40,7 @@ class Clouds:
 
     def over(self, picture: Colour, seconds: float) -> Colour:
         t = np.float32(seconds)
-        u, v = self._u + t * np.float32(0.014), self._v + t * np.float32(0.004)
+        u, v = self._u + t * np.float32(0.009), self._v + t * np.float32(0.003)
         warp = sample(self._warp, u * 0.7, v * 0.7 + t * np.float32(0.003))
         here = self._density(u + warp * 0.09, v + warp * 0.07)
         sunward = self._density(u + warp * 0.09 + self._sun_u, v + warp * 0.07 + self._sun_v)
@@ -78,8 +81,4 @@ class Clouds:
 
     def _lay(self, picture: Colour, opacity: Field, light: Field) -> Colour:
         palette = self._stage.palette
-        lit = light[..., None]
-        share = opacity[..., None]
-        tint = palette.cloud_shade * (1 - lit) + palette.cloud_lit * lit
-        laid: Colour = picture * (1 - share) + tint * share
-        return laid.astype(np.float32)
+        return blended(picture, shaded(palette.cloud_shade, palette.cloud_lit, light), opacity)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 
 from .arrays import Colour, Field
@@ -76,3 +77,20 @@ def yuv(bgr: Colour) -> Field:
     """Limited-range Y, U, V (0 to 255, float) of colours between 0 and 1."""
     planes: Field = bgr @ YUV_FROM_BGR.T + YUV_OFFSET
     return planes.astype(np.float32)
+
+
+def blended(picture: Colour, other: Colour, share: Field) -> Colour:
+    """`picture` with a `share` of `other` (one colour or a grid) at each place.
+
+    Three contiguous channels: numpy would take several times as long to stretch the share.
+    """
+    shares = cv2.merge([np.asarray(share, np.float32)] * 3)
+    mixed: Colour = picture + (other - picture) * shares
+    return mixed
+
+
+def shaded(dark: Colour, lit: Colour, light: Field) -> Colour:
+    """A grid of colours from `dark`, where the light is 0, to `lit`, where it is 1."""
+    channels = [np.asarray(light * (lit[i] - dark[i]) + dark[i], np.float32) for i in range(3)]
+    grid: Colour = cv2.merge(channels)
+    return grid

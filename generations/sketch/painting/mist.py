@@ -3,6 +3,7 @@
 import numpy as np
 
 from .canvas import Cutout
+from .colour import mix
 from .layer import Layer
 from .noise import cloud_tile, sample, smoothstep
 from .stage import Stage
@@ -21,6 +22,9 @@ def lay_mist(stage: Stage, *, row: float, depth: float, thickness: float) -> Lay
     band = smoothstep(0.0, 0.55, down) * (1 - smoothstep(0.62, 1.0, down))
     body = smoothstep(-0.45, 0.85, broad + fine * 0.45)
     opacity = (band * body * thickness).astype(np.float32)
-    tint = np.broadcast_to(stage.palette.haze, (height, width, 3))
+    glow = {"night": 0.22, "dusk": 0.12, "dawn": 0.20}.get(stage.brief.hour, 0.1)
+    glow = 0.0 if stage.brief.style == "ink" else glow
+    light = mix(stage.palette.haze, stage.palette.sun, glow)
+    tint = np.broadcast_to(light, (height, width, 3))
     top = int(row - height * 0.55) & ~1
     return Layer(Cutout.of(tint, opacity), top, depth, drift)

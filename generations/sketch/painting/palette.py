@@ -189,7 +189,20 @@ _INK_SKIES: Final = {
 }
 
 
-def choose_palette(style: str, hour: str, rng: np.random.Generator) -> Palette:
+# What grows on the ground, from mid to near, and how much of it each hour lets one see.
+_GROUNDS: Final = {
+    "meadow": ("#9dbb6c", "#2c5420"),
+    "forest": ("#7f9f7a", "#16351f"),
+    "mountain": ("#7f9a94", "#173527"),
+    "desert": ("#e2b173", "#8c5a35"),
+}
+_AUTUMN: Final = ("#cf8f4c", "#5a2d18")
+_GROUND_SHARE: Final = {"dawn": 0.42, "day": 0.90, "dusk": 0.24, "night": 0.08}
+
+
+def choose_palette(
+    style: str, hour: str, scene: str, rng: np.random.Generator, *, autumn: bool = False
+) -> Palette:
     """The palette of an hour in a style; where several are authored, `rng` picks one."""
     if style == "ink":
         return _ink(hour)
@@ -198,18 +211,32 @@ def choose_palette(style: str, hour: str, rng: np.random.Generator) -> Palette:
         edges = tuple(colour(code) for code in _NEON_EDGES[index])
         return _from_row(_NEON[index], edges=edges)
     rows = (_WATERCOLOUR if style == "watercolour" else _FILM)[hour]
-    return _from_row(rows[int(rng.integers(len(rows)))], edges=())
+    row = rows[int(rng.integers(len(rows)))]
+    ground = _AUTUMN if autumn else _GROUNDS.get(scene)
+    if ground is None:
+        return _from_row(row, edges=())
+    return _from_row(row, edges=(), ground=ground, ground_share=_GROUND_SHARE[hour])
 
 
-def _from_row(row: _Row, *, edges: tuple[Colour, ...]) -> Palette:
-    sky_codes, (mid, near), sun, (lit, shade) = row
+def _from_row(
+    row: _Row,
+    *,
+    edges: tuple[Colour, ...],
+    ground: tuple[str, str] | None = None,
+    ground_share: float = 0.0,
+) -> Palette:
+    sky_codes, land, sun, (lit, shade) = row
     sky = ramp(sky_codes, steps=512)
     haze: Colour = sky[int(512 * 0.86)]
+    mid, near = (colour(code) for code in land)
+    if ground is not None:
+        mid = mix(mid, colour(ground[0]), ground_share)
+        near = mix(near, colour(ground[1]), ground_share)
     return Palette(
         sky=sky,
         haze=haze,
-        land=ramp_of([mix(haze, colour(mid), 0.25), colour(mid), colour(near)]),
-        near=colour(near),
+        land=ramp_of([mix(haze, mid, 0.25), mid, near]),
+        near=near,
         sun=colour(sun),
         cloud_lit=colour(lit),
         cloud_shade=colour(shade),

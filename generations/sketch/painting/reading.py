@@ -36,7 +36,6 @@ HOURS: Final[Mapping[str, str]] = {
 WEATHERS: Final[Mapping[str, str]] = {
     "snow": "snow|winter|blizzard|frost|ice\\b|icy",
     "rain": "rain|storm|drizzle|wet\\b|downpour|monsoon",
-    "mist": "mist|fog|haze|hazy|steam",
     "fireflies": "firefl|magic|fairy|enchanted",
     "embers": "fires?\\b|bonfire|ember|spark|volcano|lava",
     "petals": "petal|blossom|sakura|cherry|confetti",
@@ -96,6 +95,7 @@ ACCENTS: Final[Mapping[str, str]] = {
     "white": "#f5f2ea",
     "black": "#1c1a1e",
 }
+_MIST: Final = r"\b(?:mist|fog|haze|hazy|steam)"
 _UNNAMED_SCENES: Final = ("mountain", "ocean", "forest", "meadow", "desert")
 _LATIN_DIGITS_APART = re.compile(r"\s+")
 
@@ -114,6 +114,7 @@ class Brief:
     scene: str
     hour: str
     weather: str
+    is_misty: bool
     subjects: tuple[str, ...]
     accent: str | None
     pan: float
@@ -163,6 +164,7 @@ def read_prompt(
         scene=scene,
         hour=hour,
         weather=weather,
+        is_misty=re.search(_MIST, text) is not None,
         subjects=subjects,
         accent=next((ACCENTS[name] for name in _first_words(ACCENTS, text)), None),
         pan=_direction(text, any_way) * pace,

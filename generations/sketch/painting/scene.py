@@ -110,7 +110,8 @@ class Scene:
             plan = plans[index]
             rng = stage.random(f"land {plan.nearness}")
             plan = Plan(**{**vars(plan), "base": plan.base * room / stage.span})
-            shape = raise_land(stage, plan, rng, bottom=bottom)
+            headroom = max((f.height for f in standing.get(plans[index], ())), default=0.0)
+            shape = raise_land(stage, plan, rng, bottom=bottom, headroom=headroom * stage.span)
             cover_land(stage, shape, plan, rng)
             for fixture in standing.get(plans[index], ()):
                 fixture.build(stage, shape)

@@ -19,7 +19,8 @@ def compose(stage: Stage) -> Composition:
     """Choose the land for the brief's scene. Bases are shares of the ground below the horizon."""
     rng = stage.random("composition")
     scene = _SCENES[stage.brief.scene](stage, float(rng.random()))
-    damp = {"mist": 0.85, "rain": 0.35, "snow": 0.35}.get(stage.brief.weather, 0.0)
+    damp = {"rain": 0.35, "snow": 0.35}.get(stage.brief.weather, 0.0)
+    damp = 0.9 if stage.brief.is_misty else damp
     mist = 0.0 if stage.brief.style == "neon" else max(scene.mist, damp)
     return Composition(behind=scene.behind, before=scene.before, mist=mist)
 

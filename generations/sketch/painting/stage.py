@@ -85,7 +85,13 @@ class View:
 def set_stage(brief: Brief) -> Stage:
     rng = brief.random("stage")
     width, height = brief.width, brief.height
-    palette = choose_palette(brief.style, brief.hour, brief.random("palette"))
+    palette = choose_palette(
+        brief.style,
+        brief.hour,
+        brief.scene,
+        brief.random("palette"),
+        autumn="autumn" in brief.prompt.lower(),
+    )
     horizon = _HORIZONS[brief.scene]
     shore = _SHORES.get(brief.scene) if _has_water(brief) else None
     if brief.scene == "ocean":

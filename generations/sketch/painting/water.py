@@ -42,19 +42,18 @@ class Water:
 
     def draw(self, canvas: Canvas, view: View) -> None:
         waves, sparkle = self._waves(view)
-        mirrored = self._mirror(canvas, waves)
-        veil = np.clip(self._veil + waves * 0.10 * self._deep, 0, 0.95)
-        picture = mirrored + (self._body - mirrored) * veil[..., None]
-        light = smoothstep(0.30, 0.95, sparkle + self._glitter * 0.55) * self._glitter
+        veil = np.clip(self._veil + waves * (self._deep * np.float32(0.10)), 0, 0.95)
+        light = smoothstep(0.30, 0.95, sparkle + self._glitter * np.float32(0.55)) * self._glitter
         crest = smoothstep(0.45, 1.25, sparkle) * (0.05 + 0.12 * self._deep)
-        picture += light[..., None] * self._sun_weights + crest[..., None] * self._sky_weights
-        np.clip(picture, 16, 240, out=picture)
+        planes = []
+        for plane, mirrored in enumerate(self._mirror(canvas, waves)):
+            picture = mirrored + (self._body[plane] - mirrored) * veil
+            picture += light * self._sun_weights[plane] + crest * self._sky_weights[plane]
+            planes.append(np.clip(picture, 16, 240).astype(np.uint8))
         size = (canvas.width, canvas.height - self._shore)
-        luma = picture[..., 0].astype(np.uint8)
-        cv2.resize(luma, size, dst=canvas.y[self._shore :], interpolation=cv2.INTER_LINEAR)
+        cv2.resize(planes[0], size, dst=canvas.y[self._shore :], interpolation=cv2.INTER_LINEAR)
         half = self._shore // 2
-        canvas.u[half:] = picture[..., 1]
-        canvas.v[half:] = picture[..., 2]
+        canvas.u[half:], canvas.v[half:] = planes[1], planes[2]
 
     def _body_of_water(self) -> tuple[Field, Field]:
         stage, palette = self._stage, self._stage.palette
@@ -92,7 +91,8 @@ class Water:
         sparkle = cv2.resize(long * 0.45 + short * 0.95, size, interpolation=cv2.INTER_LINEAR)
         return waves, sparkle
 
-    def _mirror(self, canvas: Canvas, waves: Field) -> Field:
+    def _mirror(self, canvas: Canvas, waves: Field) -> list[Field]:
+        """The Y, U and V of what stands above, upside down, as the waves bend it."""
         rows = min(self._rows, self._shore // 2)
         start = self._shore - 2 * rows
         luma = cv2.resize(
@@ -104,7 +104,5 @@ class Water:
         map_x = self._grid_x + sway * (2.5 + 16 * self._deep)
         map_y = (rows - 1) - self._grid_y * np.float32(0.94) - sway * (2 + 14 * self._deep)
         np.clip(map_y, 0, rows - 1, out=map_y)
-        mirrored: Field = cv2.remap(
-            above, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
-        )
-        return mirrored.astype(np.float32)
+        bent = cv2.remap(above, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+        return [plane.astype(np.float32) for plane in cv2.split(bent)]

@@ -5,11 +5,14 @@ import numpy as np
 
 from ..arrays import Colour
 from ..canvas import Canvas
-from ..colour import colour, mix
+from ..colour import blended, colour, mix, shaded
 from ..noise import smoothstep
 from ..shape import Shape
 from ..stage import Stage, View
 from .base import Grain, Style, bloom, lay_overlays, vignette
+
+
+_LIT = {"dawn": 0.38, "day": 0.34, "dusk": 0.42, "night": 0.20}
 
 
 class Film(Style):
@@ -21,23 +24,22 @@ class Film(Style):
     def colour_land(self, shape: Shape) -> Colour:
         palette, near = self.stage.palette, shape.nearness
         tone = self.land_tone(near)
-        lit = mix(tone, palette.sun, 0.50 if self.stage.brief.hour != "night" else 0.22)
+        lit = mix(tone, palette.sun, _LIT[self.stage.brief.hour])
         dark = mix(tone, palette.near, 0.55)
-        contrast = 1.0 - 0.30 * near
-        relief = np.clip(shape.relief * contrast, -1, 1)[..., None]
+        contrast = 0.85 - 0.25 * near
+        relief = np.clip(shape.relief * contrast, -1, 1)
         if shape.growth is not None:
-            body = shape.growth[..., None]
-            relief = relief * (1 - body * (0.15 + 0.35 * near))
-        up, down = np.maximum(relief, 0) * 0.62, np.maximum(-relief, 0) * 0.75
-        picture = tone * (1 - up - down) + lit * up + dark * down
+            relief = relief * (1 - shape.growth * (0.15 + 0.35 * near))
+        picture = shaded(tone, lit, np.maximum(relief, 0) * 0.62)
+        picture = blended(picture, dark, np.maximum(-relief, 0) * 0.75)
         if shape.snow is not None:
-            white = mix(colour("#f6f8ff"), palette.haze, 0.22 + 0.25 * (1 - near))
+            white = mix(colour("#f2f4ff"), palette.haze, 0.30 + 0.25 * (1 - near))
+            if self.stage.low_sun:
+                white = mix(white, tone, 0.30)
             if self.stage.brief.hour == "night":
-                white = mix(white, palette.near, 0.45)
-            shaded = mix(white, tone, 0.62)
-            share = np.clip(0.5 + 0.75 * relief, 0, 1)
-            cap = shape.snow[..., None] * np.float32(0.94)
-            picture = picture * (1 - cap) + (shaded * (1 - share) + white * share) * cap
+                white = mix(white, palette.near, 0.30)
+            snow = shaded(mix(white, tone, 0.62), white, np.clip(0.5 + 0.75 * relief, 0, 1))
+            picture = blended(picture, snow, shape.snow * np.float32(0.86))
         picture = self._with_air(shape, picture)
         lay_overlays(self, shape, picture)
         return picture.astype(np.float32)
@@ -46,10 +48,10 @@ class Film(Style):
         """Haze that pools at the foot of far ranges, and the sun shining through the air."""
         stage, palette, near = self.stage, self.stage.palette, shape.nearness
         below = shape.below
-        thick = {"mist": 1.0, "snow": 0.9, "rain": 0.85}.get(stage.brief.weather, 0.68)
-        fog = smoothstep(0, stage.span * 0.32, below) * (thick * (1 - near) ** 0.9)
-        fog = np.clip(fog + 0.05 * (1 - near), 0, 0.96)[..., None]
-        picture = picture * (1 - fog) + palette.haze * fog
+        thick = {"snow": 0.74, "rain": 0.85}.get(stage.brief.weather, 0.68)
+        thick = 1.0 if stage.brief.is_misty else thick
+        fog = smoothstep(0, stage.span * 0.32, below) * (thick * max(0.0, 1 - near) ** 0.9)
+        picture = blended(picture, palette.haze, np.clip(fog + 0.05 * (1 - near), 0, 0.96))
         x = np.arange(below.shape[1], dtype=np.float32)[None] - (
             (below.shape[1] - stage.width) / 2 + stage.sun[0]
         )
@@ -58,8 +60,8 @@ class Film(Style):
         strength = {"night": 0.10, "day": 0.22}.get(stage.brief.hour, 0.52)
         shine = np.exp(-distance * 4.2) * strength * (1.05 - near)
         rim = np.exp(-np.abs(below) / 1.6) * np.exp(-distance * 3.2) * strength * 0.9
-        light = np.clip(shine + rim, 0, 1)[..., None]
-        lit: Colour = 1 - (1 - picture) * (1 - light * palette.sun)
+        screen = shaded(colour("#000000"), palette.sun, np.clip(shine + rim, 0, 1))
+        lit: Colour = 1 - (1 - picture) * (1 - screen)
         return lit
 
     def finish(self, canvas: Canvas, view: View) -> None:

@@ -44,17 +44,18 @@ class Ink(Style):
         u, v = along / stage.span, below / stage.span
         pooled = sample(cloud_tile(rng, 512, roughness=3.0, coarsest=2), u * 0.8, v * 0.8)
         dry = sample(cloud_tile(rng, 512, roughness=1.5, coarsest=12, stretch=0.4), u * 2, v * 2)
-        strokes = smoothstep(0.05, 0.85, -shape.relief + dry * 0.55)
-        body = 0.24 + 0.46 * near
-        wash = body * np.exp(-depth / (0.10 + 0.09 * near)) * (1 + 0.45 * pooled)
-        contour = np.exp(-depth / (0.0035 + 0.004 * near)) * (0.30 + 0.45 * near)
-        contour *= np.clip(0.75 + 0.9 * dry, 0.1, 1.2)
-        texture = strokes * (0.16 + 0.42 * near) * np.exp(-depth / (0.12 + 0.10 * near))
+        body = 0.20 + 0.52 * near
+        wash = body * np.exp(-depth / (0.13 + 0.10 * near)) * np.clip(1 + 0.55 * pooled, 0.3, 1.6)
+        contour = np.exp(-depth / (0.004 + 0.006 * near)) * (0.26 + 0.40 * near)
+        contour *= np.clip(0.8 + 0.9 * dry, 0.05, 1.2)
+        turned = smoothstep(0.10, 0.75, -shape.relief)
+        broken = np.clip(0.75 + 1.1 * dry, 0, 1.3)
+        texture = turned * broken * (0.12 + 0.34 * near) * np.exp(-depth / (0.15 + 0.10 * near))
         density = wash + contour + texture
         if shape.snow is not None:
             density = density * (1 - 0.70 * shape.snow) + contour * 0.4
         if shape.growth is not None:
-            density = self._with_growth(shape, density, dry)
+            density = self._with_growth(shape, density, pooled)
         share = np.clip(density, 0, 0.97)[..., None]
         paper, black = colour(INK_PAPER), colour(INK_BLACK)
         cool = mix(black, colour("#33424f"), 0.45 * (1 - near))
@@ -63,11 +64,11 @@ class Ink(Style):
         return np.clip(picture, 0, 1).astype(np.float32)
 
     @staticmethod
-    def _with_growth(shape: Shape, density: Field, dry: Field) -> Field:
+    def _with_growth(shape: Shape, density: Field, pooled: Field) -> Field:
         if shape.growth is None:
             return density
         dark = 0.34 + 0.55 * shape.nearness
-        leaves = dark * np.clip(0.92 - 0.45 * shape.relief + 0.30 * dry, 0.15, 1.1)
+        leaves = dark * np.clip(0.98 - 0.22 * shape.relief + 0.25 * pooled, 0.15, 1.1)
         mixed: Field = density * (1 - shape.growth) + leaves * shape.growth
         return mixed
 

@@ -35,12 +35,12 @@ class Watercolour(Style):
         grains = sample(cloud_tile(rng, 512, roughness=1.3, coarsest=20), u * 2.2, v * 2.2)
         edge = np.exp(-np.maximum(below, 0) / (stage.span * 0.005)) * 0.22
         edge += np.exp(-np.maximum(below, 0) / (stage.span * 0.07)) * 0.30
-        strength = 0.50 + 0.30 * pooled - 0.26 * shape.relief + edge + 0.07 * grains
+        strength = 0.62 + 0.30 * pooled - 0.26 * shape.relief + edge + 0.035 * grains
         strength -= smoothstep(0.02, 0.30, below / stage.span) * 0.42 * (1 - 0.55 * near)
         if shape.growth is not None:
             strength = strength + shape.growth * (0.30 - 0.20 * shape.relief)
         if shape.snow is not None:
-            strength = strength - shape.snow * 0.62
+            strength = strength - shape.snow * 0.45
         share = np.clip(strength, 0.03, 1.1)[..., None]
         picture = wash + (tone - wash) * np.minimum(share * 1.5, 1.15)
         picture += (palette.haze - picture) * np.clip(0.62 - share, 0, 0.6)

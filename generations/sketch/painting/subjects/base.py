@@ -26,6 +26,9 @@ class Fixture(Protocol):
     nearness: float
     """Which stretch of land it would stand on: 0 the farthest, 1 the nearest."""
 
+    height: float
+    """How far it rises above the ground, in spans."""
+
     def build(self, stage: Stage, shape: Shape) -> None:
         """Paint it upon the shape, as overlays and plantings."""
 
@@ -40,7 +43,7 @@ def stand(stage: Stage, shape: Shape, purpose: str) -> tuple[float, float]:
     slack = (width - stage.width) / 2
     away = 0.66 if stage.sun[0] < stage.width / 2 else 0.34
     centre = slack + stage.width * (away + rng.uniform(-0.05, 0.05))
-    reach = stage.width * 0.12
+    reach = stage.width * 0.15
     columns = np.arange(int(max(2, centre - reach)), int(min(width - 2, centre + reach)))
     column = int(columns[shape.ridge[columns].argmin()])
     return float(column), float(shape.ridge[column])

@@ -15,6 +15,7 @@ _TURN_SECONDS = 5.0
 
 class Lighthouse:
     nearness = 0.48
+    height = 0.26
 
     def __init__(self, stage: Stage) -> None:
         self._size = stage.span * 0.21
@@ -26,7 +27,6 @@ class Lighthouse:
         foot = ground + size * 0.06
         white, red = colour("#f3ede0"), colour(stage.brief.accent or "#c23b2e")
         self._lamp = (x, foot - size * 0.945)
-        self._rock(shape, x, foot, size)
         body = size * 0.84
         for band in range(5):
             low, high = band / 5, (band + 1) / 5
@@ -75,18 +75,6 @@ class Lighthouse:
         if stage.brief.hour != "day":
             window = box(x + size * 0.22, foot - size * 0.11, size * 0.05, size * 0.06)
             add_polygon(shape, window, colour("#ffc96b"), shines=True)
-
-    @staticmethod
-    def _rock(shape: Shape, x: float, foot: float, size: float) -> None:
-        outline = [
-            (x - size * 0.95, foot + size * 0.55),
-            (x - size * 0.50, foot + size * 0.14),
-            (x - size * 0.22, foot + size * 0.01),
-            (x + size * 0.48, foot + size * 0.02),
-            (x + size * 0.80, foot + size * 0.20),
-            (x + size * 1.30, foot + size * 0.55),
-        ]
-        add_polygon(shape, outline, colour("#3a3833"))
 
     def enliven(self, stage: Stage, style: Style, ground: Ground) -> Actor | None:
         return _Beam(stage, ground, self._lamp, self._size)
