@@ -71,6 +71,12 @@ class Limit(models.Model):
             return "you"
         return "your cohort" if self.cohort_id else "the programme"
 
+    @property
+    def reading_order(self) -> tuple[bool, bool, int]:
+        """One's own limits first, then the cohort's, then the programme's; the shortest first."""
+        periods = list(self.Period)
+        return (not self.artist_id, not self.cohort_id, periods.index(self.Period(self.period)))
+
     def period_start(self, at: datetime) -> datetime:
         """The start of the period that `at` falls in, by the programme's time zone."""
         if self.period == self.Period.TOTAL:

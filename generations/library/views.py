@@ -19,7 +19,7 @@ from generations.models.generation import RUNNING, GenerationQuerySet, Status
 from generations.rendering.waiting import expected_wait
 from generations.sharing.forms import SubmissionForm
 
-LATEST = 6
+LATEST = 8
 
 
 @login_required
@@ -27,8 +27,11 @@ LATEST = 6
 def home(request: ArtistRequest) -> HttpResponse:
     works = _works(request.user)
     context = {
-        "windows": open_windows(request.user),
-        "active": _with_wait(works.active().order_by("-pk")),
+        "windows": sorted(open_windows(request.user), key=lambda one: one.limit.reading_order),
+        "active": [
+            {"generation": one, "wait": expected_wait(one)}
+            for one in works.active().with_place().order_by("-pk")
+        ],
         "latest": works.filter(status=Status.READY).order_by("-pk")[:LATEST],
         "submissions": Submission.objects.filter(artist=request.user)
         .select_related("generation")
@@ -54,7 +57,7 @@ def library(request: ArtistRequest) -> HttpResponse:
 @login_required
 @require_GET
 def work(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
-    works = _works(request.user).select_related("reservation", "parent__video_model")
+    works = _works(request.user).select_related("reservation", "parent__video_model").with_place()
     return show_work(request, get_object_or_404(works, pk=generation_id))
 
 
@@ -81,7 +84,7 @@ def show_work(
 @require_GET
 def progress(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
     """How far a generation is: a fragment that asks for itself again until it has ended."""
-    generation = get_object_or_404(_works(request.user), pk=generation_id)
+    generation = get_object_or_404(_works(request.user).with_place(), pk=generation_id)
     wait = expected_wait(generation) if generation.is_active else None
     context = {"generation": generation, "wait": wait}
     return render(request, "generations/_progress.html", context)
@@ -91,14 +94,14 @@ def _works(artist: Artist) -> GenerationQuerySet:
     return Generation.objects.visible_to(artist).select_related("video_model")
 
 
-def _with_wait(active: GenerationQuerySet) -> list[dict[str, object]]:
-    return [{"generation": one, "wait": expected_wait(one)} for one in active]
-
-
 def _caps(artist: Artist) -> dict[str, int]:
-    counts = Generation.objects.filter(artist=artist).aggregate(
-        running=Count("pk", filter=Q(status__in=RUNNING)),
-        queued=Count("pk", filter=Q(status=Status.QUEUED)),
+    counts = (
+        Generation.objects.active()
+        .filter(artist=artist)
+        .aggregate(
+            running=Count("pk", filter=Q(status__in=RUNNING)),
+            queued=Count("pk", filter=Q(status=Status.QUEUED)),
+        )
     )
     cohort = artist.cohort
     return counts | {

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -57,11 +58,15 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
     def active(self) -> "GenerationQuerySet":
         return self.filter(status__in=ACTIVE)
 
-    def queued_before(self, generation: "Generation") -> "GenerationQuerySet":
-        """Queued for the same video model, and older."""
-        return self.filter(
-            status=Status.QUEUED, video_model=generation.video_model_id, pk__lt=generation.pk
+    def with_place(self) -> "GenerationQuerySet":
+        """Annotate `ahead`: how many are queued before it for the same video model."""
+        older = Generation.objects.filter(
+            status=Status.QUEUED,
+            video_model=models.OuterRef("video_model"),
+            pk__lt=models.OuterRef("pk"),
         )
+        count = older.order_by().values("video_model").annotate(count=models.Count("*"))
+        return self.annotate(ahead=Coalesce(models.Subquery(count.values("count")), 0))
 
     @transaction.atomic
     def move(self, generation_id: UUID, to: Status, *, note: str = "", **changes: Any) -> bool:
@@ -127,6 +132,8 @@ class Generation(models.Model):
     finished_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
 
+    ahead: int  # annotated by with_place()
+
     objects = GenerationQuerySet.as_manager()
 
     class Meta:
@@ -144,6 +151,9 @@ class Generation(models.Model):
                 fields=["video_model", "status", "id"],
                 condition=Q(status__in=ACTIVE),
                 name="generation_active",
+            ),
+            models.Index(
+                fields=["artist"], condition=Q(status__in=ACTIVE), name="generation_mine_active"
             ),
             models.Index(
                 fields=["next_poll_at"], condition=Q(status=Status.RENDERING), name="generation_due"

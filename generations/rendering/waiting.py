@@ -25,13 +25,16 @@ class Wait:
 
 
 def expected_wait(generation: Generation) -> Wait | None:
-    """The waiting range of an active generation; None while there are too few times to tell."""
+    """The waiting range of an active generation, read `with_place`.
+
+    None while there are too few times to tell.
+    """
     times = _usual_seconds(generation.video_model_id)
     if times is None:
         return None
     usual, slow = times
     if generation.status == Status.QUEUED:
-        position = Generation.objects.queued_before(generation).count() + 1
+        position = generation.ahead + 1
         turns = math.ceil(position / generation.video_model.concurrency)
         return Wait(position, round(usual * turns), round(slow * (turns + 1)))
     elapsed = (timezone.now() - generation.moved_at).total_seconds()
@@ -42,10 +45,7 @@ def expected_wait(generation: Generation) -> Wait | None:
 def _usual_seconds(video_model_id: int) -> tuple[float, float] | None:
     """The p50 and p90 of the seconds from sending to ready, over the last hundred."""
     key = f"usual-seconds:{video_model_id}"
-    known: tuple[float, float] | None = cache.get(key)
-    if known is None and (known := _measure(video_model_id)):
-        cache.set(key, known, CACHE_SECONDS)
-    return known
+    return cache.get_or_set(key, lambda: _measure(video_model_id), CACHE_SECONDS)
 
 
 def _measure(video_model_id: int) -> tuple[float, float] | None:

@@ -1,12 +1,13 @@
 """The public front page."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from generations.models import Share, VideoModel
 
-SHOWN_SHARES = 6
+SHOWN_SHARES = 8
 
 
 @require_GET
@@ -15,6 +16,7 @@ def front(request: HttpRequest) -> HttpResponse:
     standing = Share.objects.standing().select_related("submission__generation")
     context = {
         "models": VideoModel.objects.offered().prefetch_related("rates"),
+        "review_days": settings.REVIEW_DAYS,
         "shares": standing.order_by("-pk")[:SHOWN_SHARES],
     }
     return render(request, "portal/front.html", context)

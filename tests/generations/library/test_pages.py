@@ -1,0 +1,233 @@
+"""Home, library, one work and its progress."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from artists.models import Artist, Cohort
+from generations.library.paging import PAGE_SIZE
+from generations.models import Generation, Move, Submission
+from generations.models.generation import Status
+
+Make = Callable[..., Generation]
+
+
+@pytest.fixture
+def client(client: Client, artist: Artist) -> Client:
+    client.force_login(artist)
+    return client
+
+
+@pytest.fixture
+def many(make_generation: Make) -> Callable[[int], list[Generation]]:
+    Cohort.objects.update(queued_cap=1000)
+    return lambda count: [make_generation(f"Prompt number {number}") for number in range(count)]
+
+
+def test_home_shows_what_is_free_what_runs_and_what_is_new(
+    client: Client, make_generation: Make, make_work: Make
+) -> None:
+    make_generation("Still waiting")
+    make_work("Just made")
+
+    answer = client.get("/home/")
+
+    (window,) = answer.context["windows"]
+    assert (window.held, window.free) == (16, 984)
+    page = answer.content.decode()
+    assert "Still waiting" in page
+    assert "Just made" in page
+
+
+def test_home_takes_the_same_queries_however_much_there_is(
+    client: Client,
+    many: Callable[[int], list[Generation]],
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    many(2)
+    client.get("/home/")
+    with django_assert_num_queries(11):
+        client.get("/home/")
+    many(10)
+
+    with django_assert_num_queries(11):
+        client.get("/home/")
+
+
+def test_a_person_without_a_cohort_has_a_home_too(client: Client, artist: Artist) -> None:
+    Artist.objects.update(cohort=None)
+
+    assert client.get("/home/").status_code == 200
+
+
+def test_the_library_pages_by_key_through_all_works_once(
+    client: Client, many: Callable[[int], list[Generation]]
+) -> None:
+    made = many(PAGE_SIZE * 2 + 3)
+
+    seen: list[Generation] = []
+    cursor = ""
+    while True:
+        page = client.get("/works/", {"after": cursor} if cursor else {}).context["page"]
+        seen += page.items
+        cursor = page.next_cursor
+        if not cursor:
+            break
+
+    assert seen == list(reversed(made))
+
+
+def test_the_library_takes_the_same_queries_on_its_last_page(
+    client: Client,
+    many: Callable[[int], list[Generation]],
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    made = many(PAGE_SIZE + 5)
+
+    with django_assert_max_num_queries(6):
+        client.get("/works/")
+    with django_assert_max_num_queries(6):
+        client.get("/works/", {"after": str(made[5].pk)})
+
+
+@pytest.mark.parametrize("cursor", ["nonsense", "0", "'; drop table"])
+def test_a_cursor_that_is_none_shows_the_first_page(
+    client: Client, make_generation: Make, cursor: str
+) -> None:
+    generation = make_generation()
+
+    assert client.get("/works/", {"after": cursor}).context["page"].items == [generation]
+
+
+def test_the_library_is_searched_by_words_and_state(
+    client: Client, make_generation: Make, make_work: Make
+) -> None:
+    boat = make_work("A paper boat at dusk")
+    make_work("A mountain at dusk")
+    waiting = make_generation("A paper crane")
+
+    def found(**asked: str) -> list[Generation]:
+        return list(client.get("/works/", asked).context["page"].items)
+
+    assert found(q="paper dusk") == [boat]
+    assert found(q="PAPER", status="active") == [waiting]
+    assert found(status="ended") == []
+    assert found(q="50%_off") == []
+    assert len(found(status="no such state")) == 3
+
+
+def test_an_empty_library_says_where_to_begin(client: Client) -> None:
+    assert "Everything you make is kept here" in client.get("/works/").content.decode()
+
+
+def test_the_next_page_comes_as_a_fragment_to_htmx(
+    client: Client, many: Callable[[int], list[Generation]]
+) -> None:
+    made = many(PAGE_SIZE + 1)
+
+    part = client.get("/works/", {"after": str(made[1].pk)}, headers={"HX-Request": "true"})
+
+    assert "<html" not in part.content.decode()
+    assert "Prompt number 0" in part.content.decode()
+
+
+def test_nobody_sees_anothers_works(
+    client: Client, make_generation: Make, other_artist: Artist
+) -> None:
+    """I7"""
+    theirs = make_generation("Not for you", by=other_artist)
+
+    assert "Not for you" not in client.get("/works/").content.decode()
+    assert client.get(f"/works/{theirs.pk}/").status_code == 404
+    assert client.get(f"/works/{theirs.pk}/progress/").status_code == 404
+
+
+def test_a_work_tells_what_happened_when(client: Client, make_generation: Make) -> None:
+    generation = make_generation()
+    client.post(f"/works/{generation.pk}/cancel/")
+
+    answer = client.get(f"/works/{generation.pk}/")
+
+    assert [move.to for move in answer.context["moves"]] == ["queued", "cancelled"]
+    assert "Cancelled by the artist." in answer.content.decode()
+
+
+def test_a_failed_work_says_why_and_what_became_of_the_credits(
+    client: Client, make_generation: Make
+) -> None:
+    generation = make_generation()
+    Generation.objects.filter(pk=generation.pk).update(
+        status=Status.FAILED, failure_message="The video model took too long."
+    )
+
+    page = client.get(f"/works/{generation.pk}/").content.decode()
+
+    assert "The video model took too long." in page
+    assert "All 8 credits are yours again" in page
+
+
+def test_a_removed_work_leaves_the_library(client: Client, make_work: Make) -> None:
+    work = make_work()
+
+    client.post(f"/works/{work.pk}/remove/")
+
+    assert client.get(f"/works/{work.pk}/").status_code == 404
+    assert client.get("/works/").context["page"].items == []
+
+
+def test_a_running_work_cannot_be_removed_and_the_page_says_so(
+    client: Client, make_generation: Make
+) -> None:
+    generation = make_generation()
+
+    answer = client.post(f"/works/{generation.pk}/remove/")
+
+    assert answer.status_code == 409
+    assert "It can be removed once it has ended" in answer.content.decode()
+
+
+def test_progress_asks_again_until_the_end(client: Client, make_generation: Make) -> None:
+    generation = make_generation()
+    assert "hx-trigger" in client.get(f"/works/{generation.pk}/progress/").content.decode()
+
+    Generation.objects.filter(pk=generation.pk).update(status=Status.READY)
+
+    ended = client.get(f"/works/{generation.pk}/progress/").content.decode()
+    assert "hx-trigger" not in ended
+    assert "Watch it" in ended
+
+
+def test_a_waiting_time_is_said_once_there_are_times_to_tell_from(
+    client: Client, make_generation: Make, make_work: Make
+) -> None:
+    waiting = make_generation("How long?")
+    assert client.get(f"/works/{waiting.pk}/progress/").context["wait"] is None
+
+    for seconds in (20, 30, 40):
+        work = make_work()
+        sent = timezone.now()
+        Move.objects.create(generation=work, to=Status.SUBMITTING, at=sent)
+        ended = sent + timedelta(seconds=seconds)
+        Generation.objects.filter(pk=work.pk).update(finished_at=ended)
+
+    wait = client.get(f"/works/{waiting.pk}/progress/").context["wait"]
+    assert (wait.position, wait.low_seconds, wait.high_seconds) == (1, 30, 76)
+
+
+def test_a_ready_work_can_be_submitted_until_it_is_undecided(
+    client: Client, make_work: Make
+) -> None:
+    work = make_work()
+    assert client.get(f"/works/{work.pk}/").context["submission_form"] is not None
+
+    words = {"title": "Boat", "credit_name": "Ada", "show_prompt": "on"}
+    client.post(f"/works/{work.pk}/submit/", words)
+
+    answer = client.get(f"/works/{work.pk}/")
+    assert answer.context["submission_form"] is None
+    (submission,) = answer.context["submissions"]
+    assert submission.status == Submission.Status.WAITING
