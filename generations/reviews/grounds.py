@@ -9,25 +9,25 @@ FIRST_LIST = [
     (
         "safety",
         "Safety",
-        "The film sexualises minors, shows sexual acts or cruelty for their own sake, urges or "
+        "The clip sexualises minors, shows sexual acts or cruelty for their own sake, urges or "
         "teaches violence or self-harm, or attacks people for what they are. To show a hard "
-        "subject is no such thing: what counts is what the film does with it.",
+        "subject is no such thing: what counts is what the clip does with it.",
     ),
     (
         "legal",
         "Law",
-        "To publish the film would break a law that binds the programme. The decision says which.",
+        "To publish the clip would break a law that binds the programme. The decision says which.",
     ),
     (
         "rights",
         "Rights of others",
-        "The film uses somebody's work, mark, face or voice without their leave, in a way that "
+        "The clip uses somebody's work, mark, face or voice without their leave, in a way that "
         "parody, quotation or another exception does not allow. The decision says whose.",
     ),
     (
         "confidentiality",
         "Unreleased features",
-        "The film, its title or its prompt gives away a feature of the programme that is not "
+        "The clip, its title or its prompt gives away a feature of the programme that is not "
         "released and that the artist was asked to keep to themselves. The decision says which, "
         "and what to change. An opinion about the programme gives nothing away.",
     ),

@@ -91,7 +91,7 @@ def share_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     if share is None:
         get_object_or_404(Share.objects.ended(), slug=slug)
         headers = {"Cache-Control": ASKED_AGAIN}
-        return HttpResponseGone("This film is no longer shown.", headers=headers)
+        return HttpResponseGone("This clip is no longer shown.", headers=headers)
     shown = share.submission.generation.renditions.filter(kind__in=SHOWN_KINDS)
     rendition = get_object_or_404(shown, kind=kind)
     approved = share.submission.decision.sha256_of(kind)

@@ -1,4 +1,4 @@
-// What changes by itself: says it once to screen readers, and shows a film as soon as it ends.
+// What changes by itself: says it once to screen readers, and shows a clip as soon as it ends.
 //   data-announce="words"     spoken when a swapped-in fragment brings words that are new
 //   data-ended                a fragment of a generation that has ended
 //   data-reload-when-ended    around a fragment: the page shows something else after the end

@@ -1,10 +1,10 @@
-// <film-preview data-src="…">: a silent taste of a film while a card is pointed at.
+// <clip-preview data-src="…">: a silent taste of a clip while a card is pointed at.
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 const canHover = matchMedia("(hover: hover)");
 
-class FilmPreview extends HTMLElement {
+class ClipPreview extends HTMLElement {
   connectedCallback() {
-    this.card = this.closest(".film-card");
+    this.card = this.closest(".clip-card");
     if (!this.card || !this.dataset.src) return;
     this.card.addEventListener("pointerenter", () => this.start());
     this.card.addEventListener("pointerleave", () => this.stop());
@@ -33,4 +33,4 @@ class FilmPreview extends HTMLElement {
   }
 }
 
-customElements.define("film-preview", FilmPreview);
+customElements.define("clip-preview", ClipPreview);

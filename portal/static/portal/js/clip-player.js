@@ -1,6 +1,6 @@
-// <film-player data-frame-rate="24">: frame steps, loop and a timecode around a native <video>.
+// <clip-player data-frame-rate="24">: frame steps, loop and a timecode around a native <video>.
 // Keys, while the player has the focus: "," and "." step one frame, "l" turns the loop on and off.
-class FilmPlayer extends HTMLElement {
+class ClipPlayer extends HTMLElement {
   connectedCallback() {
     this.video = this.querySelector("video");
     this.tools = this.querySelector(".player-tools");
@@ -56,4 +56,4 @@ class FilmPlayer extends HTMLElement {
   }
 }
 
-customElements.define("film-player", FilmPlayer);
+customElements.define("clip-player", ClipPlayer);
