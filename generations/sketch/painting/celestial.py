@@ -6,6 +6,7 @@ import numpy as np
 from .arrays import Field
 from .canvas import Canvas, Cutout
 from .colour import colour, mix
+from .lights import Lights
 from .noise import cloud_tile, smoothstep
 from .stage import Stage, View
 
@@ -90,7 +91,8 @@ class Stars:
         points = np.clip(small + wide, 0, 1)
         self._light = (points * 200).astype(np.uint8)[:limit]
         self._twinkling = [(float(x[i]), float(y[i]), float(rng.random())) for i in bright]
-        self._tint = mix(colour("#ffffff"), stage.palette.sun, 0.3)
+        tint = mix(colour("#ffffff"), stage.palette.sun, 0.3)
+        self._twinkles = Lights(width, height, tint, shrink=2)
         if stage.brief.style == "watercolour":
             self._light = (self._light * 0.6).astype(np.uint8)
 
@@ -99,4 +101,5 @@ class Stars:
         cv2.add(canvas.y[:rows], self._light, dst=canvas.y[:rows])
         for x, y, phase in self._twinkling:
             pulse = 0.5 + 0.5 * np.sin(view.seconds * (2.0 + 3 * phase) + phase * 40)
-            canvas.glow((x, y), 2.6, self._tint, 0.5 * float(pulse))
+            self._twinkles.add(x, y, 2.6, 0.5 * float(pulse))
+        self._twinkles.shine(canvas)

@@ -37,7 +37,7 @@ def raise_land(
         max(0, int(line.min()) - int(max(headroom, stage.span * _HEADROOM.get(plan.cover, 0.01))))
         & ~1
     )
-    bottom = max(bottom + (bottom & 1), top + 4)
+    bottom = max((bottom + 3) & ~1, top + 4)  # a cut-out shows all its rows but the last
     rows = np.arange(top, bottom, dtype=np.float32)[:, None]
     below = rows - line[None]
     shape = Shape(

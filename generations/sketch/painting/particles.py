@@ -9,6 +9,7 @@ import numpy as np
 from .arrays import Plane
 from .canvas import Canvas
 from .colour import colour
+from .lights import Lights
 from .stage import Stage, View
 
 
@@ -39,9 +40,11 @@ class Particles:
         self._kind = _KINDS[kind]
         rng = stage.random("particles")
         self._points = rng.random((self._kind.count, 6))
-        self._colour = colour(self._kind.code)
+        tint = colour(self._kind.code)
         if stage.brief.style == "ink" and kind == "snow":
-            self._colour = colour("#fffaf0")
+            tint = colour("#fffaf0")
+        self._near = Lights(stage.width, stage.height, tint, shrink=2)
+        self._soft = Lights(stage.width, stage.height, tint, shrink=4)
 
     def draw(self, canvas: Canvas, view: View) -> None:
         kind, t = self._kind, view.seconds
@@ -59,10 +62,12 @@ class Particles:
             strength = kind.strength * min(1.0, 3.2 * unit / radius)
             if kind.pulses:
                 strength *= 0.5 + 0.5 * np.sin(t * (1.6 + 2.4 * pace) + phase * 6.3)
-            canvas.glow((float(x), float(y)), float(radius), self._colour, float(max(0, strength)))
+            self._near.add(x, y, radius, strength)
             if low_band and size > 0.5:
-                soft = float(max(0.0, strength)) * 0.20
-                canvas.glow((float(x), float(y)), float(radius) * 4.5, self._colour, soft)
+                self._soft.add(x, y, radius * 4.5, strength * 0.2)
+        self._near.shine(canvas)
+        if low_band:
+            self._soft.shine(canvas)
 
 
 class Rain:

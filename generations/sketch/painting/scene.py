@@ -16,7 +16,7 @@ from .sky import Projector, Sky
 from .stage import Stage, View, look
 from .styles import style_of
 from .subjects.base import Actor, Fixture
-from .subjects.cast import actors, fixtures
+from .subjects.cast import afloat, airborne, fixtures
 from .water import Water
 
 
@@ -33,35 +33,37 @@ class Scene:
         self._before: list[Layer] = []
         self._water: Water | None = None
         self._alive: list[Actor] = []
+        self._airborne = airborne(stage, self._style)
         if stage.brief.scene in ("space", "abstract"):
             self._set_cosmos()
         else:
             self._set_landscape()
-        self._cast = actors(stage, self._style)
+        self._afloat = afloat(stage, self._style)
         self._weather = weather_of(stage)
 
     def draw(self, frame: int) -> Canvas:
         stage, canvas = self._stage, self._canvas
         view = look(stage, frame)
         self._backdrop.show(canvas, view)
-        for actor in self._in_the_sky:
-            actor.draw(canvas, view)
+        self._draw_actors(self._in_the_sky, view)
         self._draw_layers(self._behind, view)
+        mirrored = [*self._alive, *self._airborne]
         if self._water is not None:
-            for actor in self._alive:
-                actor.draw(canvas, view)
+            self._draw_actors(mirrored, view)
             self._water.draw(canvas, view)
+            self._draw_actors(self._afloat, view)
         self._draw_layers(self._before, view)
         if self._water is None:
-            for actor in self._alive:
-                actor.draw(canvas, view)
-        for actor in self._cast:
-            actor.draw(canvas, view)
+            self._draw_actors(mirrored, view)
         if self._weather is not None:
             self._weather.draw(canvas, view)
         _push_in(canvas, stage, view)
         self._style.finish(canvas, view)
         return canvas
+
+    def _draw_actors(self, actors: list[Actor], view: View) -> None:
+        for actor in actors:
+            actor.draw(self._canvas, view)
 
     def _draw_layers(self, layers: list[Layer], view: View) -> None:
         """Back to front; nothing is drawn where a nearer layer hides it."""

@@ -94,7 +94,7 @@ class Sky:
 
     def _light_about_the_sun(self, distance: Field) -> Field:
         strength = {"watercolour": 0.5, "ink": 0.0, "neon": 0.8}.get(self._stage.brief.style, 1.0)
-        strength *= {"night": 0.42, "day": 0.6, "dawn": 0.72}.get(self._stage.brief.hour, 1.0)
+        strength *= {"night": 0.42, "day": 0.6, "dawn": 0.45}.get(self._stage.brief.hour, 1.0)
         strength *= 0.35 if self._stage.brief.weather in ("rain", "snow") else 1.0
         near = np.exp(-distance * 10) * 0.46
         wide = np.exp(-distance * 2.9) * 0.44

@@ -4,9 +4,9 @@ import itertools
 import struct
 
 import av
-import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from generations.sketch.offer import NOTICE, STYLES
 from generations.sketch.painting.clip import picture_of, render_clip
@@ -74,7 +74,7 @@ def test_every_word_that_the_reader_knows_can_be_painted(prompt):
 
 
 @pytest.mark.parametrize(
-    "prompt", ["x", "日本の山", "🙂" * 300, "<script>alert(1)</script>", "ا" * 50, "w " * 15_000]
+    "prompt", ["x", "日本の山", "🙂" * 300, "<script>alert(1)</script>", "جبل" * 50, "w " * 15_000]
 )
 def test_a_prompt_without_a_known_word_still_gives_a_picture(prompt):
     assert picture_of(brief(prompt)).draw(3).y.std() > 4
@@ -138,4 +138,5 @@ def test_a_file_that_is_no_image_is_told(tmp_path):
 def test_a_thumbnail_is_made_of_the_middle_frame(tmp_path):
     render_clip(brief(), tmp_path / "clip.mp4", thumbnail_path=tmp_path / "thumbnail.webp")
 
-    assert cv2.imread(str(tmp_path / "thumbnail.webp")).shape == (360, 640, 3)
+    with Image.open(tmp_path / "thumbnail.webp") as thumbnail:
+        assert (thumbnail.format, thumbnail.size) == ("WEBP", (640, 360))

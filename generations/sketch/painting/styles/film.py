@@ -11,7 +11,6 @@ from ..shape import Shape
 from ..stage import Stage, View
 from .base import Grain, Style, bloom, lay_overlays, vignette
 
-
 _LIT = {"dawn": 0.38, "day": 0.34, "dusk": 0.42, "night": 0.20}
 
 

@@ -60,7 +60,9 @@ class Neon(Style):
         inner = cv2.erode(solid, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_REPLICATE)
         line = cv2.subtract(solid, inner).astype(np.float32) / 255
         glow = cv2.GaussianBlur(line, (0, 0), 3.0 * self.stage.span / 1080)
-        outline: Colour = np.clip(line * 0.9 + glow * 1.6, 0, 1)
+        outline = np.clip(line * 0.9 + glow * 1.6, 0, 1)
+        if shape.kind != "plain" and shape.growth is not None:
+            outline = outline * (1 - 0.5 * cv2.dilate(shape.growth, np.ones((9, 9), np.uint8)))
         return outline
 
     def finish(self, canvas: Canvas, view: View) -> None:

@@ -50,9 +50,18 @@ def stand(stage: Stage, shape: Shape, purpose: str) -> tuple[float, float]:
 
 
 def add_polygon(
-    shape: Shape, points: Sequence[Point], colour: Colour, *, shines: bool = False
+    shape: Shape,
+    points: Sequence[Point],
+    colour: Colour,
+    *,
+    shines: bool = False,
+    buried: float | None = None,
 ) -> None:
-    """Add a filled outline to the land; points are strip columns and frame rows."""
+    """Add a filled outline to the land; points are strip columns and frame rows.
+
+    With `buried`, what lies more than so many pixels under the ridge is left out: the ground
+    hides the foot of whatever stands on a slope.
+    """
     outline = np.asarray(points, np.float32)
     x, y = np.floor(outline.min(axis=0)).astype(int) - 1
     right, foot = np.ceil(outline.max(axis=0)).astype(int) + 2
@@ -60,6 +69,10 @@ def add_polygon(
     fixed = np.round((outline - (x, y)) * 16).astype(np.int32)
     cv2.fillPoly(mask, [fixed], 255, cv2.LINE_AA, 4)
     share = mask.astype(np.float32) / 255
+    if buried is not None:
+        columns = np.clip(np.arange(x, right), 0, shape.ridge.size - 1)
+        above = shape.ridge[columns][None] + buried - np.arange(y, foot)[:, None]
+        share *= np.clip(above, 0, 1).astype(np.float32)
     shape.overlays.append(Overlay(share, int(x), int(y) - shape.top, colour, shines))
 
 

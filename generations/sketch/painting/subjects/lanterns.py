@@ -4,6 +4,7 @@ import numpy as np
 
 from ..canvas import Canvas
 from ..colour import colour, mix
+from ..lights import Lights
 from ..stage import Stage, View
 
 
@@ -18,7 +19,9 @@ class Lanterns:
         self._phase = rng.random(count) * 6.3
         self._glow = colour(stage.brief.accent or "#ff9a3c")
         self._paper = mix(self._glow, colour("#fff2c4"), 0.55)
-        self._foot = mix(self._glow, colour("#ffffff"), 0.75)
+        flame = mix(self._glow, colour("#ffffff"), 0.75)
+        self._halos = Lights(stage.width, stage.height, self._glow, shrink=4)
+        self._flames = Lights(stage.width, stage.height, flame, shrink=2)
 
     def draw(self, canvas: Canvas, view: View) -> None:
         span, t = self._stage.span, view.seconds
@@ -27,12 +30,14 @@ class Lanterns:
             sway = np.sin(t * 0.7 + phase) * 0.008
             column = (x + sway) * self._stage.width - view.shift(0.1 + 0.6 * near)
             rise = t * (0.012 + 0.022 * near)
-            row = (0.86 - 0.84 * y - rise) * self._stage.horizon / (1 - 0.0 * near)
+            row = (0.86 - 0.84 * y - rise) * self._stage.horizon
             flicker = 0.82 + 0.18 * np.sin(t * 5.5 + phase * 7)
             self._lantern(canvas, float(column), float(row), float(size), float(flicker))
+        self._halos.shine(canvas)
+        self._flames.shine(canvas)
 
     def _lantern(self, canvas: Canvas, x: float, y: float, size: float, flicker: float) -> None:
-        canvas.glow((x, y), size * 2.8, self._glow, 0.34 * flicker)
+        self._halos.add(x, y, size * 2.8, 0.34 * flicker)
         outline = [
             (x - 0.52 * size, y - 0.75 * size),
             (x, y - 0.98 * size),
@@ -43,4 +48,4 @@ class Lanterns:
             (x - 0.62 * size, y + 0.10 * size),
         ]
         canvas.polygon(outline, mix(self._glow, self._paper, 0.55 * flicker))
-        canvas.glow((x, y + 0.5 * size), size * 0.55, self._foot, 0.6 * flicker)
+        self._flames.add(x, y + 0.5 * size, size * 0.55, 0.6 * flicker)
