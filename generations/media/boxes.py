@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from generations.media.errors import BadMedia
+from generations.media.bad_media import BadMedia
 
 HEADER_BYTES = 8
 LARGE_HEADER_BYTES = 16

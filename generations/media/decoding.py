@@ -12,7 +12,7 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
 
-from generations.media.errors import BadMedia
+from generations.media.bad_media import BadMedia
 from generations.media.probe import (
     MAX_FRAMES,
     THREADS,

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from generations.media.errors import BadMedia
+from generations.media.bad_media import BadMedia
 from generations.media.limits import Limits, confine
 
 MACHINE_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENFILE, errno.EMFILE)
@@ -42,6 +42,10 @@ def _finish(source: Path, out: Path) -> dict[str, Any]:
         return {"bad": {"kind": bad.kind, "message": bad.message}}
     except MemoryError:
         return {"bad": {"kind": "too_heavy", "message": "Decoding it takes too much memory."}}
+    except OSError as error:
+        if error.errno != errno.EFBIG:
+            raise
+        return {"bad": {"kind": "too_heavy", "message": "What is made of it is too large."}}
 
 
 if __name__ == "__main__":

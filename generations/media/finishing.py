@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from generations.media.errors import BadMedia
+from generations.media.bad_media import BadMedia
 from generations.media.kinds import CONTENT_TYPES, FILE_NAMES
 from generations.media.limits import Limits
 

@@ -2,13 +2,14 @@
 
 import io
 import secrets
-from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from PIL import Image, ImageCms, ImageOps
 
 from generations.media.errors import BadImage
+
+__all__ = ["BadImage", "read_first_image"]
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 MAX_PIXELS = 50_000_000  # what phones take; 150 MB when decoded
@@ -90,10 +91,16 @@ def _to_rgb(image: Image.Image) -> Image.Image:
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
-def _to_srgb(image: Image.Image, profile: Any) -> Image.Image:
-    """Convert from the colour profile that came with an image, for it is stripped."""
+def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """Convert from the colour profile that came with an image, for it is stripped.
+
+    One that cannot be applied is passed over, as browsers do.
+    """
     if not profile:
         return image
-    source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-    converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"))
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"))
+    except (ImageCms.PyCMSError, OSError):
+        return image
     return converted or image

@@ -5,7 +5,7 @@ from pathlib import Path
 from av.video.frame import VideoFrame
 from PIL import Image, ImageStat
 
-from generations.media.errors import BadMedia
+from generations.media.bad_media import BadMedia
 from generations.media.probe import BT709, UNSPECIFIED, Clip
 
 POSTER_WIDTH = 1280
@@ -17,6 +17,7 @@ STRIP_FRAMES = 12
 STRIP_FRAME_WIDTH = 160
 STRIP_QUALITY = 75
 HD_HEIGHT = 720
+ROUNDING_SECONDS = 1e-4
 NO_FRAME = BadMedia("corrupt", "The video has no frame that can be read.")
 
 
@@ -61,18 +62,19 @@ class Filmstrip:
 
     def take(self, frame: VideoFrame, *, at_seconds: float) -> None:
         """Offer each frame in turn; one that stands at a due time is kept."""
-        while len(self._images) < STRIP_FRAMES and at_seconds > self._due_at[len(self._images)]:
+        while self._due_at and at_seconds > self._due_at[0] + ROUNDING_SECONDS:
             self._keep(self._before or frame)
         self._before = frame
 
     def _keep(self, frame: VideoFrame) -> None:
+        self._due_at.pop(0)
         self._images.append(upright_image(frame, self._clip, width=STRIP_FRAME_WIDTH))
 
     def save(self, path: Path) -> tuple[int, int]:
         """Write the strip as WebP and return its width and height."""
         if self._before is None:
             raise NO_FRAME
-        while len(self._images) < STRIP_FRAMES:
+        while self._due_at:
             self._keep(self._before)
         width, height = self._images[0].size
         strip = Image.new("RGB", (width * STRIP_FRAMES, height))

@@ -13,8 +13,8 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+from generations.media.bad_media import BadMedia
 from generations.media.boxes import Box, has_index_first, is_fragmented, read_boxes
-from generations.media.errors import BadMedia
 
 VIDEO_CODECS = ("h264", "hevc", "vp9", "av1")
 AUDIO_CODECS = ("aac", "mp3", "opus", "flac", "alac", "pcm_s16le", "pcm_s16be", "pcm_s24le")

@@ -1,0 +1,112 @@
+"""Seeking in a private clip, in Chromium, over a real server."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files import File
+from django.test import Client
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from artists.models import Artist
+from generations.models import Generation, Rendition
+from tests.generations.media.clips import write_clip
+from tests.generations.sharing.fixtures import make_work, work
+
+__all__ = ["make_work", "work"]
+
+WATCH = """
+async ({ source, at }) => {
+  const video = document.createElement("video");
+  video.muted = true;
+  video.src = source;
+  document.body.append(video);
+  const once = (name) => new Promise((resolve, reject) => {
+    video.addEventListener(name, resolve, { once: true });
+    video.addEventListener("error", () => reject(video.error.message), { once: true });
+  });
+  await once("loadedmetadata");
+  const seeked = once("seeked");
+  video.currentTime = at;
+  await seeked;
+  const before = video.currentTime;
+  const bright = brightness(video);
+  await video.play();
+  await new Promise((resolve) => video.requestVideoFrameCallback(function next() {
+    if (video.currentTime > before + 0.3) resolve();
+    else video.requestVideoFrameCallback(next);
+  }));
+  return { before, after: video.currentTime, duration: video.duration, bright,
+           width: video.videoWidth, height: video.videoHeight };
+
+  function brightness(source) {
+    const canvas = document.createElement("canvas");
+    canvas.width = source.videoWidth;
+    canvas.height = source.videoHeight;
+    const context = canvas.getContext("2d");
+    context.drawImage(source, 0, 0);
+    return context.getImageData(canvas.width / 4, canvas.height / 2, 1, 1).data[0];
+  }
+}
+"""
+
+
+# 10 MB, more than a browser fetches ahead: the coder fills up what the picture does not need.
+FILLED = {
+    "preset": "ultrafast",
+    "g": "24",
+    "x264-params": "nal-hrd=cbr:filler=1:bitrate=4000:vbv-maxrate=4000:vbv-bufsize=4000",
+}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _database_beside_the_browser() -> Iterator[None]:
+    """Let the tests reach the database in the thread that drives the browser."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield
+
+
+@pytest.fixture
+def long_work(work: Generation, tmp_path: Path) -> Generation:
+    """A work of 20 s and 10 MB."""
+    path = write_clip(tmp_path / "master.mp4", size=(1280, 720), frames=480, options=FILLED)
+    master = work.renditions.get(kind=Rendition.Kind.MASTER)
+    with path.open("rb") as file:
+        master.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        master.file.save("long.mp4", File(file), save=False)
+    master.size_bytes = path.stat().st_size
+    master.save()
+    return work
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer, client: Client, artist: Artist) -> Page:
+    """A window in which Ada is signed in."""
+    client.force_login(artist)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context = browser.new_context(base_url=live_server.url)
+    context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+    )
+    return context.new_page()
+
+
+def test_chromium_seeks_to_the_middle_and_plays_on(page: Page, long_work: Generation):
+    answers: list[str] = []
+    page.on("response", lambda answer: answers.append(answer.headers.get("content-range", "")))
+    page.goto(long_work.poster_url)
+
+    seen = page.evaluate(WATCH, {"source": long_work.video_url, "at": 12})
+
+    assert (seen["width"], seen["height"]) == (1280, 720)
+    assert seen["duration"] == pytest.approx(20, abs=0.1)
+    assert seen["before"] == pytest.approx(12, abs=0.05)
+    assert seen["after"] >= 12.3
+    assert seen["bright"] == pytest.approx(20 + 200 * 12 / 20, abs=8)
+    size = long_work.renditions.get(kind="master").size_bytes
+    starts = [int(answer.split()[1].split("-")[0]) for answer in answers if answer]
+    assert max(starts) > size / 4, "it read all that comes before"

@@ -1,0 +1,108 @@
+"""Clips made for the tests, small and of a known look."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.audio.stream import AudioStream
+from av.container import OutputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+BT709 = 1
+LIMITED = 1
+SAMPLE_RATE = 48_000
+
+
+def write_clip(
+    path: Path,
+    *,
+    size: tuple[int, int] = (192, 108),
+    rate: Fraction | int = 24,
+    frames: int = 24,
+    codec: str = "libx264",
+    pixel_format: str = "yuv420p",
+    sound: str = "",
+    movflags: str = "+faststart",
+    container: str = "mp4",
+    rotation: int = 0,
+    pixel_shape: Fraction | None = None,
+    video_tracks: int = 1,
+    sound_tracks: int = 1,
+    options: dict[str, str] | None = None,
+) -> Path:
+    """Write a clip of BT.709 colours whose left half brightens frame by frame.
+
+    The right half is orange above and blue below.
+    """
+    muxer_options = {"movflags": movflags} if movflags else {}
+    with av.open(str(path), "w", format=container, options=muxer_options) as file:
+        videos = [_add_video(file, codec, rate) for _ in range(video_tracks)]
+        for video in videos:
+            video.width, video.height = size
+            video.pix_fmt = pixel_format
+            video.options = {**(options or {})}
+            context = video.codec_context
+            context.time_base = 1 / Fraction(rate)
+            context.color_primaries = context.color_trc = context.colorspace = BT709
+            context.color_range = LIMITED
+            if pixel_shape:
+                context.sample_aspect_ratio = pixel_shape
+            if rotation:
+                video.set_display_rotation(rotation)
+        sounds = [_add_audio(file, sound) for _ in range(sound_tracks if sound else 0)]
+        for number in range(frames):
+            for video in videos:
+                file.mux(video.encode(_frame(number, frames, size, pixel_format, rate)))
+        for video in videos:
+            file.mux(video.encode(None))
+        for audio in sounds:
+            file.mux(audio.encode(_tone(float(frames / Fraction(rate)))))
+            file.mux(audio.encode(None))
+    return path
+
+
+def _add_video(file: OutputContainer, codec: str, rate: Fraction | int) -> VideoStream:
+    stream = file.add_stream(codec, rate=rate)
+    assert isinstance(stream, VideoStream)
+    return stream
+
+
+def _add_audio(file: OutputContainer, codec: str) -> AudioStream:
+    stream = file.add_stream(codec, rate=SAMPLE_RATE, layout="stereo")
+    assert isinstance(stream, AudioStream)
+    return stream
+
+
+def _frame(
+    number: int, frames: int, size: tuple[int, int], pixel_format: str, rate: Fraction | int
+) -> VideoFrame:
+    width, height = size
+    pixels = np.zeros((height, width, 3), np.uint8)
+    pixels[:, : width // 2] = brightness_of(number, frames)
+    pixels[: height // 2, width // 2 :] = ORANGE
+    pixels[height // 2 :, width // 2 :] = BLUE
+    frame = VideoFrame.from_ndarray(pixels, "rgb24")
+    frame = frame.reformat(format=pixel_format, dst_colorspace=BT709, dst_color_range=LIMITED)
+    frame.pts, frame.time_base = number, 1 / Fraction(rate)
+    return frame
+
+
+ORANGE = (230, 120, 20)
+BLUE = (20, 60, 200)
+
+
+def brightness_of(number: int, frames: int) -> int:
+    """How bright the left half is, of 255, in one frame of so many."""
+    return round(20 + 200 * number / max(1, frames - 1))
+
+
+def _tone(seconds: float) -> av.AudioFrame:
+    samples = np.sin(np.arange(int(SAMPLE_RATE * seconds)) * 0.06) * 8000
+    frame = av.AudioFrame.from_ndarray(
+        np.repeat(samples.astype(np.int16), 2)[None], "s16", "stereo"
+    )
+    frame.sample_rate = SAMPLE_RATE
+    frame.pts = 0
+    return frame

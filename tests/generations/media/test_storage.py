@@ -1,0 +1,46 @@
+"""Bringing finished files into private storage."""
+
+import re
+from pathlib import Path
+from uuid import uuid4
+
+from django.core.files.storage import default_storage
+
+from generations.media.scratch import scratch_folder
+from generations.media.storage import discard, store
+from generations.models import Generation
+
+
+def test_a_finished_file_is_moved_not_copied_and_its_name_says_nothing():
+    generation_id = uuid4()
+    with scratch_folder() as folder:
+        made = folder / "poster.webp"
+        made.write_bytes(b"a poster")
+        inode = made.stat().st_ino
+
+        name = store(made, folder="renditions", generation_id=generation_id, kind="poster")
+
+        assert not made.exists()
+    stored = Path(default_storage.path(name))
+    assert (stored.stat().st_ino, stored.read_bytes()) == (inode, b"a poster")
+    assert stored.stat().st_mode & 0o777 == 0o640
+    assert re.fullmatch(rf"renditions/{generation_id}/[0-9a-f]{{32}}-poster\.webp", name)
+
+
+def test_discarded_files_are_gone_and_may_be_discarded_again():
+    generation = Generation()
+    with scratch_folder() as folder:
+        made = folder / "image.jpg"
+        made.write_bytes(b"an image")
+        generation.first_image.name = store(
+            made, folder="first_images", generation_id=generation.pk, kind="first"
+        )
+
+    for _ in range(2):
+        discard([generation.first_image])
+
+    assert not default_storage.exists(generation.first_image.name)
+
+
+def test_a_work_without_a_file_has_nothing_to_discard():
+    discard([Generation().first_image])
