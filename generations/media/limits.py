@@ -16,8 +16,8 @@ PR_SET_NO_NEW_PRIVS = 38
 class Limits:
     """The most that finishing one clip may use.
 
-    120 s of 1080p with a master to encode take about 300 CPU seconds and 700 MB here, and 4096
-    pixels a side four times that.
+    A second of 4096x4096, the largest that is let in, takes 8 CPU seconds and nearly 3 GB of
+    addresses where it is encoded anew; one of 1920x1080 takes 1 to 4 (tests/bench/bench_media.py).
     """
 
     memory_bytes: int = 3_000_000_000  # of addresses
