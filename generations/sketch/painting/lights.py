@@ -15,7 +15,18 @@ _REACH = 2.6  # radii after which a light is as good as nothing
 class Lights:
     """Lights for one frame at a time; a light may be half a pixel of the small field wide."""
 
-    def __init__(self, width: int, height: int, colour: Colour, *, shrink: int) -> None:
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        colour: Colour,
+        *,
+        shrink: int,
+        against: Colour | None = None,
+    ) -> None:
+        """`against` is the colour of paper: there a light is a fleck of paint instead."""
+        if against is not None:
+            colour = colour - against
         self._shrink = shrink
         self._field: Field = np.zeros((height // shrink, width // shrink), np.float32)
         self._weights = [float(weight) / 255 for weight in YUV_FROM_BGR @ colour]

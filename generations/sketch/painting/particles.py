@@ -27,9 +27,12 @@ class _Kind:
 _KINDS: Final = {
     "snow": _Kind(260, 0.085, 0.030, "#ffffff", 0.80, False, 7.0),
     "petals": _Kind(90, 0.055, 0.045, "#ffc4d8", 0.75, False, 7.0),
-    "embers": _Kind(110, -0.070, 0.030, "#ff9c46", 0.95, True, 4.0),
+    "embers": _Kind(150, -0.070, 0.030, "#ff8a32", 1.6, True, 7.0),
     "fireflies": _Kind(80, -0.010, 0.035, "#e8ff7c", 0.95, True, 5.5),
 }
+
+_PAINTS: Final = {"petals": "#d4576f", "embers": "#c23a22", "fireflies": "#c98a1e"}
+"""What stands for a light on paper, which no light can outshine."""
 
 
 class Particles:
@@ -41,9 +44,10 @@ class Particles:
         rng = stage.random("particles")
         self._points = rng.random((self._kind.count, 6))
         tint = colour(self._kind.code)
-        if stage.brief.style == "ink" and kind == "snow":
-            tint = colour("#fffaf0")
-        self._near = Lights(stage.width, stage.height, tint, shrink=2)
+        against = None
+        if stage.brief.style in ("ink", "watercolour") and kind in _PAINTS:
+            tint, against = colour(_PAINTS[kind]), stage.palette.haze
+        self._near = Lights(stage.width, stage.height, tint, shrink=2, against=against)
         self._soft = Lights(stage.width, stage.height, tint, shrink=4)
 
     def draw(self, canvas: Canvas, view: View) -> None:
@@ -58,7 +62,7 @@ class Particles:
                 y = canvas.height * (0.52 + 0.46 * ((py + 0.02 * np.sin(t * pace + phase * 9)) % 1))
             wander = kind.sway * np.sin(t * (0.6 + pace) + phase * 6.3)
             x = ((px + wander - view.shift(near) / canvas.width * 0.5) % 1.1 - 0.05) * canvas.width
-            radius = (1.3 + (kind.largest - 1.3) * size**3) * unit
+            radius = (1.7 + (kind.largest - 1.7) * size**3) * unit
             strength = kind.strength * min(1.0, 3.2 * unit / radius)
             if kind.pulses:
                 strength *= 0.5 + 0.5 * np.sin(t * (1.6 + 2.4 * pace) + phase * 6.3)

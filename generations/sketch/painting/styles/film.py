@@ -59,6 +59,8 @@ class Film(Style):
         strength = {"night": 0.10, "day": 0.22}.get(stage.brief.hour, 0.52)
         shine = np.exp(-distance * 4.2) * strength * (1.05 - near)
         rim = np.exp(-np.abs(below) / 1.6) * np.exp(-distance * 3.2) * strength * 0.9
+        if shape.growth is not None:
+            rim = rim * (1 - shape.growth)
         screen = shaded(colour("#000000"), palette.sun, np.clip(shine + rim, 0, 1))
         lit: Colour = 1 - (1 - picture) * (1 - screen)
         return lit
