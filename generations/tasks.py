@@ -8,6 +8,7 @@ from generations.models import Generation
 from generations.models.generation import Status
 from generations.providers.registry import provider_named
 from generations.rendering import dispatching, fetching, finishing, polling, submitting, sweeping
+from generations.sharing import notices
 
 
 @shared_task
@@ -50,3 +51,13 @@ def sweep() -> None:
     for task, status in ((fetch, Status.FETCHING), (finish, Status.FINISHING)):
         for generation_id in Generation.objects.stale([status]).values_list("pk", flat=True):
             task.delay(str(generation_id))
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=30, max_retries=8)
+def tell_decision(decision_id: int) -> None:
+    notices.tell_decision(decision_id)
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=30, max_retries=8)
+def tell_take_down(share_id: int) -> None:
+    notices.tell_take_down(share_id)

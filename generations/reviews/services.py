@@ -12,7 +12,7 @@ from generations.reviews.errors import (
     RefusalNeedsGround,
     WasWithdrawn,
 )
-from generations.sharing import notices
+from generations.tasks import tell_decision
 from portal import audit
 from portal.errors import PortalError
 
@@ -81,7 +81,7 @@ def decide(
     if outcome == Decision.Outcome.APPROVE:
         Share.objects.create(submission=submission)
     audit.record("decision.made", actor=reviewer, subject=decision, facts=_facts(decision))
-    transaction.on_commit(lambda: notices.tell_decision(decision.pk), robust=True)
+    tell_decision.delay_on_commit(decision.pk)
     return decision
 
 

@@ -6,7 +6,6 @@ from django.utils import timezone
 from artists.models import Artist
 from generations.models import Generation, Ground, Rendition, Share, Submission
 from generations.models.generation import Status
-from generations.sharing import notices
 from generations.sharing.errors import (
     AlreadyEnded,
     AlreadyShared,
@@ -18,6 +17,7 @@ from generations.sharing.errors import (
     TooLateToWithdraw,
 )
 from generations.sharing.promise import due_at
+from generations.tasks import tell_take_down
 from portal import audit
 
 
@@ -95,4 +95,4 @@ def take_down(share: Share, *, manager: Artist, ground: Ground | None, reason: s
         raise AlreadyEnded
     facts = {"ground": ground.code, "ground_version": ground.version}
     audit.record("share.taken_down", actor=manager, subject=share, facts=facts)
-    transaction.on_commit(lambda: notices.tell_take_down(share.pk), robust=True)
+    tell_take_down.delay_on_commit(share.pk)

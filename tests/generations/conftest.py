@@ -1,6 +1,6 @@
 """Works in any state, with files made here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +10,15 @@ from artists.models import Artist
 from generations.models import Generation, Rendition, VideoModel
 from generations.models.generation import Status
 from generations.prompts.services import submit_prompt
+from portal.celery import app as celery_app
+
+
+@pytest.fixture
+def tasks_run_at_once() -> Iterator[None]:
+    """Run tasks where they are sent, without a worker."""
+    celery_app.conf.task_always_eager = True
+    yield
+    celery_app.conf.task_always_eager = False
 
 
 @pytest.fixture

@@ -1,7 +1,11 @@
 """A prompt becomes a queued generation that holds a reservation, or nothing at all."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +26,7 @@ from generations.prompts.errors import (
 )
 from generations.prompts.services import cancel, quote, remove
 
+ROOT = Path(__file__).resolve().parents[3]
 Make = Callable[..., Generation]
 
 
@@ -228,3 +233,38 @@ def test_a_removed_work_takes_its_files_and_its_public_page_along(
     assert share.status == Share.Status.WITHDRAWN
     assert not any(file.storage.exists(file.name) for file in files)
     assert not Generation.objects.visible_to(artist).exists()
+
+
+BROKER_AWAY = """
+import django; django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from generations.demo.programme import fill_in
+from generations.demo.story import queue_scenes
+from generations.models import Generation
+queue_scenes(fill_in())
+print(Generation.objects.count())
+"""
+
+
+def test_a_broker_that_is_away_fails_nobody(tmp_path: Path) -> None:
+    """I6: the row is stored, and a message is a nudge."""
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "GREENROOM_DEMO": "1",
+        "GREENROOM_HOME": str(tmp_path),
+        "GREENROOM_DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
+        "GREENROOM_BROKER_URL": "redis://127.0.0.1:1/0",  # where nobody listens
+    }
+
+    done = subprocess.run(
+        [sys.executable, "-c", BROKER_AWAY],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert int(done.stdout) > 10
+    assert "Error 111" in done.stderr  # it is logged

@@ -249,6 +249,7 @@ def test_a_decision_stands_in_the_audit_trail(
     }
 
 
+@pytest.mark.usefixtures("tasks_run_at_once")
 def test_an_artist_reads_by_mail_why_a_work_was_refused(
     claimed: Submission, reviewer: Artist, ground: Ground, django_capture_on_commit_callbacks
 ) -> None:
@@ -264,6 +265,7 @@ def test_an_artist_reads_by_mail_why_a_work_was_refused(
         assert words in letter.body
 
 
+@pytest.mark.usefixtures("tasks_run_at_once")
 def test_an_artist_gets_the_public_address_by_mail(
     claimed: Submission, reviewer: Artist, django_capture_on_commit_callbacks
 ) -> None:
@@ -274,6 +276,7 @@ def test_an_artist_gets_the_public_address_by_mail(
     assert f"http://localhost:8000/s/{claimed.share.slug}/" in letter.body
 
 
+@pytest.mark.usefixtures("tasks_run_at_once")
 def test_the_words_of_an_artist_reach_a_letter_as_they_are(
     make_submission: MakeSubmission, reviewer: Artist, django_capture_on_commit_callbacks
 ) -> None:
@@ -287,6 +290,7 @@ def test_the_words_of_an_artist_reach_a_letter_as_they_are(
     assert letter.subject == 'Greenroom: “<b>"Ship" & sail</b>” is approved'
 
 
+@pytest.mark.usefixtures("tasks_run_at_once")
 def test_a_letter_that_cannot_be_sent_leaves_the_decision_as_it_is(
     settings, claimed: Submission, reviewer: Artist, django_capture_on_commit_callbacks, caplog
 ) -> None:
@@ -298,3 +302,4 @@ def test_a_letter_that_cannot_be_sent_leaves_the_decision_as_it_is(
 
     assert claimed.share.is_live
     assert "tell_decision" in caplog.text
+    assert "Connection refused" in caplog.text

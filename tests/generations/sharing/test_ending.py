@@ -55,6 +55,7 @@ def test_only_its_artist_withdraws_a_share(
     assert share.status == Share.Status.LIVE
 
 
+@pytest.mark.usefixtures("tasks_run_at_once")
 def test_a_manager_takes_a_share_down_and_its_artist_reads_why(
     client: Client,
     manager: Artist,
