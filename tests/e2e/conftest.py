@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.services.packages import CHROMIUM
 from tests.services.portal import MANAGE, ROOT, Portal
@@ -63,15 +63,16 @@ def new_page(browser: Browser, portal: Portal) -> Iterator[Callable[[], Page]]:
     pages: list[Page] = []
     complaints: list[str] = []
 
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(message.text)
+
     def open_page() -> Page:
         context = browser.new_context(base_url=portal.url, viewport={"width": 1280, "height": 800})
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda message: message.type == "error" and complaints.append(message.text),
-        )
+        page.on("console", listen)
         pages.append(page)
         return page
 

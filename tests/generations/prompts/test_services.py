@@ -83,8 +83,11 @@ def test_a_video_model_without_a_rate_a_provider_or_its_switch_cannot_be_chosen(
     if missing == "rates":
         video_model.rates.all().delete()
     else:
-        change = {"provider": {"provider": "nobody"}, "switch": {"is_enabled": False}}[missing]
-        VideoModel.objects.update(**change)
+        changes: dict[str, dict[str, Any]] = {
+            "provider": {"provider": "nobody"},
+            "switch": {"is_enabled": False},
+        }
+        VideoModel.objects.update(**changes[missing])
 
     with pytest.raises(NotOffered):
         make_generation()
@@ -231,7 +234,7 @@ def test_a_removed_work_takes_its_files_and_its_public_page_along(
 
     share.refresh_from_db()
     assert share.status == Share.Status.WITHDRAWN
-    assert not any(file.storage.exists(file.name) for file in files)
+    assert not any(Path(file.path).exists() for file in files)
     assert not Generation.objects.visible_to(artist).exists()
 
 
