@@ -5,9 +5,6 @@ from pathlib import Path
 import pytest
 
 from tests.generations.media.clips import write_clip
-from tests.generations.sharing.fixtures import make_submission, make_work, submission, work
-
-__all__ = ["make_submission", "make_work", "submission", "work"]
 
 
 @pytest.fixture
