@@ -11,6 +11,7 @@ from django.utils import timezone
 from artists.models import Artist, Token, Window
 from artists.quotas.errors import describe
 from artists.quotas.services import open_windows, refund, reserve
+from generations.media.storage import discard
 from generations.models import Generation, Render, VideoModel
 from generations.models.generation import ENDED, Status
 from generations.prompts.errors import (
@@ -115,11 +116,9 @@ def remove(generation: Generation) -> None:
 
 
 def _delete_files(generation: Generation) -> None:
-    files = [rendition.file for rendition in generation.renditions.all()]
-    files += [render.file for render in Render.objects.filter(generation=generation)]
-    for file in [*files, generation.first_image]:
-        if file:
-            file.delete(save=False)
+    renders = Render.objects.filter(generation=generation)
+    discard(made.file for made in [*renders, *generation.renditions.all()])
+    discard([generation.first_image])
 
 
 def _price(*, video_model: VideoModel, size: str, duration_seconds: int) -> int:

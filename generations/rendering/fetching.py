@@ -9,10 +9,10 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files import File
 from django.db import transaction
 
 from generations.media.scratch import scratch_folder
+from generations.media.storage import discard, store
 from generations.models import Attempt, Generation, Render
 from generations.models.generation import Status
 from generations.providers.base import (
@@ -85,15 +85,14 @@ def _in_time(blocks: Iterator[bytes]) -> Iterator[bytes]:
 def _keep(generation_id: UUID, download: Download) -> bool:
     render = Render(
         generation_id=generation_id,
+        file=store(download.path, folder="renders", generation_id=generation_id, kind="render"),
         content_type="video/mp4",
         size_bytes=download.size_bytes,
         sha256=download.sha256,
     )
-    with download.path.open("rb") as file:
-        render.file.save(f"renders/{generation_id}/{render.pk}.mp4", File(file), save=False)
     with transaction.atomic():
         if Generation.objects.move(generation_id, Status.FINISHING, lease_until=None):
             render.save(force_insert=True)
             return True
-    render.file.delete(save=False)
+    discard([render.file])
     return False

@@ -3,11 +3,10 @@
 from pathlib import Path
 from uuid import UUID
 
-from django.core.files import File
-
 from generations.media.finishing import BadMedia, Made
 from generations.media.finishing import finish as make_renditions
 from generations.media.scratch import scratch_folder
+from generations.media.storage import discard, store
 from generations.models import Render, Rendition
 from generations.models.generation import Status
 from generations.providers.base import FailureKind
@@ -28,13 +27,13 @@ def finish(generation_id: UUID) -> None:
             return
         renditions = [_store(generation_id, one) for one in made]
         if not succeed(generation_id, renditions=renditions):
-            for rendition in renditions:
-                rendition.file.delete(save=False)
+            discard(rendition.file for rendition in renditions)
 
 
 def _store(generation_id: UUID, made: Made) -> Rendition:
-    rendition = Rendition(
+    return Rendition(
         generation_id=generation_id,
+        file=store(made.path, folder="renditions", generation_id=generation_id, kind=made.kind),
         kind=made.kind,
         content_type=made.content_type,
         size_bytes=made.size_bytes,
@@ -43,7 +42,3 @@ def _store(generation_id: UUID, made: Made) -> Rendition:
         height=made.height,
         duration_seconds=made.duration_seconds,
     )
-    name = f"renditions/{generation_id}/{rendition.pk}{Rendition.SUFFIXES[made.kind]}"
-    with made.path.open("rb") as file:
-        rendition.file.save(name, File(file), save=False)
-    return rendition

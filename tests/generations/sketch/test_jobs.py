@@ -1,8 +1,10 @@
 """Jobs on disk: what a restart finds, and what a day takes away."""
 
+import datetime
 import json
 
 import pytest
+import time_machine
 
 from generations.sketch.jobs import Job, JobStore, Order, Status
 
@@ -75,9 +77,5 @@ def test_the_file_never_holds_progress_that_a_restart_would_take_back(store):
 
 @pytest.fixture
 def time_machine_day_later():
-    import datetime
-
-    import time_machine
-
     later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=24, seconds=2)
     return time_machine.travel(later, tick=True)

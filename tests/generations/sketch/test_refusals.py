@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import struct
 import zlib
 
@@ -9,21 +10,9 @@ import httpx
 import pytest
 from PIL import Image
 
-VIDEO_KEYS = {
-    "id",
-    "object",
-    "model",
-    "status",
-    "progress",
-    "created_at",
-    "completed_at",
-    "expires_at",
-    "prompt",
-    "size",
-    "seconds",
-    "remixed_from_video_id",
-    "error",
-}
+from generations.sketch.images import clean_image
+
+JSON = {"Content-Type": "application/json"}
 
 
 def png_bomb() -> bytes:
@@ -78,7 +67,7 @@ def png_bomb() -> bytes:
     ],
 )
 def test_a_wrong_field_is_refused_by_its_name(idle_server, fields, param, code):
-    answer = idle_server.http.post("/videos", content=_json(fields), headers=JSON)
+    answer = idle_server.http.post("/videos", content=json.dumps(fields), headers=JSON)
 
     assert answer.status_code == 400
     error = answer.json()["error"]
@@ -179,8 +168,6 @@ def test_what_is_not_there_is_told_in_the_error_envelope(idle_server, method, pa
 
 
 def test_an_image_turned_by_its_camera_is_taken_upright():
-    from generations.sketch.images import clean_image
-
     exif = Image.Exif()
     exif[0x0112] = 6  # turn by 90 degrees
     file = io.BytesIO()
@@ -191,18 +178,10 @@ def test_an_image_turned_by_its_camera_is_taken_upright():
     assert (cleaned.format, cleaned.size) == ("PNG", (20, 60))
 
 
-def test_a_data_url_is_taken_as_first_image():
-    from generations.sketch.intake import _referenced
+def test_a_data_url_is_read_as_the_first_image(idle_server):
+    url = "data:image/png;base64," + base64.b64encode(b"no image").decode()
+    fields = {"prompt": "hills", "input_reference": {"image_url": url}}
 
-    url = "data:image/png;base64," + base64.b64encode(b"bytes").decode()
+    answer = idle_server.http.post("/videos", json=fields)
 
-    assert _referenced({"image_url": url}) == b"bytes"
-
-
-JSON = {"Content-Type": "application/json"}
-
-
-def _json(fields: dict) -> bytes:
-    import json
-
-    return json.dumps(fields).encode()
+    assert answer.json()["error"]["code"] == "invalid_image"
