@@ -29,7 +29,7 @@ class Lights:
             colour = colour - against
         self._shrink = shrink
         self._field: Field = np.zeros((height // shrink, width // shrink), np.float32)
-        self._weights = [float(weight) / 255 for weight in YUV_FROM_BGR @ colour]
+        self._weights = [float(weight) for weight in YUV_FROM_BGR @ colour]
 
     def add(self, x: float, y: float, radius: float, strength: float) -> None:
         """One light that falls off as a bell; `radius` is where a third of it is left."""
@@ -46,15 +46,14 @@ class Lights:
 
     def shine(self, canvas: Canvas) -> None:
         """Add all the light to the frame, and begin anew."""
-        light = cv2.convertScaleAbs(np.maximum(self._field, 0), alpha=255)
-        self._field[:] = 0
-        self._onto(canvas.y, light, self._weights[0])
-        self._onto(canvas.u, light, self._weights[1])
-        self._onto(canvas.v, light, self._weights[2])
+        light = np.maximum(self._field, 0)
+        self._field = np.zeros_like(light)
+        for plane, weight in zip((canvas.y, canvas.u, canvas.v), self._weights, strict=True):
+            _add_onto(plane, cv2.convertScaleAbs(light, alpha=abs(weight)), is_darker=weight < 0)
 
-    @staticmethod
-    def _onto(plane: Plane, light: Plane, weight: float) -> None:
-        size = (plane.shape[1], plane.shape[0])
-        if (light.shape[1], light.shape[0]) != size:
-            light = cv2.resize(light, size, interpolation=cv2.INTER_LINEAR)
-        cv2.addWeighted(plane, 1, light, weight, 0, dst=plane)
+
+def _add_onto(plane: Plane, light: Plane, *, is_darker: bool) -> None:
+    size = (plane.shape[1], plane.shape[0])
+    if (light.shape[1], light.shape[0]) != size:
+        light = cv2.resize(light, size, interpolation=cv2.INTER_LINEAR)
+    (cv2.subtract if is_darker else cv2.add)(plane, light, dst=plane)

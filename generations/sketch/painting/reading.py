@@ -94,10 +94,14 @@ ACCENTS: Final[Mapping[str, str]] = {
     "pink": "#f07fae",
     "white": "#f5f2ea",
     "black": "#1c1a1e",
+    "poppy": "#d9382c",
+    "poppies": "#d9382c",
+    "lavender": "#8d6bc4",
+    "sunflowers": "#f2b632",
 }
 _MIST: Final = r"\b(?:mist|fog|haze|hazy|steam)"
 _UNNAMED_SCENES: Final = ("mountain", "ocean", "forest", "meadow", "desert")
-_LATIN_DIGITS_APART = re.compile(r"\s+")
+_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,7 @@ def read_prompt(
     frames_per_second: int,
 ) -> Brief:
     """Read a prompt; what it leaves open is drawn from prompt, style and seed."""
-    text = _LATIN_DIGITS_APART.sub(" ", prompt.strip().lower())
+    text = _SPACES.sub(" ", prompt.strip().lower())
     rng = _random(prompt, style, seed, "reading")
     any_scene = str(rng.choice(_UNNAMED_SCENES))
     any_hour = str(rng.choice(("dawn", "day", "dusk", "night")))

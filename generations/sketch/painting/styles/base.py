@@ -76,26 +76,24 @@ def bloom(canvas: Canvas, *, threshold: int, strength: float, spread: float, war
     cv2.add(canvas.y, full, dst=canvas.y)
     if warmth:
         half = cv2.resize(light, (canvas.width // 2, canvas.height // 2))
-        cv2.scaleAdd(half, 0.0, half)
         cv2.addWeighted(canvas.v, 1, half, 0.42 * warmth, 0, dst=canvas.v)
         cv2.addWeighted(canvas.u, 1, half, -0.38 * warmth, 0, dst=canvas.u)
 
 
 class Grain:
-    """Film grain on the luma: two sheets, moved about from frame to frame."""
+    """Film grain on the luma: one sheet, moved about from frame to frame."""
 
     def __init__(self, stage: Stage, sigma: float) -> None:
         rng = stage.random("grain")
-        shape = (stage.height + 64, stage.width + 64)
-        self._sheets = [
-            np.clip(128 + rng.normal(0, sigma, shape), 0, 255).astype(np.uint8) for _ in range(2)
-        ]
+        noise = rng.normal(0, sigma, (stage.height + 128, stage.width + 128))
+        self._lighter = np.clip(np.round(noise), 0, 255).astype(np.uint8)
+        self._darker = np.clip(np.round(-noise), 0, 255).astype(np.uint8)
 
     def add(self, canvas: Canvas, view: View) -> None:
-        sheet = self._sheets[view.frame % 2]
-        x, y = (view.frame * 53) % 64, (view.frame * 37) % 64
-        window = sheet[y : y + canvas.height, x : x + canvas.width]
-        cv2.addWeighted(canvas.y, 1, window, 1, -128, dst=canvas.y)
+        x, y = (view.frame * 53) % 128, (view.frame * 37) % 128
+        window = np.s_[y : y + canvas.height, x : x + canvas.width]
+        cv2.add(canvas.y, self._lighter[window], dst=canvas.y)
+        cv2.subtract(canvas.y, self._darker[window], dst=canvas.y)
 
 
 def vignette(stage: Stage, depth: float) -> Plane:

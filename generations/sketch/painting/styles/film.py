@@ -66,6 +66,6 @@ class Film(Style):
         return lit
 
     def finish(self, canvas: Canvas, view: View) -> None:
-        bloom(canvas, threshold=150, strength=0.55, spread=6, warmth=0.5)
+        bloom(canvas, threshold=185, strength=0.60, spread=6, warmth=0.5)
         cv2.multiply(canvas.y, self._vignette, dst=canvas.y, scale=1 / 255)
         self._grain.add(canvas, view)

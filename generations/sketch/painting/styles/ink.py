@@ -1,10 +1,11 @@
 """Ink: brush and wash on warm paper. Dark ridges that dissolve downwards into mist."""
 
+import cv2
 import numpy as np
 
 from ..arrays import Colour, Field
 from ..canvas import Canvas
-from ..colour import colour, mix
+from ..colour import colour, mix, shaded
 from ..noise import cloud_tile, sample, smoothstep
 from ..palette import INK_BLACK, INK_PAPER, INK_RED
 from ..shape import Overlay, Shape
@@ -18,6 +19,16 @@ class Ink(Style):
         super().__init__(stage)
         self._paper = Paper(stage, colour(INK_PAPER), border=0.0, tooth=15)
         self._seal = _Seal(stage)
+
+    def redraw(self, image: Colour) -> Colour:
+        """Its tones as washes of ink on paper, its edges drawn again."""
+        pixels = (np.clip(image, 0, 1) * 255).astype(np.uint8)
+        washed = cv2.edgePreservingFilter(pixels, flags=cv2.RECURS_FILTER, sigma_s=24, sigma_r=0.4)
+        grey = cv2.cvtColor(washed, cv2.COLOR_BGR2GRAY).astype(np.float32) / 255
+        around = cv2.GaussianBlur(grey, (0, 0), self.stage.span * 0.006)
+        strokes = np.clip((around - grey) * 3.2, 0, 0.7)
+        density = np.clip((1 - grey) ** 1.35 * 0.92 + strokes, 0, 0.96)
+        return shaded(colour(INK_PAPER), colour(INK_BLACK), density)
 
     def tone(self, natural: Colour, nearness: float) -> Colour:
         """All is ink; only red things keep some of their red."""

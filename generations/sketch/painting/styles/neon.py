@@ -5,7 +5,7 @@ import numpy as np
 
 from ..arrays import Colour
 from ..canvas import Canvas
-from ..colour import mix
+from ..colour import blended, mix
 from ..noise import smoothstep
 from ..shape import Overlay, Shape
 from ..stage import Stage, View
@@ -17,6 +17,17 @@ class Neon(Style):
         super().__init__(stage)
         self._grain = Grain(stage, 0.9)
         self._vignette = vignette(stage, 0.40)
+
+    def redraw(self, image: Colour) -> Colour:
+        """Its tones run through the palette's sky, its edges shine."""
+        pixels = (np.clip(image, 0, 1) * 255).astype(np.uint8)
+        grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+        ramp = self.stage.palette.sky
+        level = (grey.astype(np.float32) / 255) ** 1.2 * 0.82 * (len(ramp) - 1)
+        tinted = blended(ramp[level.astype(int)], image, np.full(level.shape, 0.25, np.float32))
+        soft = cv2.GaussianBlur(grey, (0, 0), 2.0)
+        edges = np.abs(cv2.Laplacian(soft, cv2.CV_32F)) / 14
+        return blended(tinted * np.float32(0.8), self.edge(0.5), np.clip(edges, 0, 0.85))
 
     def tone(self, natural: Colour, nearness: float) -> Colour:
         return mix(natural, self.edge(nearness), 0.55)

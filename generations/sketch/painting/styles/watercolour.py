@@ -1,5 +1,6 @@
 """Watercolour: light washes with wet edges, granulation, and the white of the paper."""
 
+import cv2
 import numpy as np
 
 from ..arrays import Colour
@@ -16,6 +17,13 @@ class Watercolour(Style):
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
         self._paper = Paper(stage, colour("#fbf7ec"), border=0.035, tooth=11)
+
+    def redraw(self, image: Colour) -> Colour:
+        """Small forms run together into washes, lighter than they were."""
+        pixels = (np.clip(image, 0, 1) * 255).astype(np.uint8)
+        washed = cv2.edgePreservingFilter(pixels, flags=cv2.RECURS_FILTER, sigma_s=30, sigma_r=0.35)
+        light: Colour = 1 - (1 - washed.astype(np.float32) / 255) * np.float32(0.82)
+        return light
 
     def tone(self, natural: Colour, nearness: float) -> Colour:
         return mix(natural, self.stage.palette.haze, 0.16 + 0.42 * (1 - nearness))
