@@ -9,9 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.services.portal import MANAGE, Portal
-
-PROGRAMS = {"web": "granian", "worker": "celery", "sketch": "sketch"}
+from tests.services.portal import MANAGE, PROGRAMS, Portal
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MANAGE = (sys.executable, str(ROOT / "manage.py"))
 START_SECONDS = 120  # on a machine that has much else to do
 STOP_SECONDS = 30
+PROGRAMS = {"web": "granian", "worker": "celery", "sketch": "sketch"}  # in a command line
 ENVIRONMENT = {"DJANGO_SETTINGS_MODULE": "portal.settings", "GREENROOM_DEMO": "1"}
 
 
@@ -78,6 +79,16 @@ class Portal:
             except psutil.NoSuchProcess:
                 continue
         return None
+
+    def kill(self, part: str) -> psutil.Process:
+        """Kill one part and return it, once the supervisor has started another in its place."""
+        program = PROGRAMS[part]
+        self.wait_until(lambda: self.child(program) is not None)
+        killed = self.child(program)
+        assert killed is not None
+        killed.kill()
+        self.wait_until(lambda: self.child(program) not in (None, killed))
+        return killed
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal, wait for the end and return the exit code."""

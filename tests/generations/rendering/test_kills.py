@@ -8,9 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.services.portal import MANAGE, ROOT, Portal
+from tests.services.portal import MANAGE, PROGRAMS, ROOT, Portal
 
-PROGRAMS = {"web": "granian", "worker": "celery", "sketch": "manage.py sketch"}
 SECONDS = 180
 TOKEN = """
 import django; django.setup()
@@ -68,14 +67,6 @@ def api(portal: Portal) -> Api:
     return Api(portal)
 
 
-def kill(portal: Portal, part: str) -> None:
-    portal.wait_until(lambda: portal.child(PROGRAMS[part]) is not None)
-    running = portal.child(PROGRAMS[part])
-    assert running is not None
-    running.kill()
-    portal.wait_until(lambda: portal.child(PROGRAMS[part]) not in (None, running))
-
-
 def jobs_of_the_sketch_server(portal: Portal, prompt: str) -> int:
     jobs = (portal.home / "sketch").glob("video_*/job.json")
     return sum(prompt in job.read_text() for job in jobs)
@@ -92,17 +83,17 @@ def test_a_part_killed_again_and_again_costs_no_generation_and_pays_none_twice(
     """I4, I5, I6: killed when the prompt is in, while it renders, and when the file is there."""
     prompt = f"Mountains at dawn, with {part} away"
     video_id = api.create(prompt)
-    kill(portal, part)
+    portal.kill(part)
     portal.wait_until(
         lambda: api.video(video_id)["progress"] >= 10 or has_ended(api.video(video_id)),
         seconds=SECONDS,
     )
-    kill(portal, part)
+    portal.kill(part)
     portal.wait_until(
         lambda: api.video(video_id)["progress"] >= 99 or has_ended(api.video(video_id)),
         seconds=SECONDS,
     )
-    kill(portal, part)
+    portal.kill(part)
 
     portal.wait_until(lambda: has_ended(api.video(video_id)), seconds=SECONDS)
 
