@@ -66,7 +66,8 @@ def boxes(content: bytes) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("word", "style"), zip([*SCENES, *SUBJECTS, *WEATHERS], itertools.cycle(STYLES), strict=False)
+    ("word", "style"),
+    list(zip([*SCENES, *SUBJECTS, *WEATHERS], itertools.cycle(STYLES), strict=False)),
 )
 def test_every_word_that_the_reader_knows_can_be_painted(word, style):
     picture = picture_of(brief(word.replace("_", " "), style=style, frame_count=96))
