@@ -132,6 +132,7 @@ def run_leg(leg: Leg, settings: dict[str, str]) -> int:
     """
     print(f"\n=== {leg.name} ===", flush=True)
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("GREENROOM_")}
+    inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # a portal of many tests compiles only once
     tests = subprocess.Popen(
         [sys.executable, "-m", "pytest", "-q", *leg.selection],
         cwd=ROOT,
