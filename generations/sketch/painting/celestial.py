@@ -10,6 +10,8 @@ from .lights import Lights
 from .noise import cloud_tile, smoothstep
 from .stage import Stage, View
 
+_TWINKLING = 14  # of the brightest stars
+
 
 class Sun:
     """The sun or, at night, the moon, as a disc painted once in the style's manner."""
@@ -90,7 +92,9 @@ class Stars:
         wide = cv2.GaussianBlur(halo, (0, 0), 2.4) * 11
         points = np.clip(small + wide, 0, 1)
         self._light = (points * 200).astype(np.uint8)[:limit]
-        self._twinkling = [(float(x[i]), float(y[i]), float(rng.random())) for i in bright]
+        self._twinkling = [
+            (float(x[i]), float(y[i]), float(rng.random())) for i in bright[-_TWINKLING:]
+        ]
         tint = mix(colour("#ffffff"), stage.palette.sun, 0.3)
         self._twinkles = Lights(width, height, tint, shrink=2)
         if stage.brief.style == "watercolour":

@@ -8,7 +8,7 @@ from .colour import colour
 from .land import Plan, sun_side
 from .shape import Overlay, Shape
 from .stage import Stage
-from .trees import bare_branch, broadleaf, conifer
+from .trees import bare_branch, broadleaf, conifer, no_taller_than
 
 
 def cover_land(stage: Stage, shape: Shape, plan: Plan, rng: np.random.Generator) -> None:
@@ -18,9 +18,10 @@ def cover_land(stage: Stage, shape: Shape, plan: Plan, rng: np.random.Generator)
 
 
 def _conifers(stage: Stage, shape: Shape, rng: np.random.Generator) -> None:
-    kinds = [conifer(rng, sun_side(stage)) for _ in range(5)]
     near = shape.nearness
     height = stage.span * (0.035 + 0.20 * near**2.2)
+    tallest = max(8.0, height * 1.3)
+    kinds = [no_taller_than(conifer(rng, sun_side(stage)), tallest) for _ in range(5)]
     for row in range(3):
         x = -height * rng.random()
         while x < shape.ridge.size:
@@ -34,8 +35,9 @@ def _conifers(stage: Stage, shape: Shape, rng: np.random.Generator) -> None:
 
 def _broadleaf(stage: Stage, shape: Shape, rng: np.random.Generator) -> None:
     paint = bare_branch if stage.brief.weather == "snow" else broadleaf
-    kinds = [paint(rng, sun_side(stage)) for _ in range(4)]
     height = stage.span * (0.03 + 0.17 * shape.nearness**2)
+    tallest = max(8.0, height * 1.3)
+    kinds = [no_taller_than(paint(rng, sun_side(stage)), tallest) for _ in range(4)]
     x = height * rng.random()
     while x < shape.ridge.size:
         size = height * rng.uniform(0.6, 1.15)

@@ -28,7 +28,7 @@ _KINDS: Final = {
     "snow": _Kind(260, 0.085, 0.030, "#ffffff", 0.80, False, 7.0),
     "petals": _Kind(90, 0.055, 0.045, "#ffc4d8", 0.75, False, 7.0),
     "embers": _Kind(150, -0.070, 0.030, "#ff8a32", 1.6, True, 7.0),
-    "fireflies": _Kind(80, -0.010, 0.035, "#e8ff7c", 0.95, True, 5.5),
+    "fireflies": _Kind(64, -0.010, 0.035, "#e8ff7c", 0.95, True, 5.5),
 }
 
 _PAINTS: Final = {"petals": "#d4576f", "embers": "#c23a22", "fireflies": "#c98a1e"}
@@ -67,7 +67,7 @@ class Particles:
             if kind.pulses:
                 strength *= 0.5 + 0.5 * np.sin(t * (1.6 + 2.4 * pace) + phase * 6.3)
             self._near.add(x, y, radius, strength)
-            if low_band and size > 0.5:
+            if low_band and size > 0.65:
                 self._soft.add(x, y, radius * 4.5, strength * 0.2)
         self._near.shine(canvas)
         if low_band:

@@ -46,6 +46,18 @@ def conifer(rng: np.random.Generator, sun_side: float) -> Silhouette:
     return _field(mask), _light(light)
 
 
+def no_taller_than(silhouette: Silhouette, height: float) -> Silhouette:
+    """The same tree small enough for a distant wood, where hundreds are planted from it."""
+    scale = height / silhouette[0].shape[0]
+    if scale >= 1:
+        return silhouette
+    mask, light = (
+        cv2.resize(field, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        for field in silhouette
+    )
+    return mask, light
+
+
 def broadleaf(rng: np.random.Generator, sun_side: float, *, spread: float = 1.0) -> Silhouette:
     """A tree with a crown: boughs that fork, and leaves clustered about their tips."""
     height, width = _TALL, int(_TALL * 1.1)
