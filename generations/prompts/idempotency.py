@@ -51,7 +51,7 @@ def submit_once(
     and finds what the first made. Raises IdempotencyKeyReused, IdempotencyKeySpent, and what
     `submit` raises; then the key is free still.
     """
-    Artist.objects.select_for_update().get(pk=artist.pk)
+    Artist.objects.select_for_update(no_key=True).get(pk=artist.pk)
     earlier = (
         IdempotencyKey.objects.filter(artist=artist, key=key)
         .select_related("generation__video_model", "generation__parent")

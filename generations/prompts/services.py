@@ -146,10 +146,13 @@ def _check_choices(*, video_model: VideoModel, style: str, has_image: bool) -> N
 
 
 def _check_queue(artist: Artist) -> None:
-    """Refuse a prompt past the queue's cap; the artist's row is the lock that makes it exact."""
-    artist = (
-        Artist.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=artist.pk)
-    )
+    """Refuse a prompt past the queue's cap; the artist's row is the lock that makes it exact.
+
+    A lock of no key, as on every row that others refer to: to insert a reference to it takes no
+    turn, so a remix and a decision about its parent never wait for each other (PostgreSQL).
+    """
+    locked = Artist.objects.select_for_update(of=("self",), no_key=True)
+    artist = locked.select_related("cohort").get(pk=artist.pk)
     if artist.cohort is None:
         raise NotInvitedToMake
     queued = Generation.objects.filter(artist=artist, status=Status.QUEUED).count()

@@ -87,7 +87,7 @@ def decide(
 
 def _lock_work(submission: Submission) -> None:
     """Let no new submission of the same work be made until the decision stands."""
-    Generation.objects.select_for_update().only("pk").get(pk=submission.generation_id)
+    Generation.objects.select_for_update(no_key=True).only("pk").get(pk=submission.generation_id)
 
 
 def _reviewed_hashes(submission: Submission) -> dict[str, str]:

@@ -32,7 +32,7 @@ def submit(
     after a refusal or a withdrawal the work may be submitted again.
     """
     # A decision locks the work too, so that none falls between these checks and the new row.
-    work = Generation.objects.select_for_update().get(pk=generation.pk)
+    work = Generation.objects.select_for_update(no_key=True).get(pk=generation.pk)
     master = work.renditions.filter(kind=Rendition.Kind.MASTER).first()
     if work.status != Status.READY or work.removed_at is not None or master is None:
         raise NotShareable

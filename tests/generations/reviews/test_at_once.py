@@ -16,11 +16,12 @@ from generations.sharing.errors import AlreadyEnded, AlreadyShared, AlreadySubmi
 from generations.sharing.services import submit, withdraw
 from portal.audit import verify
 from portal.errors import PortalError
-from tests.generations.sharing.fixtures import MakeSubmission
+from tests.generations.sharing.fixtures import MakeSubmission, MakeWork
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 THREADS = 10
+ROUNDS = 3
 
 
 def at_once(act: Callable[[int], object]) -> Counter[str]:
@@ -113,3 +114,20 @@ def test_no_submission_slips_in_beside_an_approval(
     assert outcomes[AlreadySubmitted.__name__] + outcomes[AlreadyShared.__name__] == 9
     assert Share.objects.live().count() == 1
     assert not Submission.objects.waiting().exists()
+
+
+def test_decisions_and_remixes_of_the_same_works_do_not_stop_one_another(
+    make_submission: MakeSubmission, reviewer: Artist, make_generation: MakeWork
+) -> None:
+    """PostgreSQL ended one of two that waited for the rows that the other referred to."""
+    for _ in range(ROUNDS):
+        claims = [claim(submission=make_submission(), reviewer=reviewer) for _ in range(5)]
+
+        def act(number: int, claims: list[Submission] = claims) -> None:
+            submission = claims[number // 2]
+            if number % 2:
+                decide(submission=submission, reviewer=reviewer, outcome="approve")
+            else:
+                make_generation(parent=submission.generation)
+
+        assert at_once(act) == {"done": THREADS}
