@@ -3,12 +3,20 @@
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 
-from generations.models import Generation
+from generations import notices
 from generations.models.generation import Status
 from generations.providers.registry import provider_named
-from generations.rendering import dispatching, fetching, finishing, polling, submitting, sweeping
-from generations.sharing import notices
+from generations.rendering import (
+    dispatching,
+    fetching,
+    finishing,
+    lookups,
+    polling,
+    submitting,
+    sweeping,
+)
 
 
 @shared_task
@@ -44,13 +52,18 @@ def finish(generation_id: str) -> None:
 
 
 @shared_task
+def look_for_unknown() -> None:
+    lookups.look_for_unknown(provider_named=provider_named)
+
+
+@shared_task
 def sweep() -> None:
-    sweeping.recover_submissions()
-    sweeping.resolve_unknown(provider_named=provider_named)
     sweeping.end_overdue()
+    sweeping.cancel_stopped()
+    sweeping.recover_submissions()
     for task, status in ((fetch, Status.FETCHING), (finish, Status.FINISHING)):
-        for generation_id in Generation.objects.stale([status]).values_list("pk", flat=True):
-            task.delay(str(generation_id))
+        for generation_id in sweeping.left_behind(status):
+            task.apply_async([str(generation_id)], expires=settings.LEASE_SECONDS)
 
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=30, max_retries=8)

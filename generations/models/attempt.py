@@ -17,8 +17,8 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         It must not when the attempt was called off or sent before (I5), or when its artist may
         not make anything any more (I8).
         """
-        may_be_made = Generation.objects.filter(
-            pk=models.OuterRef("generation"), status=Status.SUBMITTING, artist__is_active=True
+        may_be_made = Generation.objects.sendable().filter(
+            pk=models.OuterRef("generation"), status=Status.SUBMITTING
         )
         # No join: PostgreSQL checks again, after waiting for a row, the row's own columns alone.
         prepared = self.filter(
@@ -60,6 +60,7 @@ class Attempt(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [models.Index(fields=["state"], name="attempt_state")]
         constraints = [
             models.UniqueConstraint(
                 fields=["generation"],

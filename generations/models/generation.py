@@ -1,13 +1,11 @@
 """One prompt sent to one video model, from queued to its end."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -37,7 +35,7 @@ RUNNING = (*AT_PROVIDER, Status.FETCHING, Status.FINISHING)
 
 # To a state, from which states (DESIGN, section 4).
 MOVES: dict[Status, tuple[Status, ...]] = {
-    Status.QUEUED: (Status.SUBMITTING,),  # only while nothing was sent
+    Status.QUEUED: (Status.SUBMITTING, Status.UNKNOWN),  # only where nothing was accepted
     Status.SUBMITTING: (Status.QUEUED,),
     Status.UNKNOWN: (Status.SUBMITTING,),
     Status.RENDERING: (Status.SUBMITTING, Status.UNKNOWN),
@@ -56,17 +54,31 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         return self.filter(artist=artist, removed_at=None)
 
     def active(self) -> "GenerationQuerySet":
-        return self.filter(status__in=ACTIVE)
+        return self.standing(*ACTIVE)
+
+    def standing(self, *statuses: Status) -> "GenerationQuerySet":
+        """In one of these unfinished states, in the terms of the index of unfinished rows."""
+        return self.filter(status__in=statuses, finished_at=None)
+
+    def stopped(self) -> "GenerationQuerySet":
+        """Queued, and whoever asked may not act any more: a closed account, a revoked token."""
+        gone = Q(artist__is_active=False) | Q(token__revoked_at__isnull=False)
+        return self.standing(Status.QUEUED).filter(gone)
+
+    def sendable(self) -> "GenerationQuerySet":
+        """Those whose create call may leave now (I8)."""
+        may_act = Q(token=None) | Q(token__revoked_at=None)
+        return self.filter(may_act, artist__is_active=True)
+
+    def with_sent_at(self) -> "GenerationQuerySet":
+        """Annotate `sent_at`: when its create call left, None before."""
+        from generations.models.attempt import Attempt  # it points here
+
+        last = Attempt.objects.filter(generation=models.OuterRef("pk")).order_by("-pk")
+        return self.annotate(sent_at=models.Subquery(last.values("sent_at")[:1]))
 
     def with_place(self) -> "GenerationQuerySet":
-        """Annotate `ahead`: how many are queued before it for the same video model."""
-        older = Generation.objects.filter(
-            status=Status.QUEUED,
-            video_model=models.OuterRef("video_model"),
-            pk__lt=models.OuterRef("pk"),
-        )
-        count = older.order_by().values("video_model").annotate(count=models.Count("*"))
-        return self.annotate(ahead=Coalesce(models.Subquery(count.values("count")), 0))
+        return self.with_sent_at()
 
     @transaction.atomic
     def move(self, generation_id: UUID, to: Status, *, note: str = "", **changes: Any) -> bool:
@@ -79,7 +91,7 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         if to in ENDED:
             changes |= {"finished_at": now, "lease_until": None, "next_poll_at": None}
         standing = self.filter(pk=generation_id, status__in=MOVES[to])
-        if standing.update(status=to, moved_at=now, **changes) != 1:
+        if standing.update(status=to, moved_at=now, tries=0, **changes) != 1:
             return False
         Move.objects.create(generation_id=generation_id, to=to, at=now, note=note)
         return True
@@ -88,16 +100,17 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         """Take, for so many seconds, work that nobody holds; False means that somebody does."""
         now = timezone.now()
         free = self.filter(pk=generation_id, status=status).exclude(lease_until__gt=now)
-        return free.update(lease_until=now + timedelta(seconds=seconds)) == 1
+        until = now + timedelta(seconds=seconds)
+        return free.update(lease_until=until, tries=models.F("tries") + 1) == 1
 
     def renew(self, generation_id: UUID, status: Status, *, seconds: int) -> bool:
         """Keep one's claim for so many seconds more; False means that the work has moved on."""
         until = timezone.now() + timedelta(seconds=seconds)
         return self.filter(pk=generation_id, status=status).update(lease_until=until) == 1
 
-    def stale(self, statuses: Iterable[Status]) -> "GenerationQuerySet":
+    def stale(self, *statuses: Status) -> "GenerationQuerySet":
         """Work in these states that no live worker holds."""
-        return self.filter(status__in=list(statuses)).exclude(lease_until__gt=timezone.now())
+        return self.standing(*statuses).exclude(lease_until__gt=timezone.now())
 
 
 class Generation(models.Model):
@@ -129,10 +142,11 @@ class Generation(models.Model):
     moved_at = models.DateTimeField(default=timezone.now)
     next_poll_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
+    tries = models.PositiveIntegerField(default=0, help_text="Since it came into this state.")
     finished_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
 
-    ahead: int  # annotated by with_place()
+    sent_at: datetime | None  # annotated by with_sent_at()
 
     objects = GenerationQuerySet.as_manager()
 
@@ -147,16 +161,22 @@ class Generation(models.Model):
         ]
         indexes = [
             models.Index(fields=["artist", "-id"], name="generation_library"),
+            # SQLite uses a partial index only where the query repeats its condition.
             models.Index(
                 fields=["video_model", "status", "id"],
-                condition=Q(status__in=ACTIVE),
-                name="generation_active",
+                condition=Q(finished_at=None),
+                name="generation_unfinished",
             ),
             models.Index(
-                fields=["artist"], condition=Q(status__in=ACTIVE), name="generation_mine_active"
+                fields=["status", "moved_at"],
+                condition=Q(finished_at=None),
+                name="generation_standing",
             ),
             models.Index(
-                fields=["next_poll_at"], condition=Q(status=Status.RENDERING), name="generation_due"
+                fields=["artist"], condition=Q(finished_at=None), name="generation_mine_unfinished"
+            ),
+            models.Index(
+                fields=["next_poll_at"], condition=Q(finished_at=None), name="generation_due"
             ),
         ]
 

@@ -1,9 +1,14 @@
 """What an artist may choose to make a video with."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
+from django.utils import timezone
+
+REST_MAX_SECONDS = 300
 
 
 class VideoModelQuerySet(models.QuerySet["VideoModel"]):
@@ -14,6 +19,27 @@ class VideoModelQuerySet(models.QuerySet["VideoModel"]):
             is_enabled=True,
             provider__in=list(settings.PROVIDERS),
         )
+
+    def awake(self) -> "VideoModelQuerySet":
+        """Those whose provider has not asked for a rest."""
+        return self.filter(
+            models.Q(resting_until=None) | models.Q(resting_until__lte=timezone.now())
+        )
+
+    def rest(self, video_model_id: int, *, seconds: float) -> None:
+        """Make no create call for so many seconds, or for twice the last rest if that is more."""
+        model = self.select_for_update(no_key=True).get(pk=video_model_id)
+        now = timezone.now()
+        if model.resting_until and model.resting_until > now:
+            seconds = max(seconds, (model.resting_until - now).total_seconds())
+        else:
+            seconds = max(seconds, min(2 * model.rest_seconds, REST_MAX_SECONDS))
+        until = now + timedelta(seconds=seconds)
+        self.filter(pk=model.pk).update(rest_seconds=round(seconds), resting_until=until)
+
+    def wake(self, video_model_id: int) -> None:
+        """Forget the rests: a create call was accepted."""
+        self.filter(pk=video_model_id, rest_seconds__gt=0).update(rest_seconds=0)
 
 
 class VideoModel(models.Model):
@@ -35,6 +61,9 @@ class VideoModel(models.Model):
     concurrency = models.PositiveSmallIntegerField(default=2)
     bills_refusals = models.BooleanField(default=False)
     is_enabled = models.BooleanField(default=True)
+    rest_seconds = models.PositiveSmallIntegerField(
+        default=0, help_text="How long the last rest was; it doubles until a create is accepted."
+    )
     resting_until = models.DateTimeField(
         null=True, blank=True, help_text="No create call before: the provider asked for a rest."
     )

@@ -1,6 +1,7 @@
 """The OpenAI Videos API (/v1/videos), in its strict dialect."""
 
 import contextlib
+import math
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -42,6 +43,7 @@ BY_STATUS: dict[int, FailureKind] = {
 }
 NOT_NOW = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 CLOCK_SKEW = timedelta(seconds=30)
+JOB_ID_MAX_CHARS = 1024
 LIST_LIMIT = 100
 LIST_MAX_PAGES = 20  # a list may say for ever that there is more
 
@@ -74,7 +76,7 @@ class OpenAIVideos:
             response = self._post(fields, request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as exc:
             raise ProviderUnavailable("no connection") from exc  # nothing was sent
-        except httpx.TransportError as exc:
+        except httpx.HTTPError as exc:
             raise OutcomeUnknown(type(exc).__name__) from exc
         if response.status_code in NOT_NOW:
             raise ProviderUnavailable(
@@ -82,15 +84,15 @@ class OpenAIVideos:
             )
         if response.is_client_error:
             raise _failure(response)
-        job = _json_object(response)
-        if not response.is_success or not isinstance(job.get("id"), str) or not job["id"]:
+        job_id = _job_id(_json_object(response))
+        if not response.is_success or not job_id:
             raise OutcomeUnknown(f"HTTP {response.status_code}")
-        return str(job["id"])
+        return job_id
 
     async def poll(self, http: httpx.AsyncClient, job_id: str) -> Snapshot:
         try:
             response = await http.get(self._job_url(job_id), headers=self._headers)
-        except httpx.TransportError as exc:
+        except httpx.HTTPError as exc:
             raise ProviderUnavailable(type(exc).__name__) from exc
         job = _json_object(response)
         if job.get("object") == "video":  # a failed job may come with an HTTP error
@@ -111,7 +113,7 @@ class OpenAIVideos:
                 if not response.is_success:
                     raise ProviderUnavailable(f"HTTP {response.status_code}")
                 yield _capped(response, max_bytes=max_bytes)
-        except httpx.TransportError as exc:
+        except httpx.HTTPError as exc:
             raise ProviderUnavailable(type(exc).__name__) from exc
 
     def find(self, request: RenderRequest, *, sent_at: datetime) -> list[str]:
@@ -121,9 +123,10 @@ class OpenAIVideos:
         after = ""
         for _ in range(LIST_MAX_PAGES):
             page = self._list_page(after)
-            jobs = [job for job in page.get("data", []) if isinstance(job, dict)]
+            data = page.get("data")
+            jobs = [job for job in data if isinstance(job, dict)] if isinstance(data, list) else []
             recent = [job for job in jobs if _number(job.get("created_at")) >= since]
-            found += [str(job["id"]) for job in recent if _is_for(job, request)]
+            found += [_job_id(job) for job in recent if _job_id(job) and _is_for(job, request)]
             last_id = page.get("last_id")
             if not page.get("has_more") or not jobs or len(recent) < len(jobs) or last_id == after:
                 break
@@ -141,7 +144,7 @@ class OpenAIVideos:
         params = {"limit": str(LIST_LIMIT), "order": "desc"} | ({"after": after} if after else {})
         try:
             response = self._http.get("/videos", params=params)
-        except httpx.TransportError as exc:
+        except httpx.HTTPError as exc:
             raise ProviderUnavailable(type(exc).__name__) from exc
         if not response.is_success:
             raise ProviderUnavailable(f"HTTP {response.status_code}")
@@ -174,7 +177,7 @@ def _failure(response: httpx.Response) -> ProviderFailure:
 
 def _capped(response: httpx.Response, *, max_bytes: int) -> Iterator[bytes]:
     total = 0
-    for block in response.iter_bytes(256 * 1024):
+    for block in response.iter_bytes():
         total += len(block)
         if total > max_bytes:
             raise ArtifactTooLarge
@@ -185,13 +188,23 @@ def _json_object(response: httpx.Response) -> dict[str, Any]:
     """The body if it is a JSON object, else an empty one: a proxy may answer with HTML."""
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}
 
 
+def _job_id(job: dict[str, Any]) -> str:
+    """The job's id if it can be kept, else nothing."""
+    job_id = job.get("id")
+    fits = isinstance(job_id, str) and len(job_id) <= JOB_ID_MAX_CHARS and "\0" not in job_id
+    return job_id if fits else ""
+
+
 def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+    """A finite number of JSON as it is, anything else as 0: NaN and 1e999 are JSON to Python."""
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        return 0.0
+    return float(value)
 
 
 def _is_for(job: dict[str, Any], request: RenderRequest) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -20,27 +20,29 @@ def start_next() -> list[UUID]:
 
     The lock on the video models makes dispatches take turns, so that the caps are exact.
     """
-    now = timezone.now()
-    awake = Q(resting_until=None) | Q(resting_until__lte=now)
-    models = VideoModel.objects.offered().filter(awake).order_by("pk").select_for_update()
+    models = VideoModel.objects.offered().awake().order_by("pk").select_for_update(no_key=True)
     return [attempt_id for model in models for attempt_id in _fill_slots(model)]
 
 
 def _fill_slots(model: VideoModel) -> Iterator[UUID]:
-    taken = Generation.objects.filter(video_model=model, status__in=AT_PROVIDER).count()
-    for _ in range(model.concurrency - taken):
-        generation = _next_for(model)
-        if generation is None:
-            return
-        yield _start(generation, provider=model.provider)
+    """Start as many as there are slots; one that was cancelled meanwhile takes none."""
+    at_provider = Generation.objects.standing(*AT_PROVIDER).filter(video_model=model)
+    free = model.concurrency - at_provider.count()
+    while free > 0 and (generation := _next_for(model)):
+        attempt_id = _start(generation, provider=model.provider)
+        if attempt_id:
+            free -= 1
+            yield attempt_id
 
 
 def _next_for(model: VideoModel) -> Generation | None:
     """The generation whose turn it is: of the artist with the fewest running, the oldest."""
-    running = Generation.objects.filter(artist=OuterRef("artist"), status__in=RUNNING)
+    running = Generation.objects.standing(*RUNNING).filter(artist=OuterRef("artist"))
     count = running.order_by().values("artist").annotate(count=Count("*")).values("count")
     return (
-        Generation.objects.filter(video_model=model, status=Status.QUEUED)
+        Generation.objects.standing(Status.QUEUED)
+        .sendable()
+        .filter(video_model=model)
         .annotate(running=Coalesce(Subquery(count), 0))
         .filter(running__lt=F("artist__cohort__running_cap"))
         .order_by("running", "pk")
@@ -48,8 +50,9 @@ def _next_for(model: VideoModel) -> Generation | None:
     )
 
 
-def _start(generation: Generation, *, provider: str) -> UUID:
+def _start(generation: Generation, *, provider: str) -> UUID | None:
     """Store the attempt before anything is sent. The lease covers the message's way to a worker."""
     until = timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
-    Generation.objects.move(generation.pk, Status.SUBMITTING, lease_until=until)
+    if not Generation.objects.move(generation.pk, Status.SUBMITTING, lease_until=until):
+        return None
     return Attempt.objects.create(generation=generation, provider=provider).pk

@@ -29,6 +29,7 @@ def leased(generation_id: UUID, status: Status) -> Iterator[bool]:
 @contextmanager
 def renewed(generation_id: UUID, status: Status) -> Iterator[None]:
     """Renew a claim that one has, until the work is done or the generation moves on."""
+    Generation.objects.renew(generation_id, status, seconds=settings.LEASE_SECONDS)
     done = threading.Event()
     keeper = threading.Thread(target=_keep, args=(generation_id, status, done), daemon=True)
     keeper.start()

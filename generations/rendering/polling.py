@@ -1,12 +1,14 @@
 """Asking how jobs stand: one sweep over the rows that are due, with one async client."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 import httpx
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from generations.models import Attempt, Generation
@@ -22,6 +24,8 @@ from generations.providers.base import (
 from generations.providers.http import async_client
 from generations.rendering.ending import end_badly
 
+logger = logging.getLogger(__name__)
+
 AT_ONCE = 500
 Answer = Snapshot | ProviderUnavailable
 
@@ -34,13 +38,17 @@ def poll_due(
     if not attempts:
         return []
     providers = {name: provider_named(name) for name in {one.provider for one in attempts}}
-    _take_turn(attempts, providers)
+    _take_turn(attempts)
     answers = asyncio.run(_ask(attempts, providers, http or async_client()))
-    finished = [
-        attempt.generation_id
-        for attempt, answer in zip(attempts, answers, strict=True)
-        if _apply(attempt, answer)
-    ]
+    finished: list[UUID] = []
+    unchanged: list[UUID] = []
+    for attempt, answer in zip(attempts, answers, strict=True):
+        if isinstance(answer, Snapshot) and _is_unchanged(attempt, answer):
+            unchanged.append(attempt.generation_id)
+        elif _apply(attempt, answer, again_in=providers[attempt.provider].min_poll_seconds):
+            finished.append(attempt.generation_id)
+    shortest = min(provider.min_poll_seconds for provider in providers.values())
+    _poll_again(unchanged, seconds=shortest)
     return finished
 
 
@@ -48,7 +56,9 @@ def _due() -> QuerySet[Attempt]:
     return (
         Attempt.objects.filter(
             state=Attempt.State.ACCEPTED,
+            provider__in=list(settings.PROVIDERS),
             generation__status=Status.RENDERING,
+            generation__finished_at=None,
             generation__next_poll_at__lte=timezone.now(),
         )
         .select_related("generation")
@@ -56,14 +66,13 @@ def _due() -> QuerySet[Attempt]:
     )
 
 
-def _take_turn(attempts: Sequence[Attempt], providers: dict[str, Provider]) -> None:
-    """Set the next turn before asking, so that a sweep beside this one leaves these rows alone."""
-    now = timezone.now()
-    for name, provider in providers.items():
-        mine = [one.generation_id for one in attempts if one.provider == name]
-        Generation.objects.filter(pk__in=mine, status=Status.RENDERING).update(
-            next_poll_at=now + timedelta(seconds=provider.min_poll_seconds)
-        )
+def _take_turn(attempts: Sequence[Attempt]) -> None:
+    """Keep these rows from other sweeps for as long as an answer may take."""
+    until = timezone.now() + timedelta(seconds=settings.PROVIDER_TIMEOUT_SECONDS + 1)
+    mine = [attempt.generation_id for attempt in attempts]
+    Generation.objects.standing(Status.RENDERING).filter(pk__in=mine).update(
+        next_poll_at=until, tries=F("tries") + 1
+    )
 
 
 async def _ask(
@@ -74,33 +83,44 @@ async def _ask(
             return await providers[attempt.provider].poll(http, attempt.provider_job_id)
         except ProviderUnavailable as exc:
             return exc
+        except Exception as exc:  # one strange answer leaves the other jobs alone
+            logger.exception("the answer about attempt %s cannot be read", attempt.pk)
+            return ProviderUnavailable(type(exc).__name__)
 
     async with http:
         return await asyncio.gather(*(ask(attempt) for attempt in attempts))
 
 
-def _apply(attempt: Attempt, answer: Answer) -> bool:
+def _is_unchanged(attempt: Attempt, answer: Snapshot) -> bool:
+    known = (attempt.generation.progress, attempt.native_status)
+    is_running = answer.state in (JobState.QUEUED, JobState.RUNNING)
+    return is_running and (answer.progress, answer.native_status) == known
+
+
+def _apply(attempt: Attempt, answer: Answer, *, again_in: float) -> bool:
     """Act on one answer; True when the video can be fetched."""
-    rendering = Generation.objects.filter(pk=attempt.generation_id, status=Status.RENDERING)
+    generation_id = attempt.generation_id
     if isinstance(answer, ProviderUnavailable):
-        later = timezone.now() + timedelta(seconds=answer.retry_after_seconds)
-        rendering.update(next_poll_at=later)
+        _poll_again([generation_id], seconds=answer.retry_after_seconds)
         return False
     if answer.native_status != attempt.native_status:
         Attempt.objects.filter(pk=attempt.pk).update(native_status=answer.native_status)
     match answer.state:
         case JobState.SUCCEEDED:
             return Generation.objects.move(
-                attempt.generation_id, Status.FETCHING, next_poll_at=None, lease_until=None
+                generation_id, Status.FETCHING, next_poll_at=None, lease_until=None
             )
         case JobState.FAILED:
-            end_badly(
-                attempt.generation_id,
-                answer.failure or ProviderFailure(FailureKind.PROVIDER_ERROR),
-            )
+            end_badly(generation_id, answer.failure or ProviderFailure(FailureKind.PROVIDER_ERROR))
         case JobState.LOST:
-            end_badly(attempt.generation_id, ProviderFailure(FailureKind.NOT_FOUND))
+            end_badly(generation_id, ProviderFailure(FailureKind.NOT_FOUND))
         case JobState.QUEUED | JobState.RUNNING:
-            if answer.progress != attempt.generation.progress:
-                rendering.update(progress=answer.progress)
+            _poll_again([generation_id], seconds=again_in, progress=answer.progress)
     return False
+
+
+def _poll_again(generation_ids: list[UUID], *, seconds: float, **changes: int) -> None:
+    if generation_ids:
+        Generation.objects.standing(Status.RENDERING).filter(pk__in=generation_ids).update(
+            next_poll_at=timezone.now() + timedelta(seconds=seconds), **changes
+        )

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -38,9 +37,8 @@ def submit(attempt_id: UUID, *, provider_named: Callable[[str], Provider]) -> No
         except ProviderUnavailable as exc:
             _try_later(attempt, seconds=exc.retry_after_seconds)
         except OutcomeUnknown as exc:
-            note = f"The create call ended without an answer ({exc})."
-            Generation.objects.move(
-                attempt.generation_id, Status.UNKNOWN, note=note, lease_until=None
+            lose_track(
+                attempt.generation_id, note=f"The create call ended without an answer ({exc})."
             )
         else:
             accept(attempt, job_id=job_id)
@@ -72,6 +70,7 @@ def accept(attempt: Attempt, *, job_id: str) -> None:
             Attempt.objects.filter(pk=attempt.pk).update(
                 state=Attempt.State.ACCEPTED, provider_job_id=job_id
             )
+            VideoModel.objects.wake(attempt.generation.video_model_id)
             if not Generation.objects.move(
                 attempt.generation_id,
                 Status.RENDERING,
@@ -82,6 +81,13 @@ def accept(attempt: Attempt, *, job_id: str) -> None:
     except IntegrityError:
         logger.exception("%s gave attempt %s a job that has an owner", attempt.provider, attempt.pk)
         fail(attempt.generation_id, kind=FailureKind.PROVIDER_ERROR)
+
+
+def lose_track(generation_id: UUID, *, note: str) -> bool:
+    """UNKNOWN: the create call may have been accepted; its job is looked for from now on."""
+    return Generation.objects.move(
+        generation_id, Status.UNKNOWN, note=note, lease_until=None, next_poll_at=timezone.now()
+    )
 
 
 @transaction.atomic
@@ -101,6 +107,6 @@ def _try_later(attempt: Attempt, *, seconds: float) -> None:
         Status.QUEUED,
         note="The video model takes nothing at the moment.",
         lease_until=None,
+        next_poll_at=None,
     )
-    until = timezone.now() + timedelta(seconds=seconds)
-    VideoModel.objects.filter(pk=attempt.generation.video_model_id).update(resting_until=until)
+    VideoModel.objects.rest(attempt.generation.video_model_id, seconds=seconds)

@@ -1,27 +1,23 @@
 """What a dead worker left half done goes on; what is past its deadline ends (I6)."""
 
-import logging
-from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from artists.quotas.services import refund
 from generations.models import Attempt, Generation
-from generations.models.generation import Status
-from generations.providers.base import FailureKind, Provider, ProviderUnavailable
+from generations.models.generation import GenerationQuerySet, Status
+from generations.providers.base import FailureKind
 from generations.rendering.ending import fail
-from generations.rendering.submitting import accept, render_request
+from generations.rendering.submitting import lose_track
 
-logger = logging.getLogger(__name__)
+ENOUGH_TRIES = 3  # a deadline that passed while we were away ends nothing before it was tried
 
 DEADLINES: dict[Status, tuple[str, FailureKind, str]] = {
-    Status.QUEUED: (
-        "QUEUE_DEADLINE_SECONDS",
-        FailureKind.TIMEOUT,
-        "It waited too long in the queue.",
-    ),
     Status.RENDERING: ("RENDER_DEADLINE_SECONDS", FailureKind.TIMEOUT, ""),
     Status.UNKNOWN: ("UNKNOWN_DEADLINE_SECONDS", FailureKind.UNKNOWN, ""),
     Status.FETCHING: (
@@ -38,19 +34,43 @@ DEADLINES: dict[Status, tuple[str, FailureKind, str]] = {
 
 
 def end_overdue() -> None:
-    """Fail and refund whatever has stood in one state past that state's deadline."""
+    """Fail and refund what is past its deadline, and what cannot be tried any more."""
+    _fail_all(
+        Generation.objects.standing(Status.QUEUED).filter(
+            created_at__lt=_ago(settings.QUEUE_DEADLINE_SECONDS)
+        ),
+        kind=FailureKind.TIMEOUT,
+        message="It waited too long in the queue.",
+    )
+    is_set_up = Attempt.objects.filter(
+        generation=OuterRef("pk"),
+        state__in=[Attempt.State.SENT, Attempt.State.ACCEPTED],
+        provider__in=list(settings.PROVIDERS),
+    )
     for status, (setting, kind, message) in DEADLINES.items():
-        since = timezone.now() - timedelta(seconds=getattr(settings, setting))
-        overdue = Generation.objects.stale([status]).filter(moved_at__lt=since)
-        for generation_id in overdue.values_list("pk", flat=True):
-            fail(generation_id, kind=kind, message=message)
+        overdue = Generation.objects.stale(status).filter(
+            moved_at__lt=_ago(getattr(settings, setting))
+        )
+        _fail_all(overdue.filter(tries__gte=ENOUGH_TRIES), kind=kind, message=message)
+        if status != Status.FINISHING:
+            _fail_all(overdue.exclude(Exists(is_set_up)), kind=kind, message=message)
+
+
+def cancel_stopped() -> None:
+    """Cancel and refund what is queued for a closed account or by a revoked token (I8)."""
+    for generation in Generation.objects.stopped().select_related("reservation"):
+        with transaction.atomic():
+            queued = Generation.objects.standing(Status.QUEUED)
+            note = "Its account or its token was stopped."
+            if queued.move(generation.pk, Status.CANCELLED, note=note):
+                refund(generation.reservation)
 
 
 def recover_submissions() -> None:
     """Settle what became of create calls whose worker is gone: not sent, or not known."""
     attempts = Attempt.objects.filter(
         state__in=[Attempt.State.PREPARED, Attempt.State.SENT],
-        generation__in=Generation.objects.stale([Status.SUBMITTING]),
+        generation__in=Generation.objects.stale(Status.SUBMITTING),
     )
     for attempt in attempts:
         _recover(attempt)
@@ -58,46 +78,23 @@ def recover_submissions() -> None:
 
 @transaction.atomic
 def _recover(attempt: Attempt) -> None:
-    stale = Generation.objects.stale([Status.SUBMITTING])
+    stale = Generation.objects.stale(Status.SUBMITTING)
     if Attempt.objects.call_off(attempt.pk):
         stale.move(attempt.generation_id, Status.QUEUED, lease_until=None)
-    else:
+    elif stale.filter(pk=attempt.generation_id).exists():
         note = "The create call's worker is gone, and its answer with it."
-        stale.move(attempt.generation_id, Status.UNKNOWN, note=note, lease_until=None)
+        lose_track(attempt.generation_id, note=note)
 
 
-def resolve_unknown(*, provider_named: Callable[[str], Provider]) -> None:
-    """Look for lost create calls among the provider's jobs.
-
-    A job is taken only where nothing else can be meant: one job without an owner for one unknown
-    attempt with that prompt, size and length. What stays unknown ends at its deadline.
-    """
-    unknown = Attempt.objects.filter(
-        state=Attempt.State.SENT, generation__status=Status.UNKNOWN
-    ).select_related("generation__video_model")
-    for attempt in unknown:
-        _look_for(attempt, provider=provider_named(attempt.provider))
+def left_behind(status: Status) -> list[UUID]:
+    """Generations in this state that no worker holds: a message for them may have been lost."""
+    return list(Generation.objects.stale(status).values_list("pk", flat=True))
 
 
-def _look_for(attempt: Attempt, *, provider: Provider) -> None:
-    generation = attempt.generation
-    alike = Attempt.objects.filter(
-        state=Attempt.State.SENT,
-        provider=attempt.provider,
-        generation__prompt=generation.prompt,
-        generation__size=generation.size,
-        generation__duration_seconds=generation.duration_seconds,
-    )
-    if alike.count() > 1:
-        return
-    try:
-        found = provider.find(
-            render_request(attempt), sent_at=attempt.sent_at or attempt.created_at
-        )
-    except ProviderUnavailable as exc:
-        logger.info("cannot list the jobs of %s: %s", provider.name, exc)
-        return
-    owned = Attempt.objects.filter(provider=attempt.provider, provider_job_id__in=found)
-    free = set(found) - set(owned.values_list("provider_job_id", flat=True))
-    if len(free) == 1:
-        accept(attempt, job_id=free.pop())
+def _fail_all(overdue: GenerationQuerySet, *, kind: FailureKind, message: str) -> None:
+    for generation_id in overdue.values_list("pk", flat=True):
+        fail(generation_id, kind=kind, message=message)
+
+
+def _ago(seconds: int) -> datetime:
+    return timezone.now() - timedelta(seconds=seconds)

@@ -2,17 +2,21 @@
 
 import math
 import statistics
+from collections import Counter
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.core.cache import cache
+from django.db.models import Count, F
 from django.utils import timezone
 
-from generations.models import Generation, Move
-from generations.models.generation import Status
+from generations.models import Attempt, Generation
+from generations.models.generation import RUNNING, Status
 
 SAMPLES = 100
 FEWEST_SAMPLES = 3
 CACHE_SECONDS = 30
+PLACES_CACHE_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Wait:
 
 
 def expected_wait(generation: Generation) -> Wait | None:
-    """The waiting range of an active generation, read `with_place`.
+    """The waiting range of an active generation, read `with_sent_at`.
 
     None while there are too few times to tell.
     """
@@ -34,12 +38,35 @@ def expected_wait(generation: Generation) -> Wait | None:
         return None
     usual, slow = times
     if generation.status == Status.QUEUED:
-        position = generation.ahead + 1
-        turns = math.ceil(position / generation.video_model.concurrency)
+        places = _places(generation.video_model_id)
+        position = places.get(generation.pk, len(places) + 1)
+        turns = math.ceil(position / max(generation.video_model.concurrency, 1))
         return Wait(position, round(usual * turns), round(slow * (turns + 1)))
-    elapsed = (timezone.now() - generation.moved_at).total_seconds()
+    sent_at = generation.sent_at or generation.moved_at
+    elapsed = (timezone.now() - sent_at).total_seconds()
     low = max(usual - elapsed, 1)
     return Wait(0, round(low), round(max(slow - elapsed, low)))
+
+
+def _places(video_model_id: int) -> dict[UUID, int]:
+    """The place of everything queued for a video model, by the rule that dispatch goes by.
+
+    Each artist's next prompt has its turn before anybody's second: what counts is how many of
+    the artist's run or are queued before it, then its age.
+    """
+
+    def count() -> dict[UUID, int]:
+        queued = Generation.objects.standing(Status.QUEUED).filter(video_model=video_model_id)
+        rows = list(queued.order_by("pk").values_list("pk", "artist"))
+        busy = Generation.objects.standing(*RUNNING).filter(artist__in={row[1] for row in rows})
+        before = Counter(dict(busy.values_list("artist").annotate(Count("*")).order_by()))
+        turns = []
+        for pk, artist_id in rows:
+            turns.append((before[artist_id], pk))
+            before[artist_id] += 1
+        return {pk: place for place, (_, pk) in enumerate(sorted(turns), start=1)}
+
+    return cache.get_or_set(f"queue-places:{video_model_id}", count, PLACES_CACHE_SECONDS) or {}
 
 
 def _usual_seconds(video_model_id: int) -> tuple[float, float] | None:
@@ -50,11 +77,12 @@ def _usual_seconds(video_model_id: int) -> tuple[float, float] | None:
 
 def _measure(video_model_id: int) -> tuple[float, float] | None:
     last = Generation.objects.filter(video_model=video_model_id, status=Status.READY)
-    sent = Move.objects.filter(
+    accepted = Attempt.objects.filter(
         generation__in=list(last.order_by("-pk").values_list("pk", flat=True)[:SAMPLES]),
-        to=Status.SUBMITTING,
-    ).values_list("at", "generation__finished_at")
-    seconds = [(finished - at).total_seconds() for at, finished in sent if finished]
+        state=Attempt.State.ACCEPTED,
+    )
+    took = accepted.annotate(took=F("generation__finished_at") - F("sent_at"))
+    seconds = [one.total_seconds() for one in took.values_list("took", flat=True) if one]
     if len(seconds) < FEWEST_SAMPLES:
         return None
     deciles = statistics.quantiles(seconds, n=10, method="inclusive")

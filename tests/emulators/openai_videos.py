@@ -38,7 +38,7 @@ class Emulator:
         return OpenAIVideos(name=name, url=URL, key=KEY, transport=self.transport())
 
     def transport(self) -> httpx.MockTransport:
-        return httpx.MockTransport(self.answer)
+        return httpx.MockTransport(lambda request: self.answer(request))
 
     def async_client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(transport=self.transport())

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from artists.models import Artist, Cohort
 from generations.library.paging import PAGE_SIZE
-from generations.models import Generation, Move, Submission
+from generations.models import Attempt, Generation, Submission
 from generations.models.generation import Status
 
 Make = Callable[..., Generation]
@@ -211,7 +211,9 @@ def test_a_waiting_time_is_said_once_there_are_times_to_tell_from(
     for seconds in (20, 30, 40):
         work = make_work()
         sent = timezone.now()
-        Move.objects.create(generation=work, to=Status.SUBMITTING, at=sent)
+        Attempt.objects.create(
+            generation=work, provider="sketch", state=Attempt.State.ACCEPTED, sent_at=sent
+        )
         ended = sent + timedelta(seconds=seconds)
         Generation.objects.filter(pk=work.pk).update(finished_at=ended)
     cache.clear()  # what was measured is kept for half a minute

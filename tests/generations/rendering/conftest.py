@@ -10,7 +10,15 @@ from django.utils import timezone
 from generations.models import Attempt, Generation
 from generations.models.generation import Status
 from generations.providers.base import Provider
-from generations.rendering import dispatching, fetching, finishing, polling, submitting, sweeping
+from generations.rendering import (
+    dispatching,
+    fetching,
+    finishing,
+    lookups,
+    polling,
+    submitting,
+    sweeping,
+)
 from tests.emulators.openai_videos import Emulator, small_clip
 
 
@@ -55,9 +63,10 @@ class Worker:
                 self.finish(generation_id)
 
     def sweep(self) -> None:
-        sweeping.recover_submissions()
-        sweeping.resolve_unknown(provider_named=self.provider_named)
         sweeping.end_overdue()
+        sweeping.cancel_stopped()
+        sweeping.recover_submissions()
+        lookups.look_for_unknown(provider_named=self.provider_named)
 
     def die(self) -> None:
         """Let every claim run out, as it does when the worker is gone."""

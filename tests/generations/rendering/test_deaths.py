@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import httpx
 import pytest
 from django.test import override_settings
 from django.utils import timezone
 
-from artists.models import Reservation
+from artists.access.services import create_token, revoke
+from artists.models import Artist, Reservation
 from artists.quotas.checking import check_ledger
-from generations.models import Attempt, Generation
+from generations.models import Attempt, Generation, VideoModel
 from generations.models.generation import Status
-from tests.emulators.openai_videos import Emulator
+from tests.emulators.openai_videos import Emulator, error
 from tests.generations.rendering.conftest import Worker
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +24,11 @@ def status(generation: Generation) -> str:
     return generation.status
 
 
-def grow_old(generation: Generation, **past: float) -> None:
-    Generation.objects.filter(pk=generation.pk).update(moved_at=timezone.now() - timedelta(**past))
+def grow_old(generation: Generation, *, tries: int = 3, **past: float) -> None:
+    """Let it have stood where it stands for so long, and tried so often."""
+    then = timezone.now() - timedelta(**past)
+    changes = {"moved_at": then, "created_at": then, "tries": tries}
+    Generation.objects.filter(pk=generation.pk).update(**changes)
 
 
 def test_death_before_the_create_call_puts_the_prompt_back_into_the_queue(
@@ -139,7 +144,7 @@ def test_death_while_fetching_or_finishing_goes_on_from_the_stored_step(
 
     worker.die()
 
-    assert list(Generation.objects.stale([Status.FETCHING])) == [generation]
+    assert list(Generation.objects.stale(Status.FETCHING)) == [generation]
     assert worker.fetch(generation.pk)
     Generation.objects.claim(generation.pk, Status.FINISHING, seconds=20)
     worker.die()
@@ -165,17 +170,149 @@ def test_what_stands_past_its_deadline_fails_and_is_refunded(
     assert generation.reservation.state == Reservation.State.REFUNDED
 
 
-def test_an_artist_who_may_not_act_any_more_has_no_create_call_made(
-    generation: Generation, worker: Worker, emulator: Emulator
+@pytest.fixture(params=["closed account", "revoked token"])
+def stop(request: pytest.FixtureRequest, generation: Generation) -> Callable[[], None]:
+    """Stop whoever asked for the generation."""
+    token, _ = create_token(generation.artist, "leaked")
+    Generation.objects.update(token=token)
+
+    def stop() -> None:
+        if request.param == "revoked token":
+            revoke(token, by=generation.artist)
+        else:
+            Artist.objects.filter(pk=generation.artist_id).update(is_active=False)
+
+    return stop
+
+
+def test_after_a_stop_no_create_call_leaves(
+    generation: Generation, worker: Worker, emulator: Emulator, stop: Callable[[], None]
 ) -> None:
     """I8: the check is part of the UPDATE that lets the call leave."""
     (attempt_id,) = worker.dispatch()
-    generation.artist.is_active = False
-    generation.artist.save()
+    stop()
 
     worker.submit(attempt_id)
 
     assert emulator.accepted == 0
+
+
+def test_after_a_stop_what_is_queued_is_cancelled_and_refunded(
+    generation: Generation, worker: Worker, stop: Callable[[], None]
+) -> None:
+    """I8"""
+    stop()
+    assert worker.dispatch() == []
+
+    worker.sweep()
+
+    assert status(generation) == Status.CANCELLED
+    assert generation.reservation.state == Reservation.State.REFUNDED
+
+
+def test_a_stop_while_it_was_sent_costs_the_others_no_slot(
+    generation: Generation,
+    make_generation: Callable[..., Generation],
+    other_artist: Artist,
+    worker: Worker,
+    emulator: Emulator,
+    stop: Callable[[], None],
+) -> None:
+    """I6, I8: the video model has one slot, and a stopped artist's prompt held it."""
+    VideoModel.objects.update(concurrency=1)
+    (attempt_id,) = worker.dispatch()
+    stop()
+    worker.submit(attempt_id)
+    theirs = make_generation(by=other_artist)
+    worker.die()
+
+    worker.sweep()
+    worker.sweep()
+    worker.dispatch_and_submit()
+
+    assert (status(generation), status(theirs)) == (Status.CANCELLED, Status.RENDERING)
+
+
+def test_a_late_no_of_the_provider_puts_an_unknown_outcome_back_into_the_queue(
+    generation: Generation, worker: Worker, emulator: Emulator
+) -> None:
+    """I6: the worker was slow and was taken for dead; then its answer came after all."""
+    (attempt_id,) = worker.dispatch()
+
+    def slow_no(request: httpx.Request) -> httpx.Response:
+        worker.die()
+        worker.sweep()
+        return error(503, "busy")
+
+    emulator.on_create = slow_no
+    worker.submit(attempt_id)
+
+    assert status(generation) == Status.QUEUED
+
+
+def test_a_like_prompt_sent_during_the_lookup_keeps_its_job(
+    generation: Generation,
+    make_generation: Callable[..., Generation],
+    other_artist: Artist,
+    worker: Worker,
+    emulator: Emulator,
+) -> None:
+    """I7: the job that the list shows is the other artist's."""
+    emulator.drop_after_create = True
+    worker.dispatch_and_submit()
+    emulator.jobs.clear()  # the first create never arrived
+    emulator.drop_after_create = False
+    theirs = make_generation(by=other_artist)
+    answer = emulator.answer
+
+    def list_after_theirs_was_sent(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET" and not emulator.jobs:
+            worker.dispatch_and_submit()
+        return answer(request)
+
+    emulator.answer = list_after_theirs_was_sent  # type: ignore[method-assign]
+    worker.sweep()
+
+    assert status(generation) == Status.UNKNOWN
+    assert status(theirs) == Status.RENDERING
+
+
+@pytest.mark.parametrize("standing", [Status.RENDERING, Status.FETCHING, Status.FINISHING])
+def test_a_deadline_that_passed_while_we_were_away_ends_nothing_untried(
+    sent: Attempt, generation: Generation, worker: Worker, standing: Status
+) -> None:
+    """I6: the provider may have finished it meanwhile."""
+    Generation.objects.filter(pk=generation.pk).update(status=standing)
+    grow_old(generation, tries=0, days=2)
+
+    worker.sweep()
+
+    assert status(generation) == standing
+
+
+def test_what_waits_for_a_provider_that_is_not_set_up_any_more_ends_at_its_deadline(
+    sent: Attempt, generation: Generation, worker: Worker
+) -> None:
+    """I4, I6: nobody can try it; other providers' jobs go on."""
+    Attempt.objects.update(provider="gone")
+    grow_old(generation, tries=0, days=2)
+    assert worker.poll() == []
+
+    worker.sweep()
+
+    assert status(generation) == Status.FAILED
+    assert generation.reservation.state == Reservation.State.REFUNDED
+
+
+def test_a_prompt_that_was_put_off_again_and_again_ends_a_day_after_it_was_made(
+    generation: Generation, worker: Worker
+) -> None:
+    grow_old(generation, tries=0, days=2)
+    Generation.objects.update(moved_at=timezone.now())
+
+    worker.sweep()
+
+    assert status(generation) == Status.FAILED
 
 
 @override_settings(LEASE_SECONDS=0)

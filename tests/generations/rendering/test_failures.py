@@ -217,3 +217,91 @@ def test_a_credential_is_in_no_row_and_no_log(
     said += Attempt.objects.values_list("native_status", flat=True)
     assert not any("credential" in text for text in [*said, caplog.text])
     assert Window.objects.get().held == 0
+
+
+STRANGE = [
+    b'{"object": "video", "status": "in_progress", "progress": NaN}',
+    b'{"object": "video", "status": "in_progress", "progress": 1e999}',
+    b"[" * 100_000,
+    b'{"object": "video", "status": {"a": 1}, "progress": "9", "error": []}',
+    b"\xff\xfe",
+]
+
+
+@pytest.mark.parametrize("strange", STRANGE, ids=["NaN", "infinite", "deep", "types", "bytes"])
+def test_one_strange_answer_leaves_the_other_jobs_alone(
+    make_generation: Callable[..., Generation],
+    worker: Worker,
+    emulator: Emulator,
+    strange: bytes,
+) -> None:
+    """I6"""
+    odd, good = make_generation("An odd one"), make_generation("A good one")
+    worker.dispatch_and_submit()
+    emulator.finish_all()
+    job = next(key for key, job in emulator.jobs.items() if job["prompt"] == "An odd one")
+    answer = emulator.answer
+
+    def odd_answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith(job):
+            return httpx.Response(200, content=strange, headers={"content-type": "text/json"})
+        return answer(request)
+
+    emulator.answer = odd_answer  # type: ignore[method-assign]
+
+    assert worker.poll() == [good.pk]
+    odd.refresh_from_db()
+    assert odd.status == Status.RENDERING
+
+
+def test_a_broken_encoding_counts_as_no_answer(
+    sent: Attempt, generation: Generation, worker: Worker, emulator: Emulator
+) -> None:
+    broken = httpx.Response(
+        200, stream=httpx.ByteStream(b"no gzip"), headers={"content-encoding": "gzip"}
+    )
+    emulator.answer = lambda request: broken  # type: ignore[method-assign]
+
+    assert worker.poll() == []
+    generation.refresh_from_db()
+    assert generation.status == Status.RENDERING
+
+
+@pytest.mark.parametrize("job_id", ["", "a" * 1025, "nul\0", 7, None])
+def test_a_job_id_that_cannot_be_kept_is_an_unknown_outcome(
+    generation: Generation, worker: Worker, emulator: Emulator, job_id: object
+) -> None:
+    """I5"""
+    emulator.on_create = lambda request: httpx.Response(200, json={"id": job_id})
+
+    worker.dispatch_and_submit()
+
+    generation.refresh_from_db()
+    assert generation.status == Status.UNKNOWN
+
+
+def test_a_provider_that_stays_busy_rests_twice_as_long_each_time(
+    generation: Generation, worker: Worker, emulator: Emulator
+) -> None:
+    emulator.on_create = lambda request: error(503, "busy", **{"retry-after": "10"})
+    rests = []
+    for _ in range(6):
+        worker.dispatch_and_submit()
+        rests.append(VideoModel.objects.get().rest_seconds)
+        VideoModel.objects.update(resting_until=timezone.now())
+    assert rests == [10, 20, 40, 80, 160, 300]
+
+    emulator.on_create = None
+    worker.dispatch_and_submit()
+
+    assert VideoModel.objects.get().rest_seconds == 0
+
+
+def test_a_shorter_rest_does_not_end_a_longer_one(video_model: VideoModel) -> None:
+    VideoModel.objects.rest(video_model.pk, seconds=200)
+
+    VideoModel.objects.rest(video_model.pk, seconds=5)
+
+    video_model.refresh_from_db()
+    assert video_model.resting_until
+    assert (video_model.resting_until - timezone.now()).total_seconds() > 190

@@ -130,6 +130,6 @@ def test_a_poll_costs_the_same_queries_for_many_jobs_as_for_few(
     emulator.finish_all(status="queued", progress=0)
     worker.poll()
 
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):  # one is the worker's, which makes all due
         worker.poll()
     assert Reservation.objects.filter(state=Reservation.State.HELD).count() == 20
