@@ -3,8 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from artists.models import Artist, Hold, LedgerEntry, Limit, Reservation, Window
@@ -56,17 +54,13 @@ def refund(reservation: Reservation) -> bool:
 def grant(limit: Limit, *, amount: int) -> None:
     """Set a limit's ceiling, now and for the periods to come.
 
-    What is held or spent already stays: a ceiling lowered below it stops at it.
+    What is held or spent already stays: a ceiling lowered below it stops at it, and comes down
+    as holds close.
     """
     Limit.objects.filter(pk=limit.pk).update(credits=amount)
     limit.credits = amount
     window = _open_window(limit, timezone.now())
-    window = Window.objects.select_for_update().get(pk=window.pk)
-    ceiling = max(amount, window.held + window.spent)
-    if ceiling == window.credits:
-        return
-    Window.objects.filter(pk=window.pk).update(credits=Greatest(amount, F("held") + F("spent")))
-    LedgerEntry.objects.create(window=window, kind=Kind.ADJUST, credits=ceiling - window.credits)
+    _set_ceiling(Window.objects.select_for_update().get(pk=window.pk), amount)
 
 
 def open_windows(artist: Artist) -> list[Window]:
@@ -103,6 +97,27 @@ def _close(kind: LedgerEntry.Kind, reservation: Reservation, *, spent: int) -> N
     for window in windows:
         Window.objects.close(window.pk, held=reservation.credits, spent=spent)
     _enter(kind, windows, reservation, held=-reservation.credits, spent=spent)
+    _lower_to_limits(windows)
+
+
+def _lower_to_limits(windows: list[Window]) -> None:
+    """Take back what a lowered limit had to leave standing, as far as it is free now.
+
+    The caller's own UPDATE has locked the windows. A limit lowered after this reads it is lowered
+    by a `grant` that waits for that lock, and sees what is free then.
+    """
+    closed = Window.objects.select_related("limit").filter(pk__in=[one.pk for one in windows])
+    for window in closed.order_by("limit_id"):
+        _set_ceiling(window, min(window.credits, window.limit.credits))
+
+
+def _set_ceiling(window: Window, amount: int) -> None:
+    """Bring a locked window to a ceiling, or as near to it as what is held and spent allows."""
+    ceiling = max(amount, window.held + window.spent)
+    if ceiling == window.credits:
+        return
+    Window.objects.filter(pk=window.pk).update(credits=ceiling)
+    LedgerEntry.objects.create(window=window, kind=Kind.ADJUST, credits=ceiling - window.credits)
 
 
 def _enter(

@@ -9,7 +9,7 @@ from django.db import connection
 from artists.models import Artist, Limit, Reservation, Window
 from artists.quotas.checking import check_ledger
 from artists.quotas.errors import QuotaExceeded
-from artists.quotas.services import refund, reserve, settle
+from artists.quotas.services import grant, refund, reserve, settle
 
 
 def in_threads(work: Callable[[int], object], *, count: int, threads: int = 8) -> list[object]:
@@ -61,4 +61,24 @@ def test_a_reservation_closed_by_many_at_once_is_closed_by_one(artist: Artist) -
     settled = Reservation.objects.filter(state=Reservation.State.SETTLED).count()
     window = Window.objects.get()
     assert (window.held, window.spent) == (0, 10 * settled)
+    assert list(check_ledger()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_limit_lowered_while_holds_close_is_where_the_window_ends(artist: Artist) -> None:
+    """I3: whichever of the two comes first, the window comes down to the limit."""
+    limit = Limit.objects.get(artist=artist)
+    reservations = [reserve(artist=artist, amount=40) for _ in range(20)]
+
+    def lower_and_refund(number: int) -> None:
+        if number in {5, 10, 15}:
+            grant(limit, amount=200 - number)
+        refund(reservations[number])
+
+    in_threads(lower_and_refund, count=20)
+
+    limit.refresh_from_db()
+    window = Window.objects.get()
+    assert (window.held, window.spent) == (0, 0)
+    assert window.credits == limit.credits
     assert list(check_ledger()) == []

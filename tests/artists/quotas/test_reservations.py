@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from artists.models import Artist, Cohort, LedgerEntry, Limit, Reservation, Window
+from artists.quotas.checking import check_ledger
 from artists.quotas.errors import QuotaExceeded
 from artists.quotas.services import grant, open_windows, refund, reserve, settle
 
@@ -148,6 +149,40 @@ def test_a_ceiling_lowered_below_what_is_used_stops_there(artist: Artist) -> Non
     grant(Limit.objects.get(artist=artist), amount=100)
 
     assert counters(artist) == [(600, 600, 0)]
+
+
+@pytest.mark.parametrize("closing", ["refund", "settle"])
+def test_a_lowered_ceiling_comes_down_as_holds_close(artist: Artist, closing: str) -> None:
+    """I3: credits above the limit are not held again once they are free."""
+    kept, closed = reserve(artist=artist, amount=300), reserve(artist=artist, amount=500)
+    grant(Limit.objects.get(artist=artist), amount=100)
+
+    if closing == "refund":
+        refund(closed)
+    else:
+        settle(closed, amount=200)
+
+    spent = 0 if closing == "refund" else 200
+    assert counters(artist) == [(300 + spent, 300, spent)]
+    with pytest.raises(QuotaExceeded):
+        reserve(artist=artist, amount=1)
+    refund(kept)
+    assert counters(artist) == [(max(100, spent), 0, spent)]
+    assert list(check_ledger()) == []
+
+
+def test_a_limit_that_stays_adds_nothing_to_the_ledger_when_a_hold_closes(artist: Artist) -> None:
+    limit = Limit.objects.get(artist=artist)
+    reservation = reserve(artist=artist, amount=800)
+    grant(limit, amount=100)
+    grant(limit, amount=1000)
+    adjustments = LedgerEntry.objects.filter(kind=LedgerEntry.Kind.ADJUST)
+    assert [one.credits for one in adjustments.order_by("pk")] == [-200, 200]
+
+    refund(reservation)
+
+    assert counters(artist) == [(1000, 0, 0)]
+    assert adjustments.count() == 2
 
 
 def test_reserving_takes_the_same_number_of_queries_after_many_reservations(
