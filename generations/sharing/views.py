@@ -17,7 +17,7 @@ from generations.models import Generation, Ground, Share, Submission
 from generations.reviews.guards import with_permission
 from generations.sharing import services
 from generations.sharing.forms import SubmissionForm, TakeDownForm
-from generations.sharing.links import absolute
+from generations.links import absolute
 
 SHOWN_KINDS = ("master", "proxy", "poster")
 ASKED_AGAIN = "no-cache"  # a kept copy is not shown before asking, so the end of a share holds

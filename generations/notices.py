@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 
 from artists.models import Artist
 from generations.models import Decision, Share
-from generations.sharing.links import absolute
+from generations.links import absolute
 
 
 def tell_decision(decision_id: int) -> None:
