@@ -11,7 +11,7 @@ from portal import startup
 from tests.services.portal import MANAGE
 from tests.services.servers import free_port
 
-NOBODY_THERE = f"127.0.0.1:{free_port()}"
+NOBODY_THERE = "127.0.0.1:1"  # tcpmux, which nobody serves
 
 WRONG_SETTINGS = {
     "no secret key": (

@@ -1,16 +1,16 @@
 """Run every test: `python -m tests.services.run`, which is what `make test` does after its checks.
 
-The tests run in legs: all but the browser's on SQLite, the same on PostgreSQL and Redis, then the
-browser on each. A leg that this machine cannot run is a gap: the last lines name it with its
-reason, and with CI=true a gap fails the run.
+The tests run in legs: all but the browser's on SQLite and, beside it, the same on PostgreSQL and
+Redis; then the browser on each. A leg that this machine cannot run is a gap: the last lines name
+it with its reason, and with CI=true a gap fails the run.
 """
 
 import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,16 +36,15 @@ class Leg:
 
 
 ALL_BUT_THE_BROWSER = ("tests", "--ignore=tests/e2e")
-LEGS = (
-    Leg("SQLite", ALL_BUT_THE_BROWSER),
-    Leg("PostgreSQL and Redis", ALL_BUT_THE_BROWSER, (POSTGRES, REDIS)),
-    Leg("browser", ("tests/e2e",), (CHROMIUM,)),
-    Leg(
-        "browser on PostgreSQL and Redis",
-        ("tests/e2e", "-m", "main_job"),
-        (CHROMIUM, POSTGRES, REDIS),
-    ),
+SQLITE = Leg("SQLite", ALL_BUT_THE_BROWSER)
+SERVERS = Leg("PostgreSQL and Redis", ALL_BUT_THE_BROWSER, (POSTGRES, REDIS))
+BROWSER = Leg("browser", ("tests/e2e",), (CHROMIUM,))
+BROWSER_ON_SERVERS = Leg(
+    "browser on PostgreSQL and Redis",
+    ("tests/e2e", "-m", "main_job"),
+    (CHROMIUM, POSTGRES, REDIS),
 )
+STAGES = ((SQLITE, SERVERS), (BROWSER,), (BROWSER_ON_SERVERS,))  # a stage's legs run together
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,51 @@ class Servers:
         }
 
 
+class Run:
+    """One leg's pytest, with no other settings of Greenroom than those given.
+
+    It has a process group of its own: an interruption reaches it once, from here. A silent run
+    keeps its output until it is awaited.
+    """
+
+    def __init__(self, leg: Leg, settings: dict[str, str], *, is_silent: bool) -> None:
+        self.leg = leg
+        self._output = tempfile.TemporaryFile("w+b") if is_silent else None  # noqa: SIM115
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("GREENROOM_")}
+        inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # a portal of many tests compiles only once
+        if not is_silent:
+            print(f"\n=== {leg.name} ===", flush=True)
+        self._tests = subprocess.Popen(
+            [sys.executable, "-m", "pytest", "-q", *leg.selection],
+            cwd=ROOT,
+            env=inherited | settings,
+            stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=subprocess.STDOUT if self._output else None,
+            process_group=0,
+        )
+
+    def wait(self) -> int:
+        """Return pytest's exit code."""
+        exit_code = self._tests.wait()
+        if self._output:
+            self._output.seek(0)
+            print(
+                f"\n=== {self.leg.name} ===\n{self._output.read().decode(errors='replace')}",
+                flush=True,
+            )
+        return exit_code
+
+    def interrupt(self) -> None:
+        """End it, with time for its tests to clean up behind them."""
+        if self._tests.poll() is None:
+            self._tests.send_signal(signal.SIGINT)
+        try:
+            self._tests.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._tests.pid, signal.SIGKILL)
+
+
 @dataclass
 class Report:
     """What ran and how it ended, and what did not run and why."""
@@ -72,9 +116,9 @@ class Report:
     gaps: list[str] = field(default_factory=list)
     has_failures: bool = False
 
-    def add(self, leg: Leg, *, exit_code: int, seconds: float) -> None:
+    def add(self, leg: Leg, *, exit_code: int) -> None:
         outcome = "passed" if exit_code == 0 else f"FAILED (pytest ended with {exit_code})"
-        self.outcomes.append(f"{leg.name}: {outcome} in {seconds:.0f} s")
+        self.outcomes.append(f"{leg.name}: {outcome}")
         self.has_failures = self.has_failures or exit_code != 0
 
     def add_gap(self, leg: Leg, reason: str) -> None:
@@ -88,7 +132,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     report = Report()
     try:
-        run_legs(report, missing=packages.install_missing())
+        run_stages(report, missing=packages.install_missing())
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     finally:
@@ -96,24 +140,38 @@ def main() -> int:
     return report.exit_code(may_have_gaps=os.environ.get("CI") != "true")
 
 
-def run_legs(report: Report, *, missing: dict[Program, str]) -> None:
+def run_stages(report: Report, *, missing: dict[Program, str]) -> None:
     with ExitStack() as stack:
-        running: Servers | None = None
-        for number, leg in enumerate(LEGS):
-            lacking = next((program for program in leg.needs if program in missing), None)
-            if lacking:
-                report.add_gap(leg, f"{lacking.package}: {missing[lacking]}")
-                continue
+        running = None
+        if missing.keys().isdisjoint({POSTGRES, REDIS}):
             try:
-                if leg.is_on_servers and running is None:
-                    running = stack.enter_context(running_servers())
+                running = stack.enter_context(running_servers())
             except servers.ServerFailed as reason:
-                report.add_gap(leg, str(reason))
-                continue
-            settings = running.settings(number) if leg.is_on_servers and running else {}
-            started = time.monotonic()
-            exit_code = run_leg(leg, settings)
-            report.add(leg, exit_code=exit_code, seconds=time.monotonic() - started)
+                missing = missing | {POSTGRES: str(reason)}
+        for number, stage in enumerate(STAGES):
+            planned: list[tuple[Leg, dict[str, str]]] = []
+            for leg in stage:
+                lacking = next((program for program in leg.needs if program in missing), None)
+                if lacking:
+                    report.add_gap(leg, f"{lacking.package}: {missing[lacking]}")
+                else:
+                    settings = running.settings(number) if running and leg.is_on_servers else {}
+                    planned.append((leg, settings))
+            run_together(planned, report)
+
+
+def run_together(planned: Sequence[tuple[Leg, dict[str, str]]], report: Report) -> None:
+    """Run legs at the same time; one shows its progress, the others what they said at the end."""
+    runs = [
+        Run(leg, settings, is_silent=place > 0) for place, (leg, settings) in enumerate(planned)
+    ]
+    try:
+        for run in runs:
+            report.add(run.leg, exit_code=run.wait())
+    except BaseException:
+        for run in runs:
+            run.interrupt()
+        raise
 
 
 @contextmanager
@@ -123,32 +181,6 @@ def running_servers() -> Iterator[Servers]:
         raise servers.ServerFailed("PostgreSQL or Redis is not installed")
     with servers.postgres(postgres) as database_url, servers.redis_server(redis) as redis_url:
         yield Servers(database_url, redis_url)
-
-
-def run_leg(leg: Leg, settings: dict[str, str]) -> int:
-    """Run one leg's tests with no other settings of Greenroom, and return pytest's exit code.
-
-    pytest has a process group of its own: an interruption reaches it once, from here.
-    """
-    print(f"\n=== {leg.name} ===", flush=True)
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("GREENROOM_")}
-    inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # a portal of many tests compiles only once
-    tests = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-q", *leg.selection],
-        cwd=ROOT,
-        env=inherited | settings,
-        stdin=subprocess.DEVNULL,
-        process_group=0,
-    )
-    try:
-        return tests.wait()
-    except BaseException:
-        tests.send_signal(signal.SIGINT)
-        try:
-            tests.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(tests.pid, signal.SIGKILL)
-        raise
 
 
 if __name__ == "__main__":
