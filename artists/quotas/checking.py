@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import F, Q, Sum
+from django.db.models import Case, Exists, F, OuterRef, Q, Sum, When
 from django.db.models.functions import Coalesce
 
-from artists.models import Reservation, Window
+from artists.models import Hold, LedgerEntry, Reservation, Window
 
 
 @dataclass(frozen=True)
@@ -17,9 +17,14 @@ class Discrepancy:
 
 
 def check_ledger() -> Iterator[Discrepancy]:
-    """Yield whatever contradicts the ledger: counters, and holds not closed or closed twice."""
+    """Yield whatever contradicts the ledger.
+
+    A window's counters are the sums of its entries; a reservation's entries in each window that
+    it took from sum to its credits held, and after its close to what it settled, spent.
+    """
     yield from _wrong_counters()
     yield from _wrong_closings()
+    yield from _entries_without_a_hold()
 
 
 def _wrong_counters() -> Iterator[Discrepancy]:
@@ -38,15 +43,29 @@ def _wrong_counters() -> Iterator[Discrepancy]:
 
 
 def _wrong_closings() -> Iterator[Discrepancy]:
-    """A reservation's entries sum to its credits while it is held, and to nothing after."""
-    held = Sum("entries__held", default=0)
-    for_each = Reservation.objects.filter(holds__isnull=False).values("pk", "state", "credits")
-    uneven = for_each.annotate(in_ledger=held).filter(
-        Q(state=Reservation.State.HELD, in_ledger__lte=0)
-        | (~Q(state=Reservation.State.HELD) & ~Q(in_ledger=0))
+    """In each of its windows a reservation holds its credits, then what it settled is spent."""
+    here = Q(reservation__entries__window=F("window"))
+    holds = Hold.objects.annotate(
+        credits=F("reservation__credits"),
+        settled=F("reservation__settled_credits"),
+        state=F("reservation__state"),
+        due=Case(When(state=Reservation.State.HELD, then=F("credits")), default=0),
+        ledger_held=Sum("reservation__entries__held", filter=here, default=0),
+        ledger_spent=Sum("reservation__entries__spent", filter=here, default=0),
     )
-    for row in uneven:
+    for hold in holds.exclude(ledger_held=F("due"), ledger_spent=F("settled")).iterator():
         yield Discrepancy(
-            f"reservation {row['pk']} is {row['state']}, and the ledger still holds "
-            f"{row['in_ledger']} credits for it"
+            f"reservation {hold.reservation_id} of {hold.credits} credits is {hold.state} with "
+            f"{hold.settled} settled; in window {hold.window_id} the ledger says "
+            f"{hold.ledger_held} held and {hold.ledger_spent} spent"
+        )
+
+
+def _entries_without_a_hold() -> Iterator[Discrepancy]:
+    holds = Hold.objects.filter(reservation=OuterRef("reservation"), window=OuterRef("window"))
+    strays = LedgerEntry.objects.filter(~Exists(holds), reservation__isnull=False)
+    for entry in strays.iterator():
+        yield Discrepancy(
+            f"ledger entry {entry.pk} is of reservation {entry.reservation_id}, "
+            f"which took nothing from window {entry.window_id}"
         )

@@ -1,12 +1,13 @@
 """manage.py ledger check"""
 
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from artists.models import Artist, LedgerEntry, Reservation, Window
-from artists.quotas.services import refund, reserve, settle
+from artists.models import Artist, LedgerEntry, Limit, Reservation, Window
+from artists.quotas.services import open_windows, refund, reserve, settle
 
 
 def check() -> str:
@@ -47,4 +48,55 @@ def test_the_check_finds_a_reservation_closed_without_an_entry(artist: Artist) -
     Reservation.objects.filter(pk=reservation.pk).update(state=Reservation.State.REFUNDED)
 
     with pytest.raises(CommandError):
+        check()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"credits": 30},
+        {"credits": 50},
+        {"state": Reservation.State.SETTLED, "settled_credits": 40},
+    ],
+)
+def test_the_check_finds_a_reservation_that_its_entries_do_not_match(
+    artist: Artist, wrong: dict[str, Any]
+) -> None:
+    """I3"""
+    reservation = reserve(artist=artist, amount=40)
+    Reservation.objects.filter(pk=reservation.pk).update(**wrong)
+
+    with pytest.raises(CommandError):
+        check()
+
+
+def test_the_check_finds_a_settlement_that_was_changed(artist: Artist) -> None:
+    reservation = reserve(artist=artist, amount=40)
+    settle(reservation, amount=40)
+    Reservation.objects.filter(pk=reservation.pk).update(settled_credits=10)
+
+    with pytest.raises(CommandError):
+        check()
+
+
+def test_the_check_looks_into_each_window_by_itself(artist: Artist) -> None:
+    """I3: what is too much in one window does not make up for what is missing in another."""
+    Limit.objects.create(artist=artist, period=Limit.Period.DAY, credits=500)
+    reserve(artist=artist, amount=40)
+    for window, held in zip(Window.objects.order_by("pk"), (30, 50), strict=True):
+        window.entries.filter(kind=LedgerEntry.Kind.HOLD).update(held=held)
+        Window.objects.filter(pk=window.pk).update(held=held)
+
+    with pytest.raises(CommandError, match="2 places"):
+        check()
+
+
+def test_the_check_finds_an_entry_of_a_reservation_that_took_nothing_there(
+    artist: Artist, other_artist: Artist
+) -> None:
+    reservation = reserve(artist=artist, amount=40)
+    (window,) = open_windows(other_artist)
+    window.entries.create(reservation=reservation, kind=LedgerEntry.Kind.HOLD)
+
+    with pytest.raises(CommandError, match="1 places"):
         check()
