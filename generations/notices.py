@@ -1,19 +1,70 @@
-"""What artists are told by mail about their submissions and shares."""
+"""What artists are told by mail about their submissions and shares, each thing once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from artists.models import Artist
-from generations.models import Decision, Share
 from generations.links import absolute
+from generations.models import Decision, Share
+
+UNTOLD_AFTER = timedelta(minutes=2)  # the task that follows the decision has had its time
 
 
 def tell_decision(decision_id: int) -> None:
     """Tell an artist what was decided, on which ground and why."""
-    decision = Decision.objects.select_related(
-        "artist", "ground", "submission__generation", "submission__share"
-    ).get(pk=decision_id)
+    decisions = Decision.objects.filter(pk=decision_id)
+    with _claim(decisions) as is_claimed:
+        if is_claimed:
+            _write_decision(
+                decisions.select_related(
+                    "artist", "ground", "submission__generation", "submission__share"
+                ).get()
+            )
+
+
+def tell_take_down(share_id: int) -> None:
+    """Tell an artist that a share of theirs was taken down, on which ground and why."""
+    shares = Share.objects.filter(pk=share_id)
+    with _claim(shares) as is_claimed:
+        if is_claimed:
+            share = shares.select_related("submission__artist", "ground").get()
+            _send("take_down", share.submission.artist, {"share": share})
+
+
+def untold_decisions() -> QuerySet[Decision]:
+    """Decisions whose letter was never begun, or came back from a mail server that was away."""
+    return Decision.objects.filter(told_at=None, created_at__lt=timezone.now() - UNTOLD_AFTER)
+
+
+def untold_take_downs() -> QuerySet[Share]:
+    """Shares that were taken down, and whose artist has no letter about it."""
+    taken_down = Share.objects.filter(status=Share.Status.TAKEN_DOWN)
+    return taken_down.filter(told_at=None, ended_at__lt=timezone.now() - UNTOLD_AFTER)
+
+
+@contextmanager
+def _claim(row: QuerySet[Decision] | QuerySet[Share]) -> Iterator[bool]:
+    """Claim one letter for this worker; False means that another has begun it.
+
+    A letter that cannot be sent is given back. One whose worker is killed while it writes is not
+    written again: what it says stands on the page of the work, and a second copy may confuse.
+    """
+    is_claimed = row.filter(told_at=None).update(told_at=timezone.now()) == 1
+    try:
+        yield is_claimed
+    except Exception:
+        row.update(told_at=None)
+        raise
+
+
+def _write_decision(decision: Decision) -> None:
     submission = decision.submission
     facts = {
         "decision": decision,
@@ -23,12 +74,6 @@ def tell_decision(decision_id: int) -> None:
     if decision.outcome == Decision.Outcome.APPROVE:
         facts["share_url"] = absolute(submission.share.get_absolute_url())
     _send("decision", decision.artist, facts)
-
-
-def tell_take_down(share_id: int) -> None:
-    """Tell an artist that a share of theirs was taken down, on which ground and why."""
-    share = Share.objects.select_related("submission__artist", "ground").get(pk=share_id)
-    _send("take_down", share.submission.artist, {"share": share, "submission": share.submission})
 
 
 def _send(name: str, artist: Artist, facts: dict[str, object]) -> None:

@@ -51,8 +51,12 @@ class Decision(models.Model):
     proxy_sha256 = models.CharField(max_length=64, blank=True)
     poster_sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    told_at = models.DateTimeField(null=True, help_text="When a letter to the artist was begun.")
 
     class Meta:
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(told_at=None), name="decision_untold"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(reviewer=F("artist")), name="decision_is_never_on_own_work"

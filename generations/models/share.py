@@ -62,11 +62,21 @@ class Share(models.Model):
         "generations.Ground", models.PROTECT, null=True, related_name="take_downs"
     )
     reason = models.TextField(max_length=2000, blank=True, help_text="For the artist.")
+    told_at = models.DateTimeField(
+        null=True, help_text="When a letter about its take-down was begun."
+    )
 
     objects = ShareQuerySet.as_manager()
 
     class Meta:
         permissions = [("take_down_share", "Can take a share from the public")]
+        indexes = [
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(status="taken_down", told_at=None),
+                name="share_untold",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status="live", ended_at=None)

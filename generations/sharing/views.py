@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from artists.requests import ArtistRequest
 from generations.library.views import show_work
+from generations.links import absolute
 from generations.media.delivery import serve_exactly
 from generations.models import Generation, Ground, Share, Submission
 from generations.reviews.guards import with_permission
 from generations.sharing import services
 from generations.sharing.forms import SubmissionForm, TakeDownForm
-from generations.links import absolute
 
 SHOWN_KINDS = ("master", "proxy", "poster")
 ASKED_AGAIN = "no-cache"  # a kept copy is not shown before asking, so the end of a share holds
