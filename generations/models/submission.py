@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
-    def waiting(self) -> "SubmissionQuerySet":
+    def undecided(self) -> "SubmissionQuerySet":
         """Undecided, the most urgent first."""
         return self.filter(closed_at=None).order_by("due_at", "pk")
 

@@ -44,7 +44,7 @@ def grounds(request: HttpRequest) -> HttpResponse:
 @reviewers_only
 def queue(request: ArtistRequest) -> HttpResponse:
     waiting = (
-        Submission.objects.waiting()
+        Submission.objects.undecided()
         .reviewable_by(request.user)
         .select_related("artist", "claimed_by", "generation__video_model")
     )

@@ -36,7 +36,7 @@ def submit(
     master = work.renditions.filter(kind=Rendition.Kind.MASTER).first()
     if work.status != Status.READY or work.removed_at is not None or master is None:
         raise NotShareable
-    if Submission.objects.waiting().filter(generation=work).exists():
+    if Submission.objects.undecided().filter(generation=work).exists():
         raise AlreadySubmitted
     if Share.objects.live().filter(submission__generation=work).exists():
         raise AlreadyShared

@@ -113,7 +113,7 @@ def test_no_submission_slips_in_beside_an_approval(
     assert outcomes["done"] == 1
     assert outcomes[AlreadySubmitted.__name__] + outcomes[AlreadyShared.__name__] == 9
     assert Share.objects.live().count() == 1
-    assert not Submission.objects.waiting().exists()
+    assert not Submission.objects.undecided().exists()
 
 
 def test_decisions_and_remixes_of_the_same_works_do_not_stop_one_another(

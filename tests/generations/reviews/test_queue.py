@@ -45,7 +45,7 @@ def test_the_most_urgent_is_first(client: Client, reviewer: Artist, make_queue) 
 
 def test_paging_shows_everything_once_while_the_queue_changes(reviewer: Artist, make_queue) -> None:
     ordered = make_queue(2 * PAGE_SIZE + 3)
-    queue = Submission.objects.waiting()
+    queue = Submission.objects.undecided()
 
     seen, cursor = page_of(queue, after="")
     ordered[0].delete()
@@ -59,7 +59,7 @@ def test_paging_shows_everything_once_while_the_queue_changes(reviewer: Artist, 
 def test_paging_keeps_those_apart_that_are_due_together(make_queue) -> None:
     ordered = make_queue(PAGE_SIZE + 2)
     Submission.objects.update(due_at=ordered[0].due_at)
-    queue = Submission.objects.waiting()
+    queue = Submission.objects.undecided()
 
     first, cursor = page_of(queue, after="")
     second, end = page_of(queue, after=str(cursor))
