@@ -5,6 +5,7 @@ from generations.models.idempotency import IdempotencyKey
 from generations.models.render import Render, Rendition
 from generations.models.share import Share
 from generations.models.submission import Submission
+from generations.models.turn import Turn
 from generations.models.video_model import Rate, VideoModel
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "Rendition",
     "Share",
     "Submission",
+    "Turn",
     "VideoModel",
 ]

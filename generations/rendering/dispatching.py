@@ -10,7 +10,7 @@ from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from generations.models import Attempt, Generation, VideoModel
+from generations.models import Attempt, Generation, Turn, VideoModel
 from generations.models.generation import AT_PROVIDER, RUNNING, Status
 
 
@@ -36,23 +36,35 @@ def _fill_slots(model: VideoModel) -> Iterator[UUID]:
 
 
 def _next_for(model: VideoModel) -> Generation | None:
-    """The generation whose turn it is: of the artist with the fewest running, the oldest."""
+    """The generation whose turn it is.
+
+    Of the artist with the fewest running; among those, of who had the last turn longest ago: so
+    one artist's hundred prompts delay another's one by a single slot, however few slots there are.
+    """
     running = Generation.objects.standing(*RUNNING).filter(artist=OuterRef("artist"))
     count = running.order_by().values("artist").annotate(count=Count("*")).values("count")
+    last_turn = Turn.objects.filter(artist=OuterRef("artist"), video_model=model)
     return (
         Generation.objects.standing(Status.QUEUED)
         .sendable()
         .filter(video_model=model)
-        .annotate(running=Coalesce(Subquery(count), 0))
+        .annotate(
+            running=Coalesce(Subquery(count), 0),
+            last_turn_at=Subquery(last_turn.values("taken_at")),
+        )
         .filter(running__lt=F("artist__cohort__running_cap"))
-        .order_by("running", "pk")
+        .order_by("running", F("last_turn_at").asc(nulls_first=True), "pk")
         .first()
     )
 
 
 def _start(generation: Generation, *, provider: str) -> UUID | None:
     """Store the attempt before anything is sent. The lease covers the message's way to a worker."""
-    until = timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
+    now = timezone.now()
+    until = now + timedelta(seconds=settings.LEASE_SECONDS)
     if not Generation.objects.move(generation.pk, Status.SUBMITTING, lease_until=until):
         return None
+    Turn.objects.take(
+        artist_id=generation.artist_id, video_model_id=generation.video_model_id, at=now
+    )
     return Attempt.objects.create(generation=generation, provider=provider).pk

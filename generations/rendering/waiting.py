@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db.models import Count, F
 from django.utils import timezone
 
-from generations.models import Attempt, Generation
+from generations.models import Attempt, Generation, Turn
 from generations.models.generation import RUNNING, Status
 
 SAMPLES = 100
@@ -49,24 +49,27 @@ def expected_wait(generation: Generation) -> Wait | None:
 
 
 def _places(video_model_id: int) -> dict[UUID, int]:
-    """The place of everything queued for a video model, by the rule that dispatch goes by.
+    """The place of everything queued for a video model, by the rule that dispatch goes by."""
+    key = f"queue-places:{video_model_id}"
+    places = cache.get_or_set(key, lambda: _count_places(video_model_id), PLACES_CACHE_SECONDS)
+    return places or {}
 
-    Each artist's next prompt has its turn before anybody's second: what counts is how many of
-    the artist's run or are queued before it, then its age.
-    """
 
-    def count() -> dict[UUID, int]:
-        queued = Generation.objects.standing(Status.QUEUED).filter(video_model=video_model_id)
-        rows = list(queued.order_by("pk").values_list("pk", "artist"))
-        busy = Generation.objects.standing(*RUNNING).filter(artist__in={row[1] for row in rows})
-        before = Counter(dict(busy.values_list("artist").annotate(Count("*")).order_by()))
-        turns = []
-        for pk, artist_id in rows:
-            turns.append((before[artist_id], pk))
-            before[artist_id] += 1
-        return {pk: place for place, (_, pk) in enumerate(sorted(turns), start=1)}
-
-    return cache.get_or_set(f"queue-places:{video_model_id}", count, PLACES_CACHE_SECONDS) or {}
+def _count_places(video_model_id: int) -> dict[UUID, int]:
+    """Everybody's next prompt comes before anybody's second; who waited longest is first."""
+    queued = Generation.objects.standing(Status.QUEUED).filter(video_model=video_model_id)
+    rows = list(queued.order_by("pk").values_list("pk", "artist"))
+    artists = {artist_id for _, artist_id in rows}
+    busy = Generation.objects.standing(*RUNNING).filter(artist__in=artists)
+    counts = busy.order_by().values_list("artist").annotate(count=Count("*"))
+    before = Counter(dict(counts))
+    last_turns = Turn.objects.filter(artist__in=artists, video_model=video_model_id)
+    last_turn = {turn.artist_id: turn.taken_at.timestamp() for turn in last_turns}
+    order = []
+    for pk, artist_id in rows:
+        order.append((before[artist_id], last_turn.get(artist_id, 0.0), pk))
+        before[artist_id] += 1
+    return {pk: place for place, (*_, pk) in enumerate(sorted(order), start=1)}
 
 
 def _usual_seconds(video_model_id: int) -> tuple[float, float] | None:

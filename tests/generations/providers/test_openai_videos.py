@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -227,6 +227,24 @@ def test_a_video_is_streamed_up_to_its_cap(emulator: Emulator) -> None:
         assert b"".join(blocks) == b"0123456789"
     with pytest.raises(ArtifactTooLarge), provider.open_artifact("video_1", max_bytes=9) as blocks:
         list(blocks)
+
+
+def test_a_video_that_drips_is_handed_on_block_by_block(emulator: Emulator) -> None:
+    """Whoever reads it can stop at its deadline."""
+    taken: list[int] = []
+
+    def drip() -> Iterator[bytes]:
+        for number in range(10):
+            taken.append(number)
+            yield b"x"
+
+    emulator.jobs["video_1"] = video("video_1")
+    emulator.on_content = lambda request: httpx.Response(200, content=drip())
+
+    with emulator.provider().open_artifact("video_1", max_bytes=100) as blocks:
+        next(blocks)
+
+    assert len(taken) < 10
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from artists.models import Artist, Cohort
 from generations.models import Attempt, Generation, VideoModel
 from generations.models.generation import Status
+from generations.prompts.services import cancel
+from generations.rendering import dispatching
 from generations.rendering.dispatching import start_next
 from tests.generations.rendering.conftest import Worker
 
@@ -34,6 +37,23 @@ def test_a_hundred_prompts_of_one_delay_one_of_another_by_one_slot(
 
     started = Generation.objects.filter(status=Status.SUBMITTING)
     assert set(started) == {many[0], single}
+
+
+@pytest.mark.django_db
+def test_with_a_single_slot_too_another_artist_waits_for_one_prompt_alone(
+    make_generation: Make, one_slot: VideoModel, other_artist: Artist, worker: Worker
+) -> None:
+    for _ in range(5):
+        make_generation("one of many")
+    worker.dispatch()
+    single = make_generation("only one", by=other_artist)
+    Generation.objects.filter(status=Status.SUBMITTING).update(
+        status=Status.FAILED, finished_at=timezone.now()
+    )
+
+    worker.dispatch()
+
+    assert Generation.objects.get(status=Status.SUBMITTING) == single
 
 
 @pytest.mark.django_db
@@ -68,6 +88,25 @@ def test_a_video_model_that_is_not_offered_starts_nothing(
     VideoModel.objects.update(**change)
 
     assert worker.dispatch() == []
+
+
+@pytest.mark.django_db
+def test_one_that_was_cancelled_meanwhile_gets_no_attempt_and_takes_no_slot(
+    make_generation: Make, one_slot: VideoModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = make_generation("first"), make_generation("second")
+    next_for = dispatching._next_for
+
+    def cancelled_meanwhile(model: VideoModel) -> Generation | None:
+        chosen = next_for(model)
+        if chosen == first:
+            cancel(first)
+        return chosen
+
+    monkeypatch.setattr(dispatching, "_next_for", cancelled_meanwhile)
+    start_next()
+
+    assert Attempt.objects.get().generation == second
 
 
 @pytest.mark.django_db(transaction=True)
