@@ -6,6 +6,7 @@ from celery import shared_task
 from django.conf import settings
 
 from generations import notices
+from generations.media import tidying
 from generations.models.generation import Status
 from generations.providers.registry import provider_named
 from generations.rendering import (
@@ -74,3 +75,10 @@ def tell_decision(decision_id: int) -> None:
 @shared_task(autoretry_for=(OSError,), retry_backoff=30, max_retries=8)
 def tell_take_down(share_id: int) -> None:
     notices.tell_take_down(share_id)
+
+
+@shared_task
+def tidy() -> None:
+    tidying.empty_scratch()
+    tidying.delete_removed()
+    tidying.delete_unknown()

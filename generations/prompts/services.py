@@ -11,8 +11,8 @@ from django.utils import timezone
 from artists.models import Artist, Token, Window
 from artists.quotas.errors import describe
 from artists.quotas.services import open_windows, refund, reserve
-from generations.media.storage import discard
-from generations.models import Generation, Render, VideoModel
+from generations.media.tidying import delete_files
+from generations.models import Generation, VideoModel
 from generations.models.generation import ENDED, Status
 from generations.prompts.errors import (
     NotInvitedToMake,
@@ -112,13 +112,7 @@ def remove(generation: Generation) -> None:
     if ended.update(removed_at=timezone.now()) != 1:
         raise StillRunning
     withdraw_work(generation)
-    transaction.on_commit(partial(_delete_files, generation))
-
-
-def _delete_files(generation: Generation) -> None:
-    renders = Render.objects.filter(generation=generation)
-    discard(made.file for made in [*renders, *generation.renditions.all()])
-    discard([generation.first_image])
+    transaction.on_commit(partial(delete_files, generation))
 
 
 def _price(*, video_model: VideoModel, size: str, duration_seconds: int) -> int:

@@ -1,0 +1,94 @@
+"""Files that nobody needs any more: what killed workers left, and what was removed."""
+
+import itertools
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db.models import Q
+from django.utils import timezone
+
+from generations.media.storage import discard
+from generations.models import Generation, Render, Rendition
+
+OLD_SECONDS = 24 * 3600  # no work takes as long: what is older is nobody's
+FOLDERS = ("renders", "renditions", "first_images")
+AT_ONCE = 200
+
+
+def empty_scratch() -> int:
+    """Remove the scratch folders of workers that were killed; return how many."""
+    old = [path for path in _entries(settings.SCRATCH) if _is_old(path.stat().st_mtime)]
+    for path in old:
+        shutil.rmtree(path)
+    return len(old)
+
+
+def delete_removed() -> int:
+    """Delete the files of removed works that a killed process has left; return how many works."""
+    has_files = (
+        Q(render__isnull=False) & ~Q(render__file="")
+        | Q(renditions__isnull=False) & ~Q(renditions__file="")
+        | (Q(first_image__isnull=False) & ~Q(first_image=""))
+    )
+    removed = list(Generation.objects.filter(has_files, removed_at__isnull=False).distinct())
+    for generation in removed:
+        delete_files(generation)
+    return len(removed)
+
+
+def delete_files(generation: Generation) -> None:
+    """Delete the files of a work, and then say in its rows that they are gone."""
+    renders = Render.objects.filter(generation=generation)
+    discard(made.file for made in [*renders, *generation.renditions.all()])
+    discard([generation.first_image])
+    renders.update(file="")
+    generation.renditions.update(file="")
+    Generation.objects.filter(pk=generation.pk).update(first_image=None)
+
+
+def delete_unknown() -> int:
+    """Delete old files that no row names: their worker was killed before it wrote the row."""
+    count = 0
+    stored = _stored_names()
+    while names := list(itertools.islice(stored, AT_ONCE)):
+        unknown = set(names) - _known(names)
+        for name in unknown:
+            default_storage.delete(name)
+        count += len(unknown)
+    return count
+
+
+def _stored_names() -> Iterator[str]:
+    """Names of old files in private storage."""
+    for top in FOLDERS:
+        if not default_storage.exists(top):
+            continue
+        folders, files = default_storage.listdir(top)
+        names = [f"{top}/{file}" for file in files]
+        for folder in folders:
+            names += [
+                f"{top}/{folder}/{file}" for file in default_storage.listdir(f"{top}/{folder}")[1]
+            ]
+        for name in names:
+            modified = default_storage.get_modified_time(name)
+            if (timezone.now() - modified).total_seconds() > OLD_SECONDS:
+                yield name
+
+
+def _known(names: list[str]) -> set[str]:
+    known = set(Render.objects.filter(file__in=names).values_list("file", flat=True))
+    known |= set(Rendition.objects.filter(file__in=names).values_list("file", flat=True))
+    images = Generation.objects.filter(first_image__in=names)
+    return known | {str(name) for name in images.values_list("first_image", flat=True)}
+
+
+def _entries(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.exists() else []
+
+
+def _is_old(modified: float) -> bool:
+    return time.time() - modified > OLD_SECONDS
