@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+from threading import Lock
+from weakref import WeakValueDictionary
 
 from django.core.files import File
 
@@ -9,19 +11,31 @@ MAX_REMEMBERED = 4096
 
 _Identity = tuple[int, int, int, int, int]
 _digests: dict[_Identity, str] = {}
+_turns: WeakValueDictionary[_Identity, Lock] = WeakValueDictionary()
+_turns_lock = Lock()
 
 
 def digest_of(file: File) -> str:
     """Return the SHA-256 of an open file on disk, and leave the file at its beginning.
 
     Remembered, in this process, by device, inode, size and the times of the last change; the
-    latter of content and of the inode cannot both be set back.
+    latter of content and of the inode cannot both be set back. Of many threads that ask for the
+    same file at once, one reads it and the others wait for what it finds.
     """
     found = os.fstat(file.fileno())
     identity = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-    if identity not in _digests:
+    with _turn(identity):
+        if known := _digests.get(identity):
+            return known
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
         if len(_digests) >= MAX_REMEMBERED:
             _digests.clear()
-        _digests[identity] = hashlib.file_digest(file, "sha256").hexdigest()
-        file.seek(0)
-    return _digests[identity]
+        _digests[identity] = digest
+        return digest
+
+
+def _turn(identity: _Identity) -> Lock:
+    """Return the lock of one file, which lives as long as somebody holds it or waits for it."""
+    with _turns_lock:
+        return _turns.setdefault(identity, Lock())

@@ -2,7 +2,10 @@
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
+from time import sleep
 from unittest.mock import Mock
 
 import pytest
@@ -11,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 
 from generations.media.delivery import BLOCK_BYTES, serve, serve_exactly
+from generations.media.digests import digest_of
 from generations.models import Rendition
 
 
@@ -212,3 +216,30 @@ def test_a_stored_file_is_hashed_once_while_it_stays_as_it_is(rendition, monkeyp
         serve_exactly(RequestFactory().get("/"), rendition, sha256=rendition.sha256).close()
 
     assert digest.call_count == 1
+
+
+def test_of_many_who_ask_at_once_one_reads_the_whole_file(rendition, monkeypatch):
+    """A share that is opened by a crowd costs one reading."""
+    everybody = Barrier(8)
+    readings = []
+    read = hashlib.file_digest
+
+    def read_slowly(file, name: str):
+        readings.append(name)
+        sleep(0.2)  # so that the others come while it reads
+        return read(file, name)
+
+    monkeypatch.setattr("hashlib.file_digest", read_slowly)
+
+    def look(_: int) -> str:
+        with rendition.file.storage.open(rendition.file.name, "rb") as file:
+            everybody.wait(timeout=30)
+            digest = digest_of(file)
+            assert file.tell() == 0
+            return digest
+
+    with ThreadPoolExecutor(8) as threads:
+        digests = set(threads.map(look, range(8)))
+
+    assert digests == {rendition.sha256}
+    assert len(readings) == 1
