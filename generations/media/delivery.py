@@ -21,20 +21,14 @@ REVALIDATED = "private, no-cache"
 logger = logging.getLogger(__name__)
 
 
-def serve(
-    request: HttpRequest,
-    media_file: MediaFile,
-    *,
-    filename: str = "",
-    cache_control: str = REVALIDATED,
-) -> HttpResponseBase:
+def serve(request: HttpRequest, media_file: MediaFile, *, filename: str = "") -> HttpResponseBase:
     """Answer with a stored file, or the range of it that is asked for.
 
     With a `filename` the browser saves it under that name. Whether the person may have it is for
     the caller to know. Raises Http404 where the file is missing.
     """
     file = _open(media_file)
-    return _answer(request, media_file, file, filename=filename, cache_control=cache_control)
+    return _answer(request, media_file, file, filename=filename)
 
 
 def serve_exactly(
@@ -42,7 +36,6 @@ def serve_exactly(
     media_file: MediaFile,
     *,
     sha256: str,
-    filename: str = "",
     cache_control: str = REVALIDATED,
 ) -> HttpResponseBase:
     """Answer as `serve` does if the stored bytes, read now, are those of the hash (I1).
@@ -54,7 +47,7 @@ def serve_exactly(
         file.close()
         logger.error("%s does not hold the bytes that were approved", media_file)
         raise Http404
-    return _answer(request, media_file, file, filename=filename, cache_control=cache_control)
+    return _answer(request, media_file, file, cache_control=cache_control)
 
 
 class Blocks:
@@ -88,7 +81,12 @@ def _open(media_file: MediaFile) -> File:
 
 
 def _answer(
-    request: HttpRequest, media_file: MediaFile, file: File, *, filename: str, cache_control: str
+    request: HttpRequest,
+    media_file: MediaFile,
+    file: File,
+    *,
+    filename: str = "",
+    cache_control: str = REVALIDATED,
 ) -> HttpResponseBase:
     """Choose between not modified, a range and the whole; the file is closed in every case."""
     headers = {
