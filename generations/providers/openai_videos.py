@@ -196,8 +196,9 @@ def _json_object(response: httpx.Response) -> dict[str, Any]:
 def _job_id(job: dict[str, Any]) -> str:
     """The job's id if it can be kept, else nothing."""
     job_id = job.get("id")
-    fits = isinstance(job_id, str) and len(job_id) <= JOB_ID_MAX_CHARS and "\0" not in job_id
-    return job_id if fits else ""
+    if not isinstance(job_id, str) or len(job_id) > JOB_ID_MAX_CHARS or "\0" in job_id:
+        return ""
+    return job_id
 
 
 def _number(value: object) -> float:

@@ -47,7 +47,7 @@ def make_generation(artist: Artist, video_model: VideoModel) -> Callable[..., Ge
     def make(
         prompt: str = "A paper boat", *, by: Artist | None = None, **chosen: Any
     ) -> Generation:
-        facts = {"size": "1280x720", "duration_seconds": 4} | chosen
+        facts: dict[str, Any] = {"size": "1280x720", "duration_seconds": 4} | chosen
         return submit_prompt(artist=by or artist, video_model=video_model, prompt=prompt, **facts)
 
     return make
