@@ -15,7 +15,7 @@ from django.utils import timezone
 from artists.access.roles import PERMISSIONS, set_roles
 from artists.access.services import revoke
 from artists.admissions.errors import AlreadyHasAccount
-from artists.admissions.services import invite
+from artists.admissions.services import invite, join
 from artists.models import Artist, Cohort, Invitation, LedgerEntry, Limit, Token
 from artists.quotas.services import grant
 from artists.requests import ArtistRequest
@@ -88,6 +88,8 @@ class ArtistAdmin(AuditedAdmin):
         self, request: ArtistRequest, obj: Artist, form: forms.ModelForm, *, change: bool
     ) -> None:
         obj.save()
+        if "cohort" in form.changed_data:
+            join(obj, obj.cohort)
         set_roles(obj, form.cleaned_data["roles"], by=request.user)
 
 
@@ -146,8 +148,9 @@ class CohortAdmin(AuditedAdmin):
 class LimitAdmin(AuditedAdmin):
     fields = ["cohort", "artist", "period", "credits"]
     raw_id_fields = ["cohort", "artist"]
-    list_display = ["cohort", "artist", "period", "credits"]
-    list_filter = ["period", "cohort"]
+    list_display = ["cohort", "artist", "period", "credits", "granted_by", "ended_at"]
+    list_filter = ["period", "cohort", "granted_by"]
+    list_select_related = ["cohort", "artist", "granted_by"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Limit | None = None) -> list[str]:
         return ["cohort", "artist", "period"] if obj else []

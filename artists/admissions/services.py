@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from artists.admissions.errors import AlreadyHasAccount, InvitationGone
 from artists.models import Artist, Cohort, Invitation, Limit
+from artists.quotas.services import end, grant
 from portal.audit import record
 
 
@@ -51,18 +52,37 @@ def invite(
 
 @transaction.atomic
 def admit(*, invitation: Invitation, artist: Artist) -> None:
-    """Use an invitation up for the account just made: its cohort, and what that grants.
+    """Use an invitation up for the account just made, which joins its cohort.
 
     Raises InvitationGone if it is used or expired; then the caller makes no account either.
     """
     if not Invitation.objects.redeem(invitation.pk, artist.pk):
         raise InvitationGone
-    cohort = invitation.cohort
+    join(artist, invitation.cohort)
+
+
+@transaction.atomic
+def join(artist: Artist, cohort: Cohort | None) -> None:
+    """Put somebody into a cohort with the limits that it grants; None takes them out of any.
+
+    What another cohort granted gets the new ceiling, or ends where this one sets none: what was
+    spent in the period stays spent. A limit that a manager set by hand stays as it is.
+    """
+    Artist.objects.select_for_update().get(pk=artist.pk)  # one move at a time
     artist.cohort = cohort
     artist.save(update_fields=["cohort"])
+    grants = cohort.artist_grants if cohort else {}
+    for limit in artist.limits.order_by("pk"):
+        amount = grants.pop(Limit.Period(limit.period), None)
+        if limit.granted_by_id is None:
+            continue
+        if amount is not None:
+            grant(limit, amount=amount, granted_by=cohort)
+        elif limit.ended_at is None:
+            end(limit)
     Limit.objects.bulk_create(
-        Limit(artist=artist, period=period, credits=amount)
-        for period, amount in cohort.artist_grants.items()
+        Limit(artist=artist, period=period, credits=amount, granted_by=cohort)
+        for period, amount in grants.items()
     )
 
 

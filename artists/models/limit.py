@@ -20,13 +20,15 @@ class LimitQuerySet(models.QuerySet["Limit"]):
         The order is the same for everybody, so that two reservations never wait for each other.
         """
         everybody = Q(cohort=None, artist=None)
-        return self.filter(everybody | Q(cohort=artist.cohort_id or 0) | Q(artist=artist)).order_by(
-            "pk"
-        )
+        scopes = everybody | Q(cohort=artist.cohort_id or 0) | Q(artist=artist)
+        return self.filter(scopes, ended_at=None).order_by("pk")
 
 
 class Limit(models.Model):
-    """A ceiling for the programme, one cohort or one artist over a day, a month or in total."""
+    """A ceiling for the programme, one cohort or one artist over a day, a month or in total.
+
+    It is ended, never removed: its windows and their ledger stay.
+    """
 
     class Period(models.TextChoices):
         DAY = "day", "Today"
@@ -41,6 +43,17 @@ class Limit(models.Model):
     )
     period = models.CharField(max_length=5, choices=Period)
     credits = models.PositiveIntegerField()
+    granted_by = models.ForeignKey(
+        "artists.Cohort",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="granted_limits",
+        help_text="The cohort that granted it to an artist on joining. Empty: set by hand.",
+    )
+    ended_at = models.DateTimeField(
+        null=True, editable=False, help_text="Since then it binds nobody."
+    )
 
     objects = LimitQuerySet.as_manager()
 

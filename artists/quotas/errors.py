@@ -9,6 +9,14 @@ from artists.models import Window
 from portal.errors import PortalError
 
 
+class NoLimitSet(PortalError):
+    """No limit binds this artist, and nobody chose that: it is not taken for "without end"."""
+
+    code = "no_limit_set"
+    message = "No credits are granted to you yet. The programme's managers can set a limit for you."
+    status = HTTPStatus.FORBIDDEN
+
+
 class QuotaExceeded(PortalError):
     """Fewer credits are free than the generation needs. `window` is the one that refused."""
 

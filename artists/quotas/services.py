@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from artists.models import Artist, Hold, LedgerEntry, Limit, Reservation, Window
-from artists.quotas.errors import QuotaExceeded
+from artists.models import Artist, Cohort, Hold, LedgerEntry, Limit, Reservation, Window
+from artists.quotas.errors import NoLimitSet, QuotaExceeded
 
 Kind = LedgerEntry.Kind
 
@@ -16,9 +16,12 @@ def reserve(*, artist: Artist, amount: int) -> Reservation:
     """Hold credits in every window that binds the artist, or in none (I3).
 
     The windows are taken in one fixed order, each by one conditional UPDATE.
-    Raises QuotaExceeded, which names the first window that has too little free.
+    Raises QuotaExceeded, which names the first window that has too little free, and NoLimitSet
+    where there is no window and the artist's cohort did not choose that.
     """
     windows = open_windows(artist)
+    if not windows and not _may_spend_without_end(artist):
+        raise NoLimitSet
     reservation = Reservation.objects.create(artist=artist, credits=amount)
     for window in windows:
         if not Window.objects.hold(window.pk, amount):
@@ -51,16 +54,23 @@ def refund(reservation: Reservation) -> bool:
 
 
 @transaction.atomic
-def grant(limit: Limit, *, amount: int) -> None:
-    """Set a limit's ceiling, now and for the periods to come.
+def grant(limit: Limit, *, amount: int, granted_by: Cohort | None = None) -> None:
+    """Set a limit's ceiling, now and for the periods to come; one that had ended binds again.
 
+    `granted_by` is the cohort that grants it to an artist on joining; None for one set by hand.
     What is held or spent already stays: a ceiling lowered below it stops at it, and comes down
     as holds close.
     """
-    Limit.objects.filter(pk=limit.pk).update(credits=amount)
-    limit.credits = amount
+    limit.credits, limit.granted_by, limit.ended_at = amount, granted_by, None
+    limit.save(update_fields=["credits", "granted_by", "ended_at"])
     window = _open_window(limit, timezone.now())
     _set_ceiling(Window.objects.select_for_update().get(pk=window.pk), amount)
+
+
+def end(limit: Limit) -> None:
+    """Let a limit bind nobody from now on. What it holds closes in its windows as ever."""
+    limit.ended_at = timezone.now()
+    limit.save(update_fields=["ended_at"])
 
 
 def open_windows(artist: Artist) -> list[Window]:
@@ -79,6 +89,11 @@ def open_windows(artist: Artist) -> list[Window]:
         window.limit = limit
         windows.append(window)
     return windows
+
+
+def _may_spend_without_end(artist: Artist) -> bool:
+    """Tell whether a manager put the artist into a cohort that grants without limits."""
+    return artist.cohort is not None and not artist.cohort.artist_grants
 
 
 def _open_window(limit: Limit, at: datetime) -> Window:

@@ -1,6 +1,9 @@
 """The demo's small programme: two cohorts, six people, one video model."""
 
+from django.db import transaction
+
 from artists.access.roles import MANAGER, REVIEWER, set_roles
+from artists.admissions.services import join
 from artists.models import Artist, Cohort, Limit
 from generations.models import Rate, VideoModel
 from generations.sketch.offer import MODEL, NOTICE, SECONDS, SIZES, STYLES
@@ -34,16 +37,15 @@ def fill_in() -> dict[str, Artist]:
     return {name: _person(name, *facts) for name, facts in PEOPLE.items()}
 
 
+@transaction.atomic
 def _person(name: str, credit_name: str, cohort_name: str | None, role: str) -> Artist:
     email = f"{name}@{DOMAIN}"
     artist = Artist.objects.filter(email=email).first()
     if artist is not None:
         return artist
     cohort = Cohort.objects.get(name=cohort_name) if cohort_name else None
-    artist = Artist.objects.create_user(email, credit_name=credit_name, cohort=cohort)
-    if cohort:
-        for period, amount in cohort.artist_grants.items():
-            Limit.objects.create(artist=artist, period=period, credits=amount)
+    artist = Artist.objects.create_user(email, credit_name=credit_name)
+    join(artist, cohort)
     if role:
         set_roles(artist, [role], by=None)
     return artist

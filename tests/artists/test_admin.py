@@ -7,7 +7,8 @@ from django.urls import reverse
 from artists.access.roles import MANAGER, REVIEWER, set_roles
 from artists.access.services import create_token
 from artists.models import Artist, Cohort, Invitation, LedgerEntry, Limit, Window
-from artists.quotas.services import open_windows
+from artists.quotas.errors import QuotaExceeded
+from artists.quotas.services import open_windows, reserve
 from portal.audit import Event
 
 PAGES = [
@@ -115,6 +116,32 @@ def test_a_change_of_an_artist_stands_in_the_trail(browser, artist, boss):
         "artist.changed",
     ]
     assert last_event()[3] == {"cohort": "Autumn", "is_active": "False", "roles": "['reviewer']"}
+
+
+def test_who_is_put_into_a_cohort_by_hand_has_its_limits(browser, cohort):
+    """I3"""
+    newcomer = Artist.objects.create_user("new@example.org", credit_name="Nia")
+
+    browser.post(
+        reverse("admin:artists_artist_change", args=[newcomer.pk]),
+        {"cohort": cohort.pk, "is_active": "on"},
+    )
+
+    newcomer.refresh_from_db()
+    with pytest.raises(QuotaExceeded):
+        reserve(artist=newcomer, amount=1001)
+    assert Limit.objects.get(artist=newcomer).granted_by == cohort
+
+
+def test_saving_an_artist_who_stays_in_a_cohort_grants_nothing_anew(browser, artist, cohort):
+    Limit.objects.filter(artist=artist).update(granted_by=cohort, credits=3)
+
+    browser.post(
+        reverse("admin:artists_artist_change", args=[artist.pk]),
+        {"cohort": cohort.pk, "roles": [REVIEWER]},
+    )
+
+    assert Limit.objects.get(artist=artist).credits == 3
 
 
 def test_a_manager_changes_neither_address_nor_power_of_an_account(browser, artist):
