@@ -19,30 +19,10 @@ from artists.admissions.services import invite, join
 from artists.models import Artist, Cohort, Invitation, LedgerEntry, Limit, Token
 from artists.quotas.services import grant
 from artists.requests import ArtistRequest
-from portal.audit import record
+from portal.administration import AuditedAdmin
 
 admin.site.site_header = admin.site.site_title = "Greenroom"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-
-
-class AuditedAdmin(admin.ModelAdmin):
-    """Writes what changed into the audit trail. Nothing is deleted here."""
-
-    def save_model(
-        self, request: Any, obj: models.Model, form: forms.ModelForm, change: bool
-    ) -> None:
-        self.write(request, obj, form, change=change)
-        verb = f"{obj._meta.model_name}.{'changed' if change else 'made'}"
-        facts = {name: str(form.cleaned_data[name]) for name in form.changed_data}
-        record(verb, actor=request.user, subject=obj, facts=facts)
-
-    def write(
-        self, request: ArtistRequest, obj: Any, form: forms.ModelForm, *, change: bool
-    ) -> None:
-        obj.save()
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

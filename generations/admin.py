@@ -1,8 +1,9 @@
-"""What a manager sets up in the administration: video models and their rates."""
+"""What a manager sets up in the administration: video models and their rates. It is audited."""
 
 from django.contrib import admin
 
 from generations.models import Rate, VideoModel
+from portal.administration import AuditedAdmin
 
 
 class RateInline(admin.TabularInline):
@@ -11,7 +12,7 @@ class RateInline(admin.TabularInline):
 
 
 @admin.register(VideoModel)
-class VideoModelAdmin(admin.ModelAdmin):
+class VideoModelAdmin(AuditedAdmin):
     list_display = ["title", "name", "provider", "concurrency", "is_enabled", "resting_until"]
     prepopulated_fields = {"name": ["title"]}
     inlines = [RateInline]

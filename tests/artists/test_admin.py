@@ -115,7 +115,7 @@ def test_a_change_of_an_artist_stands_in_the_trail(browser, artist, boss):
         "role.given",
         "artist.changed",
     ]
-    assert last_event()[3] == {"cohort": "Autumn", "is_active": "False", "roles": "['reviewer']"}
+    assert last_event()[3] == {"cohort": other.pk, "is_active": False, "roles": [REVIEWER]}
 
 
 def test_who_is_put_into_a_cohort_by_hand_has_its_limits(browser, cohort):
@@ -179,7 +179,17 @@ def test_a_raised_limit_holds_at_once_and_stands_in_the_ledger(browser, artist, 
     window = Window.objects.get(limit=limit)
     assert (limit.credits, window.credits) == (1500, 1500)
     assert LedgerEntry.objects.get(kind="adjust").credits == 500
-    assert last_event() == ("limit.changed", boss.pk, str(limit.pk), {"credits": "1500"})
+    assert last_event() == ("limit.changed", boss.pk, str(limit.pk), {"credits": 1500})
+
+
+def test_the_trail_names_an_artist_by_key_alone(browser, artist):
+    """I12: what a person who leaves could not take away is not in it."""
+    browser.post(
+        reverse("admin:artists_limit_add"),
+        {"artist": artist.pk, "period": "month", "credits": 9000},
+    )
+
+    assert last_event()[3] == {"artist": artist.pk, "period": "month", "credits": 9000}
 
 
 def test_a_new_limit_of_a_cohort(browser, cohort):

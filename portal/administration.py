@@ -1,0 +1,68 @@
+"""The administration, of which every change stands in the audit trail."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from portal.audit import record
+
+
+class AuditedAdmin(admin.ModelAdmin):
+    """Writes what changed, in the row and in its inline rows, into the audit trail.
+
+    Nothing is deleted here but inline rows.
+    """
+
+    def save_model(
+        self, request: Any, obj: models.Model, form: forms.ModelForm, change: bool
+    ) -> None:
+        self.write(request, obj, form, change=change)
+
+    def write(self, request: Any, obj: Any, form: forms.ModelForm, *, change: bool) -> None:
+        obj.save()
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        row: models.Model = form.instance
+        facts = {name: _fact(form.cleaned_data[name]) for name in form.changed_data}
+        for formset in formsets:
+            if rows := _changed_rows(formset):
+                facts[formset.model._meta.model_name] = rows
+        verb = f"{row._meta.model_name}.{'changed' if change else 'made'}"
+        record(verb, actor=request.user, subject=row, facts=facts)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+def _changed_rows(formset: forms.BaseInlineFormSet) -> list[dict[str, Any]]:
+    """Return the whole of each inline row that was made, changed or removed."""
+    changes = []
+    for form in formset.forms:
+        if form in formset.deleted_forms:
+            change = "removed"
+        elif form.has_changed():
+            change = "changed" if form in formset.initial_forms else "made"
+        else:
+            continue
+        unsaid = {formset.fk.name, form._meta.model._meta.pk.name, "DELETE"}
+        values = {k: _fact(v) for k, v in form.cleaned_data.items() if k not in unsaid}
+        changes.append({"change": change, **values})
+    return changes
+
+
+def _fact(value: Any) -> Any:
+    """Return what the trail may keep of a value: of another row its key, not its name."""
+    match value:
+        case models.Model():
+            return value.pk
+        case models.QuerySet():
+            return [row.pk for row in value]
+        case None | bool() | int():
+            return value
+        case list():
+            return [_fact(one) for one in value]
+    return str(value)

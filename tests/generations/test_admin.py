@@ -1,0 +1,96 @@
+"""Managers' administration of video models: what they change stands in the trail."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from artists.access.roles import MANAGER, set_roles
+from artists.models import Artist
+from generations.models import Rate, VideoModel
+from portal.audit import Event
+
+SKETCH = {
+    "name": "sketch-1",
+    "title": "Sketch 1",
+    "description": "A procedural sketch, no generative model.",
+    "provider": "sketch",
+    "native_name": "sketch-1",
+    "durations": "[4, 5, 8, 10]",
+    "styles": '["film", "watercolour", "neon", "ink"]',
+    "takes_seed": "on",
+    "takes_first_image": "on",
+    "concurrency": "2",
+    "is_enabled": "on",
+    "rest_seconds": "0",
+    "initial-durations": "[4, 5, 8, 10]",
+    "initial-styles": '["film", "watercolour", "neon", "ink"]',
+}
+
+
+@pytest.fixture
+def browser(client: Client, manager: Artist) -> Client:
+    set_roles(manager, {MANAGER}, by=None)
+    client.force_login(manager)
+    return client
+
+
+def rows(model: VideoModel, *forms: dict[str, Any]) -> dict[str, Any]:
+    """Return the inline form of the rates: those that stand, then new ones."""
+    rates = list(model.rates.order_by("pk"))
+    data: dict[str, Any] = {
+        "rates-TOTAL_FORMS": len(forms),
+        "rates-INITIAL_FORMS": len(rates),
+    }
+    for number, form in enumerate(forms):
+        key = {"id": rates[number].pk} if number < len(rates) else {}
+        data |= {f"rates-{number}-{name}": value for name, value in (key | form).items()}
+    return data
+
+
+def test_a_change_of_a_video_model_and_of_its_rates_is_one_event(
+    browser: Client, manager: Artist, video_model: VideoModel
+) -> None:
+    """I10"""
+    changed = SKETCH | {"concurrency": "5"}
+    rates = rows(
+        video_model,
+        {"size": "1920x1080", "credits_per_second": 6},
+        {"size": "1280x720", "credits_per_second": 2, "DELETE": "on"},
+        {"size": "720x1280", "credits_per_second": 1},
+    )
+
+    answer = browser.post(
+        reverse("admin:generations_videomodel_change", args=[video_model.pk]), changed | rates
+    )
+
+    assert answer.status_code == 302, answer.context["errors"]
+    assert set(Rate.objects.values_list("size", "credits_per_second")) == {
+        ("1920x1080", 6),
+        ("720x1280", 1),
+    }
+    event = Event.objects.latest()
+    assert (event.verb, event.actor_id) == ("videomodel.changed", manager.pk)
+    assert (event.subject_type, event.subject_id) == (
+        "generations.videomodel",
+        str(video_model.pk),
+    )
+    assert event.facts == {
+        "concurrency": 5,
+        "rate": [
+            {"change": "changed", "size": "1920x1080", "credits_per_second": 6},
+            {"change": "removed", "size": "1280x720", "credits_per_second": 2},
+            {"change": "made", "size": "720x1280", "credits_per_second": 1},
+        ],
+    }
+
+
+def test_a_video_model_is_switched_off_and_not_deleted(
+    client: Client, video_model: VideoModel
+) -> None:
+    client.force_login(Artist.objects.create_superuser("root@example.org"))
+
+    address = reverse("admin:generations_videomodel_delete", args=[video_model.pk])
+
+    assert client.post(address, {"post": "yes"}).status_code == 403
