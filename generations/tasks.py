@@ -67,14 +67,23 @@ def sweep() -> None:
             task.apply_async([str(generation_id)], expires=settings.LEASE_SECONDS)
 
 
-@shared_task(autoretry_for=(OSError,), retry_backoff=30, max_retries=8)
+@shared_task
 def tell_decision(decision_id: int) -> None:
     notices.tell_decision(decision_id)
 
 
-@shared_task(autoretry_for=(OSError,), retry_backoff=30, max_retries=8)
+@shared_task
 def tell_take_down(share_id: int) -> None:
     notices.tell_take_down(share_id)
+
+
+@shared_task
+def tell_untold() -> None:
+    """Begin again the letters that were never begun, or that the mail server did not take."""
+    for decision_id in notices.untold_decisions().values_list("pk", flat=True):
+        tell_decision.delay(decision_id)
+    for share_id in notices.untold_take_downs().values_list("pk", flat=True):
+        tell_take_down.delay(share_id)
 
 
 @shared_task

@@ -196,6 +196,9 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in {
         "dispatch": 2.0,
         "poll": 1.0,
+        "look_for_unknown": 5.0,
+        "tell_untold": 60.0,
+        "tidy": 3600.0,
         "sweep": max(LEASE_SECONDS / 4, 1.0),
     }.items()
 }

@@ -1,14 +1,17 @@
 """The background entry points themselves, over real HTTP, each run where it is sent."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from artists.models import Artist
 from generations import tasks
-from generations.models import Generation, Move
+from generations.models import Decision, Generation, Move, Submission
 from generations.models.generation import Status
+from generations.reviews.services import decide
 from tests.emulators.openai_videos import KEY, Emulator
 from tests.emulators.served import served
 
@@ -100,3 +103,19 @@ def test_moves_are_kept_for_each_step(generation: Generation, emulator: Emulator
     tasks.poll.delay()
 
     assert Move.objects.filter(generation=generation).count() == 6
+
+
+def test_a_letter_that_was_lost_is_written_once(
+    claimed: Submission, reviewer: Artist, mailoutbox: list[Any]
+) -> None:
+    """The decision was stored, and its message was lost with the broker."""
+    decide(submission=claimed, reviewer=reviewer, outcome="approve")
+    assert mailoutbox == []
+
+    tasks.tell_untold.delay()
+    assert mailoutbox == []  # its own task may still come
+
+    Decision.objects.update(created_at=timezone.now() - timedelta(minutes=5))
+    tasks.tell_untold.delay()
+    tasks.tell_untold.delay()
+    assert len(mailoutbox) == 1
