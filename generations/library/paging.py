@@ -5,6 +5,7 @@ from uuid import UUID
 
 from generations.models import Generation
 from generations.models.generation import GenerationQuerySet
+from generations.paging import cut
 
 PAGE_SIZE = 24
 
@@ -23,7 +24,5 @@ def page_after(works: GenerationQuerySet, cursor: str) -> Page:
         works = works.filter(pk__lt=UUID(cursor)) if cursor else works
     except ValueError:
         cursor = ""
-    found = list(works.order_by("-pk")[: PAGE_SIZE + 1])
-    has_more = len(found) > PAGE_SIZE
-    items = found[:PAGE_SIZE]
+    items, has_more = cut(works.order_by("-pk"), size=PAGE_SIZE)
     return Page(items, str(items[-1].pk) if has_more else "")

@@ -12,6 +12,7 @@ from artists.models import Artist, Token
 from generations.media import delivery
 from generations.models import Generation, Rendition, VideoModel
 from generations.models.generation import Status
+from generations.paging import cut
 from generations.prompts import openapi
 from generations.prompts.api_errors import VideoNotFound, VideoNotReady
 from generations.prompts.errors import NotOffered, TooLateToCancel
@@ -156,11 +157,10 @@ def _page(artist: Artist, *, limit: int, after: Any, order: str) -> dict[str, An
     videos = Generation.objects.visible_to(artist).select_related("video_model", "parent")
     if after is not None:
         videos = videos.filter(pk__gt=after) if order == "asc" else videos.filter(pk__lt=after)
-    rows = list(videos.order_by("pk" if order == "asc" else "-pk")[: limit + 1])
-    data = rows[:limit]
+    data, has_more = cut(videos.order_by("pk" if order == "asc" else "-pk"), size=limit)
     return {
         "data": data,
         "first_id": data[0].pk if data else None,
         "last_id": data[-1].pk if data else None,
-        "has_more": bool(data) and len(rows) > limit,  # a page without a last_id has no next one
+        "has_more": bool(data) and has_more,  # a page without a last_id has no next one
     }

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from generations.models import Submission
 from generations.models.submission import SubmissionQuerySet
+from generations.paging import cut
 
 PAGE_SIZE = 25
 
@@ -51,8 +52,5 @@ def page_of(queue: SubmissionQuerySet, *, after: str) -> tuple[list[Submission],
     """
     if after:
         queue = queue.filter(Cursor.read(after).after())
-    found = list(queue[: PAGE_SIZE + 1])
-    page = found[:PAGE_SIZE]
-    if len(found) <= PAGE_SIZE:
-        return page, None
-    return page, Cursor(page[-1].due_at, page[-1].pk)
+    page, has_more = cut(queue, size=PAGE_SIZE)
+    return page, Cursor(page[-1].due_at, page[-1].pk) if has_more else None
