@@ -1,27 +1,29 @@
-from django.urls import URLPattern, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from generations.library import views as library
+from generations.library import work
 from generations.media import views as media
 from generations.media.converters import RenditionKindConverter
 from generations.prompts import views as prompts
 from generations.reviews import views as reviews
 from generations.sharing import views as sharing
+from generations.sharing.front import front
 
 register_converter(RenditionKindConverter, "rendition_kind")
 
-app_name = "generations"
-urlpatterns: list[URLPattern] = [
+pages: list[URLPattern] = [
+    path("active/", library.active, name="active"),
     path("create/", prompts.create, name="create"),
     path("create/quote/", prompts.show_quote, name="quote"),
     path("create/options/", prompts.model_options, name="model_options"),
     path("works/", library.library, name="library"),
-    path("works/<uuid:generation_id>/", library.work, name="work"),
+    path("works/<uuid:generation_id>/", work.work, name="work"),
     path("works/<uuid:generation_id>/<rendition_kind:kind>/", media.file, name="file"),
     path("works/<uuid:generation_id>/download/", media.download, name="download"),
-    path("works/<uuid:generation_id>/progress/", library.progress, name="progress"),
+    path("works/<uuid:generation_id>/progress/", work.progress, name="progress"),
     path("works/<uuid:generation_id>/cancel/", prompts.cancel_generation, name="cancel"),
     path("works/<uuid:generation_id>/remove/", prompts.remove_generation, name="remove"),
-    path("works/<uuid:generation_id>/submit/", sharing.submit, name="submit"),
+    path("works/<uuid:generation_id>/submit/", work.submit, name="submit"),
     path(
         "submissions/<uuid:submission_id>/withdraw/",
         sharing.withdraw_submission,
@@ -42,4 +44,10 @@ urlpatterns: list[URLPattern] = [
         reviews.review_file,
         name="review_file",
     ),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", front, name="front"),
+    path("home/", library.home, name="home"),
+    path("", include((pages, "generations"))),
 ]

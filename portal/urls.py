@@ -2,15 +2,13 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from generations.library.views import home
-from generations.sharing.front import front
 from portal.api import NoSuchRoute
+from portal.favicon import favicon
 from portal.health import healthz
 from portal.openapi import ApiDescriptionView
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", front, name="front"),
-    path("home/", home, name="home"),
+    path("favicon.ico", favicon, name="favicon"),
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),

@@ -1,12 +1,14 @@
-"""Looking at what one has made: home, library, one work and its progress."""
+"""Looking at what one has made: home and library."""
 
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from artists.models import Artist
@@ -16,29 +18,36 @@ from generations.library.forms import LibraryForm
 from generations.library.paging import page_after
 from generations.models import Generation, Submission
 from generations.models.generation import RUNNING, GenerationQuerySet, Status
+from generations.paging import cut
 from generations.rendering.waiting import expected_wait
-from generations.sharing.forms import SubmissionForm
 
 LATEST = 8
+ROWS_SHOWN = 50
 
 
 @login_required
 @require_GET
 def home(request: ArtistRequest) -> HttpResponse:
     works = _works(request.user)
+    submissions = Submission.objects.filter(artist=request.user, generation__removed_at=None)
     context = {
         "windows": sorted(open_windows(request.user), key=lambda one: one.limit.reading_order),
-        "active": [
-            {"generation": one, "wait": expected_wait(one)}
-            for one in works.active().with_place().order_by("-pk")
-        ],
         "latest": works.filter(status=Status.READY).order_by("-pk")[:LATEST],
-        "submissions": Submission.objects.filter(artist=request.user)
-        .select_related("generation")
-        .order_by("-pk")[:LATEST],
+        "submissions": submissions.select_related("generation").order_by("-pk")[:LATEST],
         "caps": _caps(request.user),
     }
-    return render(request, "generations/home.html", context)
+    return render(request, "generations/home.html", context | _being_made(request.user))
+
+
+@login_required
+@require_GET
+def active(request: ArtistRequest) -> HttpResponse:
+    """What is being made, with what has ended since it was `shown`: one fragment for all.
+
+    It asks for itself again until nothing is active any more.
+    """
+    shown = _read_ids(request.GET.getlist("shown"))
+    return render(request, "generations/_active.html", _being_made(request.user, shown=shown))
 
 
 @login_required
@@ -54,44 +63,36 @@ def library(request: ArtistRequest) -> HttpResponse:
     return render(request, f"generations/{name}", context)
 
 
-@login_required
-@require_GET
-def work(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
-    works = _works(request.user).select_related("reservation", "parent__video_model").with_place()
-    return show_work(request, get_object_or_404(works, pk=generation_id))
-
-
-def show_work(
-    request: ArtistRequest, generation: Generation, *, submission_form: SubmissionForm | None = None
-) -> HttpResponse:
-    """The page of one work; with a form that was sent and does not fit, it says what is wrong."""
-    submissions = list(Submission.objects.history(generation))
-    parent = generation.parent
-    context = {
-        "generation": generation,
-        "wait": expected_wait(generation) if generation.is_active else None,
-        "moves": generation.moves.all(),
-        "parent": parent if parent and not parent.removed_at else None,
-        "remixes": _works(request.user).filter(parent=generation).order_by("pk"),
-        "submissions": submissions,
-        "submission_form": submission_form or _submission_form(generation, submissions),
-        "review_days": settings.REVIEW_DAYS,
-    }
-    return render(request, "generations/work.html", context, status=400 if submission_form else 200)
-
-
-@login_required
-@require_GET
-def progress(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
-    """How far a generation is: a fragment that asks for itself again until it has ended."""
-    generation = get_object_or_404(_works(request.user).with_place(), pk=generation_id)
-    wait = expected_wait(generation) if generation.is_active else None
-    context = {"generation": generation, "wait": wait}
-    return render(request, "generations/_progress.html", context)
-
-
 def _works(artist: Artist) -> GenerationQuerySet:
     return Generation.objects.visible_to(artist).select_related("video_model")
+
+
+def _being_made(artist: Artist, *, shown: Iterable[UUID] = ()) -> dict[str, Any]:
+    """What the fragment of active generations shows, read with one query."""
+    works = _works(artist).select_related("reservation")
+    found = (works.active() | works.filter(pk__in=shown)).with_place().order_by("-pk")
+    rows, has_more = cut(found, size=ROWS_SHOWN)
+    return {
+        "rows": [
+            {"generation": one, "wait": expected_wait(one) if one.is_active else None}
+            for one in rows
+        ],
+        "has_more_rows": has_more,
+        "active_count": sum(one.is_active for one in rows),
+        "ready_count": sum(one.is_ready for one in rows),
+        "shown": urlencode({"shown": [one.pk for one in rows]}, doseq=True),
+    }
+
+
+def _read_ids(texts: Iterable[str]) -> list[UUID]:
+    """The ids among so many texts; what is no id is left out."""
+    ids = []
+    for text in texts:
+        try:
+            ids.append(UUID(text))
+        except ValueError:
+            continue
+    return ids[:ROWS_SHOWN]
 
 
 def _caps(artist: Artist) -> dict[str, int]:
@@ -108,16 +109,3 @@ def _caps(artist: Artist) -> dict[str, int]:
         "running_cap": cohort.running_cap if cohort else 0,
         "queued_cap": cohort.queued_cap if cohort else 0,
     }
-
-
-def _submission_form(
-    generation: Generation, submissions: list[Submission]
-) -> SubmissionForm | None:
-    """The form to submit a work, while nothing about it is undecided or public."""
-    if not generation.is_ready:
-        return None
-    for submission in submissions:
-        share = getattr(submission, "share", None)
-        if submission.is_undecided or (share and share.is_live):
-            return None
-    return SubmissionForm.for_work(generation)

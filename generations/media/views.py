@@ -3,24 +3,27 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from artists.access.guards import signed_in_or_404
+from artists.requests import ArtistRequest
 from generations.media.delivery import serve
 from generations.media.filenames import name_download
 from generations.models import Rendition
 
 
 @require_safe
-def file(request: HttpRequest, generation_id: UUID, kind: str) -> HttpResponseBase:
+@signed_in_or_404
+def file(request: ArtistRequest, generation_id: UUID, kind: str) -> HttpResponseBase:
     """Show one rendition to its artist, and to nobody else (I7)."""
     return serve(request, get_object_or_404(_own(request), generation=generation_id, kind=kind))
 
 
 @require_safe
-def download(request: HttpRequest, generation_id: UUID) -> HttpResponseBase:
+@signed_in_or_404
+def download(request: ArtistRequest, generation_id: UUID) -> HttpResponseBase:
     """Give an artist the share master of their own work, to keep."""
     masters = _own(request).select_related("generation").filter(kind=Rendition.Kind.MASTER)
     master = get_object_or_404(masters, generation=generation_id)
@@ -28,8 +31,6 @@ def download(request: HttpRequest, generation_id: UUID) -> HttpResponseBase:
     return serve(request, master, filename=name_download(master.generation, suffix=suffix))
 
 
-def _own(request: HttpRequest) -> QuerySet[Rendition]:
-    """Renditions of one's own works; a visitor learns of none, not even by a 403."""
-    if not request.user.is_authenticated:
-        raise Http404
+def _own(request: ArtistRequest) -> QuerySet[Rendition]:
+    """Renditions of one's own works."""
     return Rendition.objects.filter(generation__artist=request.user.pk, generation__removed_at=None)

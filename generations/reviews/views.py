@@ -11,13 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from artists.access.guards import with_permission
 from artists.models import Artist
 from artists.requests import ArtistRequest
 from generations.media.delivery import serve_exactly
 from generations.models import Decision, Ground, Submission
 from generations.reviews import services
 from generations.reviews.forms import DecisionForm
-from generations.reviews.guards import with_permission
 from generations.reviews.paging import BadCursor, page_of
 
 EARLIER_SHOWN = 10
@@ -67,8 +67,10 @@ def review(request: ArtistRequest, submission_id: UUID) -> HttpResponse:
 @require_safe
 @reviewers_only
 def review_file(request: ArtistRequest, submission_id: UUID, kind: str) -> HttpResponseBase:
-    submission = _find(request, submission_id)
-    rendition = get_object_or_404(submission.generation.renditions, kind=kind)
+    generation = _find(request, submission_id).generation
+    if generation.removed_at is not None:
+        raise Http404
+    rendition = get_object_or_404(generation.renditions, kind=kind)
     return serve_exactly(request, rendition, sha256=rendition.sha256)
 
 
@@ -112,7 +114,6 @@ def _show(request: ArtistRequest, submission: Submission, *, form: DecisionForm)
     facts = {
         "submission": submission,
         "generation": submission.generation,
-        "video_url": submission.video_url,
         "form": form,
         "grounds": Ground.objects.in_force(),
         "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],

@@ -1,4 +1,4 @@
-"""Submitting for sharing, and the public page with its files."""
+"""The public page with its files, and how a submission or a share is ended."""
 
 from http import HTTPStatus
 from typing import Any
@@ -10,29 +10,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from artists.access.guards import with_permission
 from artists.requests import ArtistRequest
-from generations.library.views import show_work
 from generations.links import absolute
 from generations.media.delivery import serve_exactly
-from generations.models import Generation, Ground, Share, Submission
-from generations.reviews.guards import with_permission
+from generations.models import Ground, Share, Submission
 from generations.sharing import services
-from generations.sharing.forms import SubmissionForm, TakeDownForm
+from generations.sharing.forms import TakeDownForm
 
 SHOWN_KINDS = ("master", "proxy", "poster")
 ASKED_AGAIN = "no-cache"  # a kept copy is not shown before asking, so the end of a share holds
-
-
-@require_POST
-@login_required
-def submit(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
-    generation = get_object_or_404(Generation.objects.visible_to(request.user), pk=generation_id)
-    form = SubmissionForm(request.POST)
-    if not form.is_valid():
-        return show_work(request, generation, submission_form=form)
-    services.submit(generation=generation, **form.cleaned_data)
-    messages.success(request, "Submitted. The date by which you have an answer stands below.")
-    return redirect(generation)
 
 
 @require_POST

@@ -11,8 +11,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from artists.models import Artist, Cohort
 from generations.library.paging import PAGE_SIZE
-from generations.models import Attempt, Generation, Submission
+from generations.library.views import ROWS_SHOWN
+from generations.library.work import MOVES_SHOWN, REMIXES_SHOWN, SUBMISSIONS_SHOWN
+from generations.models import Attempt, Generation, Move, Share, Submission
 from generations.models.generation import Status
+from generations.sharing.services import withdraw_submission
 
 Make = Callable[..., Generation]
 
@@ -57,6 +60,84 @@ def test_home_takes_the_same_queries_however_much_there_is(
 
     with django_assert_num_queries(11):
         client.get("/home/")
+
+
+def test_home_asks_once_for_all_that_is_being_made(
+    client: Client, many: Callable[[int], list[Generation]]
+) -> None:
+    many(5)
+
+    page = client.get("/home/").content.decode()
+
+    assert page.count("hx-trigger") == 1
+    assert page.count('<article class="clip-row"') == 5
+
+
+def test_what_is_being_made_is_read_with_the_same_queries_however_much_it_is(
+    client: Client,
+    many: Callable[[int], list[Generation]],
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    many(1)
+    client.get("/active/")  # the usual times are measured
+    many(20)
+
+    with django_assert_num_queries(3):  # the session, the person, the generations
+        assert len(client.get("/active/").context["rows"]) == 21
+
+
+def test_what_ends_meanwhile_stays_with_a_link_and_the_asking_stops_with_the_last(
+    client: Client, make_generation: Make
+) -> None:
+    boat, crane = make_generation("A boat"), make_generation("A crane")
+    asked = client.get("/home/").context["shown"]
+
+    Generation.objects.filter(pk=boat.pk).update(status=Status.READY)
+    one_ready = client.get(f"/active/?{asked}").content.decode()
+    Generation.objects.filter(pk=crane.pk).update(status=Status.CANCELLED)
+    all_ended = client.get(f"/active/?{asked}").content.decode()
+
+    assert one_ready.count("Watch it") == 1
+    assert "1 clip ready, 1 being made" in one_ready
+    assert "hx-trigger" in one_ready
+    assert "A crane" in all_ended
+    assert "hx-trigger" not in all_ended
+
+
+def test_of_very_many_the_newest_are_shown_and_the_page_says_so(
+    client: Client, many: Callable[[int], list[Generation]]
+) -> None:
+    many(ROWS_SHOWN + 1)
+
+    answer = client.get("/active/")
+
+    assert len(answer.context["rows"]) == ROWS_SHOWN
+    assert "All that is being made" in answer.content.decode()
+
+
+def test_nobody_watches_anothers_works(
+    client: Client, make_generation: Make, other_artist: Artist
+) -> None:
+    """I7: whatever ids are asked for."""
+    theirs = make_generation("Not for you", by=other_artist)
+
+    answer = client.get("/active/", {"shown": [str(theirs.pk), "nonsense", ""]})
+
+    assert answer.status_code == 200
+    assert answer.context["rows"] == []
+
+
+def test_home_leaves_out_submissions_of_removed_works(
+    client: Client, make_share: Callable[..., Share], make_submission: Callable[..., Submission]
+) -> None:
+    share = make_share(title="Gone for good")
+    make_submission(title="Still here")
+    client.post(f"/works/{share.submission.generation_id}/remove/")
+
+    page = client.get("/home/").content.decode()
+
+    assert "Still here" in page
+    assert "Gone for good" not in page
 
 
 def test_a_person_without_a_cohort_has_a_home_too(client: Client, artist: Artist) -> None:
@@ -155,6 +236,47 @@ def test_a_work_tells_what_happened_when(client: Client, make_generation: Make) 
 
     assert [move.to for move in answer.context["moves"]] == ["queued", "cancelled"]
     assert "Cancelled by the artist." in answer.content.decode()
+
+
+def test_a_long_life_is_shown_by_its_last_parts_and_the_page_says_so(
+    client: Client,
+    make_work: Make,
+    make_submission: Callable[..., Submission],
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    work = make_work()
+    Move.objects.bulk_create(
+        Move(generation=work, to=Status.QUEUED, at=timezone.now(), note=f"Step {number}")
+        for number in range(MOVES_SHOWN + 1)
+    )
+    for _ in range(REMIXES_SHOWN + 1):
+        make_work(parent=work)
+    for number in range(SUBMISSIONS_SHOWN + 1):
+        withdraw_submission(make_submission(work, title=f"Try {number}"))
+
+    with django_assert_max_num_queries(12):
+        answer = client.get(work.get_absolute_url())
+
+    shown = answer.context
+    assert [move.note for move in shown["moves"]] == [f"Step {n}" for n in range(1, 51)]
+    assert (len(shown["remixes"]), len(shown["submissions"])) == (12, 10)
+    page = answer.content.decode()
+    assert "Only the last 50 steps are shown" in page
+    assert "Only the latest 12 remixes are shown" in page
+    assert "Only the latest 10 submissions are shown" in page
+
+
+def test_what_happened_when_grows_while_a_work_is_made(
+    client: Client, make_generation: Make
+) -> None:
+    generation = make_generation()
+    Generation.objects.move(generation.pk, Status.SUBMITTING)
+
+    part = client.get(f"/works/{generation.pk}/progress/").content.decode()
+
+    assert 'id="moves"' in part
+    assert "hx-swap-oob" in part
+    assert "Being sent" in part
 
 
 def test_a_failed_work_says_why_and_what_became_of_the_credits(

@@ -1,5 +1,6 @@
 """An artist asks that a work may be shared."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -185,6 +186,22 @@ def test_words_that_do_not_fit_submit_nothing(
     assert answer.status_code == 400
     assert "This field is required." in answer.content.decode()
     assert not Submission.objects.exists()
+
+
+@pytest.mark.parametrize("words", [WORDS, {"title": ""}])
+def test_a_work_that_waits_is_not_submitted_whatever_the_form_says(
+    client: Client,
+    artist: Artist,
+    make_generation: Callable[[], Generation],
+    words: dict[str, str],
+) -> None:
+    client.force_login(artist)
+    address = reverse("generations:submit", args=[make_generation().pk])
+
+    answer = client.post(address, words)
+
+    assert answer.status_code == 409
+    assert "Only a finished work can be submitted" in answer.content.decode()
 
 
 def test_the_form_remembers_what_was_said_the_last_time(
