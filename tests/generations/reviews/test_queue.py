@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from artists.models import Artist
 from generations.models import Submission
@@ -116,6 +117,17 @@ def test_what_is_decided_or_taken_back_leaves_the_queue(
     client.force_login(reviewer)
 
     assert titles(client.get(QUEUE)) == []
+
+
+def test_the_queue_names_a_reviewer_for_as_long_as_their_claim_runs(
+    client: Client, reviewer: Artist, claimed: Submission
+) -> None:
+    client.force_login(reviewer)
+    assert "with Rita" in client.get(QUEUE).content.decode()
+
+    Submission.objects.filter(pk=claimed.pk).update(claim_expires_at=timezone.now())
+
+    assert "with Rita" not in client.get(QUEUE).content.decode()
 
 
 def test_ones_own_work_is_not_in_the_queue(

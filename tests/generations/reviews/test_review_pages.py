@@ -1,11 +1,12 @@
 """A reviewer's way through one submission."""
 
 import pytest
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
 
 from artists.models import Artist
 from generations.models import Decision, Ground, Share, Submission
+from generations.prompts.services import remove
 from generations.reviews.services import claim, decide
 from tests.generations.sharing.fixtures import (
     MakeSubmission,
@@ -87,6 +88,22 @@ def test_a_reviewer_is_not_shown_a_file_that_was_changed(
     client.force_login(reviewer)
 
     assert client.get(address("review_file", submission, "master")).status_code == 404
+
+
+def test_a_review_of_a_removed_work_says_so_and_asks_for_no_files(
+    client: Client, reviewer: Artist, share: Share, caplog: pytest.LogCaptureFixture
+) -> None:
+    submission = share.submission
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        remove(submission.generation)
+    client.force_login(reviewer)
+
+    page = client.get(address("review", submission)).content.decode()
+
+    assert "Removed by its artist" in page
+    assert "<video" not in page
+    assert client.get(address("review_file", submission, "poster")).status_code == 404
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 def test_a_reviewer_sees_what_was_decided_before_for_the_same_artist(
