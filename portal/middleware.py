@@ -1,11 +1,41 @@
-"""A refusal, shown to a browser."""
+"""A refusal, shown to a browser; and the one of a body that is too large."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from portal.envelope import BodyTooLarge
 from portal.errors import PortalError
+
+
+class BodyLimitMiddleware:
+    """Refuse a body that is too large before anybody reads it.
+
+    CsrfViewMiddleware reads a form, files and all, before the view asks who sends it, so that
+    anybody could fill the disk. A visitor may send what memory takes, settings.BODY_MAX_BYTES may
+    come from somebody signed in, and WSGI gives a body without a length to nobody.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *arguments: Any
+    ) -> HttpResponse | None:
+        if getattr(view, "csrf_exempt", False):
+            return None  # an endpoint of the API: nobody reads before ApiView knows who sends
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return None
+        if length <= settings.BODY_MAX_BYTES and request.user.is_authenticated:
+            return None
+        return show(request, BodyTooLarge("This is larger than what may be sent here."))
 
 
 class PortalErrorMiddleware:
@@ -18,7 +48,9 @@ class PortalErrorMiddleware:
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, PortalError):
-            return None
-        facts = {"status": exception.status, "message": exception.message, "code": exception.code}
-        return render(request, "portal/error.html", facts, status=exception.status)
+        return show(request, exception) if isinstance(exception, PortalError) else None
+
+
+def show(request: HttpRequest, refusal: PortalError) -> HttpResponse:
+    facts = {"status": refusal.status, "message": refusal.message, "code": refusal.code}
+    return render(request, "portal/error.html", facts, status=refusal.status)

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "portal.middleware.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -232,6 +233,8 @@ RENDER_DEADLINE_SECONDS = env.int("RENDER_DEADLINE_SECONDS", default=3600)
 FETCH_DEADLINE_SECONDS = env.int("FETCH_DEADLINE_SECONDS", default=900)
 UNKNOWN_DEADLINE_SECONDS = env.int("UNKNOWN_DEADLINE_SECONDS", default=900)
 FIRST_IMAGE_MAX_BYTES = env.int("FIRST_IMAGE_MAX_BYTES", default=15_000_000)
+# A request: an image within its limit as base64 text in JSON, the longest prompt, and the rest.
+BODY_MAX_BYTES = FIRST_IMAGE_MAX_BYTES * 4 // 3 + 1_000_000
 
 # --- Reviews -----------------------------------------------------------------------------------
 

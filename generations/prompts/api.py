@@ -51,8 +51,7 @@ class VideosView(ApiView):
         "first_image": "input_reference",
         "video_model": "model",
     }
-    # An image within its limit as base64 text in JSON, the longest prompt, and the rest.
-    body_max_bytes = settings.FIRST_IMAGE_MAX_BYTES * 4 // 3 + 1_000_000
+    body_max_bytes = settings.BODY_MAX_BYTES
 
     @openapi.describe_create
     def post(self, request: ArtistApiRequest) -> Response:
