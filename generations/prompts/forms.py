@@ -1,6 +1,7 @@
 """The page on which a prompt is written."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
 from django.core.files.base import ContentFile
@@ -15,6 +16,12 @@ RATIOS = {"1920x1080": "1080p wide", "1080x1920": "1080p tall"} | {
     "1280x720": "720p wide",
     "720x1280": "720p tall",
 }
+
+
+def _reading_order(size: str) -> tuple[bool, int]:
+    """Wide before tall, and large before small."""
+    width, height = map(int, size.split("x"))
+    return width < height, -width * height
 
 
 class ModelChoiceField(forms.ModelChoiceField):
@@ -47,7 +54,7 @@ class ChoicesForm(forms.Form):
             return
         self.initial["model"] = self.video_model.name
         self._offer("style", [(style, style.capitalize()) for style in self.video_model.styles])
-        sizes = self.video_model.sizes
+        sizes = sorted(self.video_model.sizes, key=_reading_order)
         self._offer("size", [(size, RATIOS.get(size, size.replace("x", " × "))) for size in sizes])
         durations = self.video_model.durations
         self._offer("duration_seconds", [(value, f"{value} s") for value in durations])
@@ -60,6 +67,9 @@ class ChoicesForm(forms.Form):
 
 
 class PromptForm(ChoicesForm):
+    """A whole prompt. Each page has a nonce, so that one page that is sent twice makes one clip."""
+
+    nonce = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     prompt = forms.CharField(
         max_length=PROMPT_MAX_CHARS,
         strip=False,
@@ -90,6 +100,10 @@ class PromptForm(ChoicesForm):
         super().__init__(*args, **kwargs)
         if self.video_model is None or not self.video_model.takes_first_image:
             del self.fields["first_image"]
+
+    def clean_nonce(self) -> UUID:
+        nonce: UUID | None = self.cleaned_data["nonce"]
+        return nonce or uuid4()
 
     def clean_prompt(self) -> str:
         return clean_prompt(self.cleaned_data["prompt"])

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from artists.requests import ArtistRequest
 from generations.models import Generation
 from generations.prompts.forms import ChoicesForm, PromptForm
+from generations.prompts.idempotency import fingerprint, submit_once
 from generations.prompts.services import Quote, cancel, quote, remove, submit_prompt
 from portal.errors import PortalError
 
@@ -21,15 +22,10 @@ def create(request: ArtistRequest) -> HttpResponse:
     parent = _parent(request)
     form = PromptForm(request.POST or None, request.FILES or None, parent=parent)
     if request.method == "POST" and form.is_valid():
-        chosen = dict(form.cleaned_data)
         try:
-            generation = submit_prompt(
-                artist=request.user, video_model=chosen.pop("model"), parent=parent, **chosen
-            )
+            return redirect(_submit(request, form, parent=parent))
         except PortalError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        else:
-            return redirect(generation)
     context = {"form": form, "parent": parent, "quote": _quote(request, form)}
     return render(request, "generations/create.html", context, status=400 if form.errors else 200)
 
@@ -80,6 +76,26 @@ def _parent(request: ArtistRequest) -> Generation | None:
         return _own(request, UUID(wanted))
     except ValueError:
         return None
+
+
+def _submit(request: ArtistRequest, form: PromptForm, *, parent: Generation | None) -> Generation:
+    """Make what the form says, or return what the same page has made of the same form before.
+
+    Who goes back in the browser and changes something sends another body, and makes another clip.
+    """
+    chosen = dict(form.cleaned_data)
+    nonce = chosen.pop("nonce")
+    sent = {name: form[name].value() for name in form.fields}
+    body_sha256 = fingerprint(sent | {"parent": str(parent and parent.pk)})
+    generation, _ = submit_once(
+        artist=request.user,
+        key=f"page:{nonce}:{body_sha256}",
+        body_sha256=body_sha256,
+        submit=lambda: submit_prompt(
+            artist=request.user, video_model=chosen.pop("model"), parent=parent, **chosen
+        ),
+    )
+    return generation
 
 
 def _quote(request: ArtistRequest, form: ChoicesForm) -> Quote | None:

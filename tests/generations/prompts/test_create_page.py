@@ -11,7 +11,8 @@ from django.urls import reverse
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
-from artists.models import Artist, Reservation
+from artists.models import Artist, Limit, Reservation
+from artists.quotas.services import grant
 from generations.models import Generation, VideoModel
 
 CREATE = "/create/"
@@ -40,6 +41,57 @@ def test_a_whole_form_makes_a_generation_and_leads_to_it(client: Client) -> None
     assert generation.prompt == "A paper boat\nat dusk"
     assert (generation.style, generation.seed, generation.size) == ("ink", 7, "1280x720")
     assert generation.first_image
+
+
+def test_a_page_that_is_sent_twice_makes_one_clip(client: Client) -> None:
+    """I5: a double click, or a reload of the answer."""
+    nonce = client.get(CREATE).context["form"]["nonce"].value()
+    form = CHOICES | {"prompt": "A paper boat", "nonce": str(nonce)}
+
+    first = client.post(CREATE, form | {"first_image": png()})
+    second = client.post(CREATE, form | {"first_image": png()})
+
+    generation = Generation.objects.get()
+    assert first.headers["Location"] == second.headers["Location"] == generation.get_absolute_url()
+    assert Reservation.objects.count() == 1
+
+
+def test_a_page_that_is_changed_and_sent_again_makes_another_clip(client: Client) -> None:
+    nonce = str(client.get(CREATE).context["form"]["nonce"].value())
+
+    for prompt in ("A paper boat", "A paper crane"):
+        client.post(CREATE, CHOICES | {"prompt": prompt, "nonce": nonce})
+
+    assert Generation.objects.count() == 2
+
+
+def test_every_page_and_every_form_without_a_nonce_is_its_own(client: Client) -> None:
+    nonces = [client.get(CREATE).context["form"]["nonce"].value() for _ in range(2)]
+    for _ in range(2):
+        client.post(CREATE, CHOICES | {"prompt": "A paper boat"})
+
+    assert nonces[0] != nonces[1]
+    assert Generation.objects.count() == 2
+
+
+def test_a_form_that_was_refused_may_be_sent_again_as_it_is(client: Client, artist: Artist) -> None:
+    nonce = str(client.get(CREATE).context["form"]["nonce"].value())
+    form = CHOICES | {"prompt": "A paper boat", "nonce": nonce}
+    limit = Limit.objects.create(artist=artist, period=Limit.Period.DAY, credits=1)
+    refused = client.post(CREATE, form)
+    grant(limit, amount=100)
+
+    assert refused.context["form"]["nonce"].value() == nonce
+    assert client.post(CREATE, form).status_code == 302
+
+
+def test_sizes_are_offered_wide_first(client: Client, video_model: VideoModel) -> None:
+    for size in ("720x1280", "1080x1920"):
+        video_model.rates.create(size=size, credits_per_second=2)
+
+    offered = client.get(CREATE).context["form"].fields["size"].choices
+
+    assert [size for size, _ in offered] == ["1920x1080", "1280x720", "1080x1920", "720x1280"]
 
 
 @pytest.mark.parametrize(
