@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
+from artists.models import Artist
 from tests.services.packages import CHROMIUM
 from tests.services.portal import MANAGE, ROOT, Portal
 
@@ -81,3 +85,26 @@ def new_page(browser: Browser, portal: Portal) -> Iterator[Callable[[], Page]]:
         page.context.close()
     # A page that answers 404 or 410 on purpose is logged by Chromium as a failed resource.
     assert [text for text in complaints if "status of 4" not in text] == []
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _database_beside_the_browser() -> Iterator[None]:
+    """Let tests and their fixtures reach the database in the thread that drives the browser."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield
+
+
+@pytest.fixture
+def page(
+    browser: Browser, live_server: LiveServer, client: Client, artist: Artist
+) -> Iterator[Page]:
+    """A window in which Ada is signed in, of a web server without worker and schedule."""
+    client.force_login(artist)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context = browser.new_context(base_url=live_server.url)
+    context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+    )
+    yield context.new_page()
+    context.close()

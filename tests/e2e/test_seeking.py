@@ -1,17 +1,12 @@
 """Seeking in a private clip, in Chromium, over a real server."""
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.files import File
-from django.test import Client
-from playwright.sync_api import Browser, Page
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page
 
-from artists.models import Artist
 from generations.models import Generation, Rendition
 from tests.generations.media.clips import write_clip
 from tests.generations.sharing.fixtures import make_work, work
@@ -62,14 +57,6 @@ FILLED = {
 }
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _database_beside_the_browser() -> Iterator[None]:
-    """Let the tests reach the database in the thread that drives the browser."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
-
-
 @pytest.fixture
 def long_work(work: Generation, tmp_path: Path) -> Generation:
     """A work of 20 s and 10 MB."""
@@ -81,18 +68,6 @@ def long_work(work: Generation, tmp_path: Path) -> Generation:
     master.size_bytes = path.stat().st_size
     master.save()
     return work
-
-
-@pytest.fixture
-def page(browser: Browser, live_server: LiveServer, client: Client, artist: Artist) -> Page:
-    """A window in which Ada is signed in."""
-    client.force_login(artist)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context = browser.new_context(base_url=live_server.url)
-    context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-    )
-    return context.new_page()
 
 
 def test_chromium_seeks_to_the_middle_and_plays_on(page: Page, long_work: Generation):
