@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from generations.models.files import HasFiles
 from portal.ids import uuid7
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         return self.standing(*statuses).exclude(lease_until__gt=timezone.now())
 
 
-class Generation(models.Model):
+class Generation(HasFiles, models.Model):
     """One prompt sent to one video model. Sizes in pixels, durations in whole seconds."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -207,21 +208,8 @@ class Generation(models.Model):
     def height(self) -> int:
         return int(self.size.partition("x")[2])
 
-    @property
-    def poster_url(self) -> str:
-        return reverse("generations:file", args=[self.pk, "poster"])
-
-    @property
-    def filmstrip_url(self) -> str:
-        return reverse("generations:file", args=[self.pk, "filmstrip"])
-
-    @property
-    def proxy_url(self) -> str:
-        return reverse("generations:file", args=[self.pk, "proxy"])
-
-    @property
-    def video_url(self) -> str:
-        return reverse("generations:file", args=[self.pk, "master"])
+    def file_url(self, kind: str) -> str:
+        return reverse("generations:file", args=[self.pk, kind])
 
 
 class Move(models.Model):

@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from generations.models.files import HasFiles
+
 
 def new_slug() -> str:
     """A public address that nobody guesses: 66 random bits."""
@@ -40,7 +42,7 @@ class ShareQuerySet(models.QuerySet["Share"]):
         return live.update(status=to, ended_at=timezone.now(), **changes) == 1
 
 
-class Share(models.Model):
+class Share(HasFiles, models.Model):
     """A public page that serves exactly the bytes that its decision names, or nothing (I1)."""
 
     class Status(models.TextChoices):
@@ -96,17 +98,8 @@ class Share(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("generations:share", args=[self.slug])
 
-    @property
-    def poster_url(self) -> str:
-        return reverse("generations:share_file", args=[self.slug, "poster"])
-
-    @property
-    def video_url(self) -> str:
-        return reverse("generations:share_file", args=[self.slug, "master"])
-
-    @property
-    def proxy_url(self) -> str:
-        return reverse("generations:share_file", args=[self.slug, "proxy"])
+    def file_url(self, kind: str) -> str:
+        return reverse("generations:share_file", args=[self.slug, kind])
 
     @property
     def is_live(self) -> bool:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from generations.models.files import HasFiles
 from portal.ids import uuid7
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(closed_at=None).update(status=withdrawn, closed_at=timezone.now())
 
 
-class Submission(models.Model):
+class Submission(HasFiles, models.Model):
     """A request to share, with the date by which it is answered."""
 
     class Status(models.TextChoices):
@@ -175,22 +176,5 @@ class Submission(models.Model):
     def is_overdue(self) -> bool:
         return self.is_undecided and self.due_at < timezone.now()
 
-    @property
-    def video_url(self) -> str:
-        return self._file_url("master")
-
-    @property
-    def proxy_url(self) -> str:
-        return self._file_url("proxy")
-
-    @property
-    def poster_url(self) -> str:
-        return self._file_url("poster")
-
-    @property
-    def filmstrip_url(self) -> str:
-        return self._file_url("filmstrip")
-
-    def _file_url(self, kind: str) -> str:
-        """The address at which a reviewer sees a file of this submission."""
+    def file_url(self, kind: str) -> str:
         return reverse("generations:review_file", args=[self.pk, kind])

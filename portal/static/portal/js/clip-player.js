@@ -1,5 +1,6 @@
 // <clip-player data-frame-rate="24">: frame steps, loop and a timecode around a native <video>.
 // Keys, while the player has the focus: "," and "." step one frame, "l" turns the loop on and off.
+// A .filmstrip in it is for the pointer: the clip stands where one presses it or draws along it.
 class ClipPlayer extends HTMLElement {
   connectedCallback() {
     this.video = this.querySelector("video");
@@ -14,7 +15,28 @@ class ClipPlayer extends HTMLElement {
     for (const name of ["timeupdate", "seeked", "loadedmetadata"]) {
       this.video.addEventListener(name, () => this.showTime());
     }
+    this.showStrip();
     this.showTime();
+  }
+
+  showStrip() {
+    this.strip = this.querySelector(".filmstrip");
+    if (!this.strip) return;
+    this.head = this.strip.querySelector(".filmstrip-head");
+    this.strip.hidden = false;
+    this.strip.addEventListener("pointerdown", (event) => {
+      this.strip.setPointerCapture(event.pointerId);
+      this.scrub(event);
+    });
+    this.strip.addEventListener("pointermove", (event) => {
+      if (event.buttons & 1) this.scrub(event);
+    });
+  }
+
+  scrub(event) {
+    const { left, width } = this.strip.getBoundingClientRect();
+    const part = Math.min(Math.max((event.clientX - left) / width, 0), 1);
+    if (Number.isFinite(this.video.duration)) this.video.currentTime = part * this.video.duration;
   }
 
   press(event) {
@@ -52,6 +74,7 @@ class ClipPlayer extends HTMLElement {
     const seconds = Math.floor(total / this.frameRate);
     const pad = (number) => String(number).padStart(2, "0");
     const frames = pad(Math.floor(total % this.frameRate));
+    if (this.head) this.head.style.left = `${(this.video.currentTime / this.video.duration || 0) * 100}%`;
     this.timecode.textContent = `${pad(Math.floor(seconds / 60))}:${pad(seconds % 60)}:${frames}`;
   }
 }
