@@ -21,10 +21,10 @@ class Environment(environ.Env):
             raise ImproperlyConfigured(f"GREENROOM_{var} does not fit: {exc}.") from exc
 
     def folder(self, var: str, *, default: Path) -> Path:
-        """Return the folder that a variable names, made if it is not there yet."""
+        """Return the folder that a variable names, made for its owner alone if it is not there."""
         path = Path(self.str(var, default=str(default)))
         try:
-            path.mkdir(parents=True, exist_ok=True)
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as exc:
             raise ImproperlyConfigured(
                 f"the folder {path} cannot be made ({exc.strerror}); "

@@ -1,8 +1,10 @@
 """What must hold before the portal starts; each check that fails says in a sentence what to set."""
 
 import errno
+import os
 import shutil
 import socket
+import stat
 import tempfile
 from pathlib import Path
 
@@ -17,11 +19,13 @@ from portal.celery import app
 
 FREE_BYTES = 300_000_000  # about 30 clips of 10 s with their renditions
 BROKER_TIMEOUT_SECONDS = 5
+OTHERS = 0o077  # everything that is not its owner's
 
 
 def ensure_ready() -> None:
     """Raise ImproperlyConfigured when the data folder or a server it needs is not to be used."""
     ensure_home_is_writable()
+    ensure_home_is_private()
     ensure_disk_has_room()
     ensure_database_answers()
     ensure_broker_answers()
@@ -30,7 +34,6 @@ def ensure_ready() -> None:
 
 def ensure_home_is_writable() -> None:
     try:
-        settings.HOME.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=settings.HOME):
             pass
     except OSError as exc:
@@ -38,6 +41,16 @@ def ensure_home_is_writable() -> None:
             f"the data folder {settings.HOME} cannot be written ({exc.strerror}); "
             "set GREENROOM_HOME to a folder that can."
         ) from exc
+
+
+def ensure_home_is_private() -> None:
+    """Close the data folder to others: the codes in its mails sign people in.
+
+    One that belongs to somebody else, or that many share as they do /tmp, stays as it is.
+    """
+    facts = settings.HOME.stat()
+    if facts.st_uid == os.geteuid() and not facts.st_mode & stat.S_ISVTX:
+        settings.HOME.chmod(stat.S_IMODE(facts.st_mode) & ~OTHERS)
 
 
 def ensure_disk_has_room(needed_bytes: int = FREE_BYTES) -> None:

@@ -14,7 +14,9 @@ from tests.services.portal import MANAGE, PROGRAMS, Portal
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    running = Portal(tmp_path_factory.mktemp("home"))
+    home = tmp_path_factory.mktemp("home")
+    home.chmod(0o755)
+    running = Portal(home)
     try:
         yield running.start()
     finally:
@@ -49,6 +51,14 @@ def test_a_part_that_was_killed_is_started_again(portal: Portal, part: str):
     portal.wait_until(portal.answers)
     assert are_gone(left_behind)
     assert f"{part} ended by SIGKILL; it starts again in" in portal.log.read_text()
+
+
+def test_what_it_writes_is_for_its_owner_alone(portal: Portal):
+    states = [Path(f"/proc/{one.pid}/status").read_text() for one in portal.processes()]
+    masks = {state.partition("Umask:")[2].split()[0] for state in states}
+
+    assert masks == {"0077"}
+    assert portal.home.stat().st_mode & 0o077 == 0
 
 
 def test_a_second_supervisor_on_the_same_data_says_that_one_runs(portal: Portal):

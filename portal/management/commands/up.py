@@ -2,6 +2,7 @@
 
 import http.client
 import logging
+import os
 import sys
 import time
 from argparse import ArgumentParser
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         if demo and not settings.DEMO:
             raise ImproperlyConfigured("set GREENROOM_DEMO=1 to start the demo.")
         console = Console(self.stdout)
+        os.umask(startup.OTHERS)
         try:
             startup.ensure_ready()
             with preparation.sole_use(settings.HOME) as was_killed:
