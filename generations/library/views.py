@@ -42,12 +42,12 @@ def home(request: ArtistRequest) -> HttpResponse:
 @login_required
 @require_GET
 def active(request: ArtistRequest) -> HttpResponse:
-    """What is being made, with what has ended since it was `shown`: one fragment for all.
+    """What is being made, with what has ended while it was `watched`: one fragment for all.
 
     It asks for itself again until nothing is active any more.
     """
-    shown = _read_ids(request.GET.getlist("shown"))
-    return render(request, "generations/_active.html", _being_made(request.user, shown=shown))
+    watched = _read_ids(request.GET.getlist("watched"))
+    return render(request, "generations/_active.html", _being_made(request.user, watched=watched))
 
 
 @login_required
@@ -67,10 +67,10 @@ def _works(artist: Artist) -> GenerationQuerySet:
     return Generation.objects.visible_to(artist).select_related("video_model")
 
 
-def _being_made(artist: Artist, *, shown: Iterable[UUID] = ()) -> dict[str, Any]:
+def _being_made(artist: Artist, *, watched: Iterable[UUID] = ()) -> dict[str, Any]:
     """What the fragment of active generations shows, read with one query."""
     works = _works(artist).select_related("reservation")
-    found = (works.active() | works.filter(pk__in=shown)).with_place().order_by("-pk")
+    found = (works.active() | works.filter(pk__in=watched)).with_place().order_by("-pk")
     rows, has_more = cut(found, size=ROWS_SHOWN)
     return {
         "rows": [
@@ -80,7 +80,7 @@ def _being_made(artist: Artist, *, shown: Iterable[UUID] = ()) -> dict[str, Any]
         "has_more_rows": has_more,
         "active_count": sum(one.is_active for one in rows),
         "ready_count": sum(one.is_ready for one in rows),
-        "shown": urlencode({"shown": [one.pk for one in rows]}, doseq=True),
+        "watched": urlencode({"watched": [one.pk for one in rows]}, doseq=True),
     }
 
 

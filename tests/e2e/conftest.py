@@ -22,6 +22,7 @@ FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A real site, no demo, with the people of tests.e2e.people."""
     settings = {"GREENROOM_DEMO": "0", "GREENROOM_SECRET_KEY": "of the browser tests"}
+    settings["GREENROOM_EMAIL_URL"] = "filemail://"
     running = Portal(tmp_path_factory.mktemp("portal"), settings)
     try:
         running.start()
@@ -106,5 +107,9 @@ def page(
     context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
     )
-    yield context.new_page()
+    window = context.new_page()
+    complaints: list[str] = []
+    window.on("pageerror", lambda error: complaints.append(str(error)))
+    yield window
     context.close()
+    assert complaints == []

@@ -90,7 +90,7 @@ def test_what_ends_meanwhile_stays_with_a_link_and_the_asking_stops_with_the_las
     client: Client, make_generation: Make
 ) -> None:
     boat, crane = make_generation("A boat"), make_generation("A crane")
-    asked = client.get("/home/").context["shown"]
+    asked = client.get("/home/").context["watched"]
 
     Generation.objects.filter(pk=boat.pk).update(status=Status.READY)
     one_ready = client.get(f"/active/?{asked}").content.decode()
@@ -121,7 +121,7 @@ def test_nobody_watches_anothers_works(
     """I7: whatever ids are asked for."""
     theirs = make_generation("Not for you", by=other_artist)
 
-    answer = client.get("/active/", {"shown": [str(theirs.pk), "nonsense", ""]})
+    answer = client.get("/active/", {"watched": [str(theirs.pk), "nonsense", ""]})
 
     assert answer.status_code == 200
     assert answer.context["rows"] == []
