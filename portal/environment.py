@@ -1,5 +1,6 @@
 """Reads the GREENROOM_… variables; a value that does not fit is told in one sentence."""
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,20 @@ class Environment(environ.Env):
         except ValueError as exc:
             raise ImproperlyConfigured(f"GREENROOM_{var} does not fit: {exc}.") from exc
 
+    def mail(self, var: str, *, default: str, folder: Path) -> dict[str, Any]:
+        """Return the EMAIL_… settings of the address in a variable.
+
+        `filemail://` stands for files in `folder`.
+        """
+        try:
+            found: dict[str, Any] = self.email_url_config(self.str(var, default=default))
+        except ImproperlyConfigured as exc:
+            raise ImproperlyConfigured(
+                f"set GREENROOM_{var} to smtp+tls://user:password@host:587, "
+                "or to filemail:// to keep mails as files."
+            ) from exc
+        return found | {"EMAIL_FILE_PATH": folder}
+
     def folder(self, var: str, *, default: Path) -> Path:
         """Return the folder that a variable names, made for its owner alone if it is not there."""
         path = Path(self.str(var, default=str(default)))
@@ -31,3 +46,11 @@ class Environment(environ.Env):
                 f"set GREENROOM_{var} to one that can."
             ) from exc
         return path
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine reaches what listens there."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

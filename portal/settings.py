@@ -5,11 +5,12 @@ import secrets
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from portal.environment import Environment
+from portal.environment import Environment, is_loopback
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -24,9 +25,19 @@ HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 SKETCH_PORT = env.int("SKETCH_PORT", default=8100)
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{PORT}").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 HTTPS = PUBLIC_URL.startswith("https://")
+public_host = urlsplit(PUBLIC_URL).hostname
+if not public_host or not PUBLIC_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured(
+        "set GREENROOM_PUBLIC_URL to the https:// (or http://) address that people open."
+    )
+if DEMO and (HTTPS or not is_loopback(HOST)):
+    raise ImproperlyConfigured(
+        "a demo signs anybody in with a click: unset GREENROOM_DEMO, or set GREENROOM_HOST to "
+        "127.0.0.1 and GREENROOM_PUBLIC_URL to an http:// address."
+    )
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", public_host])
 
 
 def _demo_secret_key() -> str:
@@ -245,7 +256,11 @@ CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)
 # --- People and sessions -----------------------------------------------------------------------
 
 AUTH_USER_MODEL = "artists.Artist"
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail is unique by a constraint on its lower case
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # e-mail is unique by a constraint on its lower case
+    "security.W005",  # HSTS for the programme's own host: its subdomains are not ours to decide on
+    "security.W021",  # and a place in the browsers' preload lists wants those subdomains
+]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -272,16 +287,15 @@ INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked on this machine, past the proxy
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # rate limits count the addresses of people, not the proxy's
 
-EMAIL_URL = env.str("EMAIL_URL", default="")
-if EMAIL_URL:
-    vars().update(env.email_url_config(EMAIL_URL))
-else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = HOME / "mail"
+mail_default = "filemail://" if DEBUG or DEMO else ""
+vars().update(env.mail("EMAIL_URL", default=mail_default, folder=HOME / "mail"))
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Greenroom <greenroom@localhost>")
 
 # --- What a browser may load -------------------------------------------------------------------

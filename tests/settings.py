@@ -13,6 +13,7 @@ if "GREENROOM_HOME" not in os.environ:
     os.environ["GREENROOM_HOME"] = tempfile.mkdtemp(prefix="greenroom-tests-")
     atexit.register(shutil.rmtree, os.environ["GREENROOM_HOME"], ignore_errors=True)
 os.environ.setdefault("GREENROOM_SECRET_KEY", "known to the tests alone")
+os.environ.setdefault("GREENROOM_EMAIL_URL", "filemail://")
 
 from portal.settings import *  # noqa: F403
 from portal.settings import DATABASES, HOME, STATIC_ROOT, STORAGES

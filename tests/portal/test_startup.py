@@ -46,6 +46,23 @@ WRONG_SETTINGS = {
         {"GREENROOM_PROVIDERS": "atelier", "GREENROOM_PROVIDER_ATELIER_KEY": "hunter2"},
         "GREENROOM_PROVIDER_ATELIER_URL",
     ),
+    "no way to send mail": ({"GREENROOM_EMAIL_URL": ""}, "GREENROOM_EMAIL_URL"),
+    "an unknown way to send mail": (
+        {"GREENROOM_EMAIL_URL": "pigeon://portal:hunter2@loft"},
+        "GREENROOM_EMAIL_URL",
+    ),
+    "a public address that is none": (
+        {"GREENROOM_PUBLIC_URL": "greenroom.example"},
+        "GREENROOM_PUBLIC_URL",
+    ),
+    "a demo that others reach": (
+        {"GREENROOM_DEMO": "1", "GREENROOM_HOST": "0.0.0.0"},
+        "GREENROOM_HOST",
+    ),
+    "a demo in public": (
+        {"GREENROOM_DEMO": "1", "GREENROOM_PUBLIC_URL": "https://greenroom.example"},
+        "GREENROOM_PUBLIC_URL",
+    ),
     "a port that is no number": ({"GREENROOM_PORT": "http"}, "GREENROOM_PORT"),
     "a data folder that cannot be made": (
         {"GREENROOM_HOME": "/dev/null/greenroom"},
@@ -63,6 +80,7 @@ def start(
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "GREENROOM_HOME": str(home),
         "GREENROOM_SECRET_KEY": "known to the tests alone",
+        "GREENROOM_EMAIL_URL": "filemail://",
         "GREENROOM_PORT": str(free_port()),
         "GREENROOM_SKETCH_PORT": str(free_port()),
     }

@@ -37,6 +37,7 @@ def look_for_it(home: Path, **variables: str) -> str:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GREENROOM_")}
     environment |= {"DJANGO_SETTINGS_MODULE": "portal.settings", "GREENROOM_HOME": str(home)}
     environment |= {"GREENROOM_SECRET_KEY": "known to the tests alone"}
+    environment |= {"GREENROOM_EMAIL_URL": "filemail://"}
     done = subprocess.run(
         [sys.executable, "-c", LOOK_FOR_IT],
         env=environment | variables,
