@@ -70,7 +70,7 @@ def _works(artist: Artist) -> GenerationQuerySet:
 def _being_made(artist: Artist, *, watched: Iterable[UUID] = ()) -> dict[str, Any]:
     """What the fragment of active generations shows, read with one query."""
     works = _works(artist).select_related("reservation")
-    found = (works.active() | works.filter(pk__in=watched)).with_place().order_by("-pk")
+    found = (works.active() | works.filter(pk__in=watched)).with_sent_at().order_by("-pk")
     rows, has_more = cut(found, size=ROWS_SHOWN)
     return {
         "rows": [

@@ -57,7 +57,7 @@ def _find(request: ArtistRequest, generation_id: UUID) -> Generation:
     own = Generation.objects.visible_to(request.user).select_related(
         "artist", "video_model", "reservation", "parent__video_model"
     )
-    return get_object_or_404(own.with_place(), pk=generation_id)
+    return get_object_or_404(own.with_sent_at(), pk=generation_id)
 
 
 def _show(

@@ -78,9 +78,6 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         last = Attempt.objects.filter(generation=models.OuterRef("pk")).order_by("-pk")
         return self.annotate(sent_at=models.Subquery(last.values("sent_at")[:1]))
 
-    def with_place(self) -> "GenerationQuerySet":
-        return self.with_sent_at()
-
     @transaction.atomic
     def move(self, generation_id: UUID, to: Status, *, note: str = "", **changes: Any) -> bool:
         """Move one generation, if it stands where that move may begin, and write the move down.
