@@ -22,7 +22,7 @@ def away(settings: Any) -> Any:
     """A mail server that does not answer; calling it brings the mail back."""
     backend = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_PORT = free_port()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     return lambda: setattr(settings, "EMAIL_BACKEND", backend)
 
 
