@@ -37,7 +37,8 @@ class Leg:
 
 ALL_BUT_THE_BROWSER = ("tests", "--ignore=tests/e2e")
 SQLITE = Leg("SQLite", ALL_BUT_THE_BROWSER)
-SERVERS = Leg("PostgreSQL and Redis", ALL_BUT_THE_BROWSER, (POSTGRES, REDIS))
+WITHOUT_DATABASE = "--ignore=tests/generations/sketch"  # it is of the clips' making alone
+SERVERS = Leg("PostgreSQL and Redis", (*ALL_BUT_THE_BROWSER, WITHOUT_DATABASE), (POSTGRES, REDIS))
 BROWSER = Leg("browser", ("tests/e2e",), (CHROMIUM,))
 BROWSER_ON_SERVERS = Leg(
     "browser on PostgreSQL and Redis",
