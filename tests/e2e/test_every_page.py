@@ -1,0 +1,76 @@
+"""Every kind of page: usable by all, and no wider than its window, from a phone to 4K."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from artists.models import Artist
+from generations.models import Generation, Share, Submission, VideoModel
+from tests.generations.conftest import make_generation
+from tests.generations.sharing.fixtures import make_share, make_submission, make_work
+
+__all__ = ["make_generation", "make_share", "make_submission", "make_work"]
+
+WIDTHS = (360, 768, 1440, 3840)
+
+
+@pytest.fixture
+def addresses(
+    artist: Artist,
+    video_model: VideoModel,
+    make_work: Callable[..., Generation],
+    make_generation: Callable[..., Generation],
+    make_submission: Callable[..., Submission],
+    make_share: Callable[..., Share],
+) -> list[str]:
+    """The pages that an artist sees, with something on each, long words among it."""
+    long_prompt = "Donaudampfschifffahrtsgesellschaft " * 12
+    waiting = make_generation(long_prompt)
+    work = make_work(prompt=long_prompt)
+    share = make_share()
+    make_submission()
+    pages = ["/", "/home/", "/create/", "/works/", "/tokens/", "/grounds/", "/no-such-page/"]
+    works = [waiting.get_absolute_url(), work.get_absolute_url(), share.get_absolute_url()]
+    return pages + works
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_no_page_breaks_a_rule_of_accessibility(
+    page: Page, addresses: list[str], scheme: str
+) -> None:
+    page.emulate_media(
+        color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce"
+    )
+    broken = {}
+    for address in addresses:
+        page.goto(address)
+        found = Axe().run(page)
+        if found.violations_count:
+            broken[address] = found.generate_report()
+
+    assert broken == {}
+
+
+def test_no_page_is_wider_than_its_window(page: Page, addresses: list[str]) -> None:
+    too_wide = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for address in addresses:
+            page.goto(address)
+            shown = page.evaluate("document.documentElement.scrollWidth")
+            if shown > width:
+                too_wide.append((address, width, shown))
+
+    assert too_wide == []
+
+
+def test_the_keyboard_leads_past_the_header_to_the_content(page: Page) -> None:
+    page.goto("/works/")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
