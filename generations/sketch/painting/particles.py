@@ -28,7 +28,7 @@ _KINDS: Final = {
     "snow": _Kind(260, 0.085, 0.030, "#ffffff", 0.80, False, 7.0),
     "petals": _Kind(90, 0.055, 0.045, "#ffc4d8", 0.75, False, 7.0),
     "embers": _Kind(150, -0.070, 0.030, "#ff8a32", 1.6, True, 7.0),
-    "fireflies": _Kind(64, -0.010, 0.035, "#e8ff7c", 0.95, True, 5.5),
+    "fireflies": _Kind(48, -0.010, 0.035, "#e8ff7c", 0.95, True, 5.5),
 }
 
 _PAINTS: Final = {"petals": "#d4576f", "embers": "#c23a22", "fireflies": "#c98a1e"}
@@ -47,8 +47,7 @@ class Particles:
         against = None
         if stage.brief.style in ("ink", "watercolour") and kind in _PAINTS:
             tint, against = colour(_PAINTS[kind]), stage.palette.haze
-        self._near = Lights(stage.width, stage.height, tint, shrink=2, against=against)
-        self._soft = Lights(stage.width, stage.height, tint, shrink=4)
+        self._lights = Lights(stage.width, stage.height, tint, shrink=2, against=against)
 
     def draw(self, canvas: Canvas, view: View) -> None:
         kind, t = self._kind, view.seconds
@@ -66,12 +65,10 @@ class Particles:
             strength = kind.strength * min(1.0, 3.2 * unit / radius)
             if kind.pulses:
                 strength *= 0.5 + 0.5 * np.sin(t * (1.6 + 2.4 * pace) + phase * 6.3)
-            self._near.add(x, y, radius, strength)
+            self._lights.add(x, y, radius, strength)
             if low_band and size > 0.65:
-                self._soft.add(x, y, radius * 4.5, strength * 0.2)
-        self._near.shine(canvas)
-        if low_band:
-            self._soft.shine(canvas)
+                self._lights.add(x, y, radius * 4.5, strength * 0.2)
+        self._lights.shine(canvas)
 
 
 class Rain:
