@@ -1,7 +1,9 @@
 """The OpenAI Videos API (/v1/videos), in its strict dialect."""
 
+import asyncio
 import contextlib
 import math
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -9,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+from django.conf import settings
 
 from generations.providers.base import (
     ArtifactTooLarge,
@@ -20,7 +23,14 @@ from generations.providers.base import (
     RenderRequest,
     Snapshot,
 )
-from generations.providers.http import client, retry_after_seconds
+from generations.providers.http import (
+    ANSWER_MAX_BYTES,
+    answer,
+    async_client,
+    bounded,
+    client,
+    retry_after_seconds,
+)
 
 STATES = {
     "queued": JobState.QUEUED,
@@ -43,7 +53,8 @@ BY_STATUS: dict[int, FailureKind] = {
 }
 NOT_NOW = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 CLOCK_SKEW = timedelta(seconds=30)
-JOB_ID_MAX_CHARS = 1024
+JOB_ID = re.compile(r"[\x21-\x7e]{1,1024}")  # LiteLLM's ids are long
+WORD = re.compile(r"[A-Za-z0-9_. -]{1,64}")
 LIST_LIMIT = 100
 LIST_MAX_PAGES = 20  # a list may say for ever that there is more
 
@@ -54,10 +65,12 @@ class OpenAIVideos:
     min_poll_seconds = 1.0
 
     def __init__(
-        self, *, name: str, url: str, key: str, transport: httpx.BaseTransport | None = None
+        self, *, name: str, url: str, key: str, transport: httpx.MockTransport | None = None
     ) -> None:
         self.name = name
         self._url = url
+        self._key = key
+        self._transport = transport
         self._headers = {"Authorization": f"Bearer {key}"}
         self._http = client(base_url=url, key=key, transport=transport)
 
@@ -78,12 +91,12 @@ class OpenAIVideos:
             raise ProviderUnavailable("no connection") from exc  # nothing was sent
         except httpx.HTTPError as exc:
             raise OutcomeUnknown(type(exc).__name__) from exc
-        if response.status_code in NOT_NOW:
+        if _was_not_accepted(response):
             raise ProviderUnavailable(
                 f"HTTP {response.status_code}", retry_after_seconds=retry_after_seconds(response)
             )
         if response.is_client_error:
-            raise _failure(response)
+            raise self._failure(response)
         job_id = _job_id(_json_object(response))
         if not response.is_success or not job_id:
             raise OutcomeUnknown(f"HTTP {response.status_code}")
@@ -91,12 +104,12 @@ class OpenAIVideos:
 
     async def poll(self, http: httpx.AsyncClient, job_id: str) -> Snapshot:
         try:
-            response = await http.get(self._job_url(job_id), headers=self._headers)
+            response = await answer(http, "GET", self._job_url(job_id), headers=self._headers)
         except httpx.HTTPError as exc:
             raise ProviderUnavailable(type(exc).__name__) from exc
         job = _json_object(response)
         if job.get("object") == "video":  # a failed job may come with an HTTP error
-            return _snapshot(job)
+            return self._snapshot(job)
         if response.status_code == HTTPStatus.NOT_FOUND:
             return Snapshot(JobState.LOST, native_status="404")
         raise ProviderUnavailable(
@@ -108,8 +121,14 @@ class OpenAIVideos:
         try:
             with self._http.stream("GET", self._job_url(job_id) + "/content") as response:
                 if response.is_client_error and response.status_code not in NOT_NOW:
-                    response.read()
-                    raise _failure(response)
+                    body = bounded(
+                        response.iter_bytes(),
+                        max_bytes=ANSWER_MAX_BYTES,
+                        seconds=settings.PROVIDER_TIMEOUT_SECONDS,
+                    )
+                    raise self._failure(
+                        httpx.Response(response.status_code, content=b"".join(body))
+                    )
                 if not response.is_success:
                     raise ProviderUnavailable(f"HTTP {response.status_code}")
                 yield _capped(response, max_bytes=max_bytes)
@@ -135,44 +154,65 @@ class OpenAIVideos:
 
     def _post(self, fields: dict[str, str | int], request: RenderRequest) -> httpx.Response:
         if request.first_image is None:
-            return self._http.post("/videos", json=fields)
+            return self._send("POST", "/videos", json=fields)
         with request.first_image.open("rb") as image:
             files = {"input_reference": (request.first_image.name, image)}
-            return self._http.post("/videos", data=fields, files=files)
+            return self._send("POST", "/videos", data=fields, files=files)
 
     def _list_page(self, after: str) -> dict[str, Any]:
         params = {"limit": str(LIST_LIMIT), "order": "desc"} | ({"after": after} if after else {})
         try:
-            response = self._http.get("/videos", params=params)
+            response = self._send("GET", "/videos", params=params)
         except httpx.HTTPError as exc:
             raise ProviderUnavailable(type(exc).__name__) from exc
         if not response.is_success:
             raise ProviderUnavailable(f"HTTP {response.status_code}")
         return _json_object(response)
 
+    def _send(self, method: str, path: str, **parts: Any) -> httpx.Response:
+        """One request from a worker's thread, whole, within one total time."""
+
+        async def send() -> httpx.Response:
+            async with async_client(transport=self._transport) as http:
+                return await answer(http, method, self._url + path, headers=self._headers, **parts)
+
+        return asyncio.run(send())
+
+    def _snapshot(self, job: dict[str, Any]) -> Snapshot:
+        """An unknown status word counts as running, until the deadline."""
+        state = STATES.get(str(job.get("status", "")), JobState.RUNNING)
+        progress = min(max(int(_number(job.get("progress"))), 0), 100)
+        failure = None
+        if state is JobState.FAILED:
+            error = job["error"] if isinstance(job.get("error"), dict) else {}
+            code = self._word(error.get("code"))
+            failure = ProviderFailure(FAILURES.get(code, FailureKind.PROVIDER_ERROR), code)
+        native = self._word(job.get("status"))
+        return Snapshot(state, progress=progress, native_status=native, failure=failure)
+
+    def _failure(self, response: httpx.Response) -> ProviderFailure:
+        error = _json_object(response).get("error")
+        code = self._word(error.get("code")) if isinstance(error, dict) else ""
+        by_status = BY_STATUS.get(response.status_code, FailureKind.INVALID_REQUEST)
+        kind = FAILURES.get(code, by_status)
+        return ProviderFailure(kind, code or str(response.status_code))
+
+    def _word(self, value: object) -> str:
+        """A native word that can be kept and shown: short, plain, and not our credential (I2)."""
+        if not isinstance(value, str) or not WORD.fullmatch(value) or self._key in value:
+            return ""
+        return value
+
     def _job_url(self, job_id: str) -> str:
         return f"{self._url}/videos/{quote(job_id, safe='')}"
 
 
-def _snapshot(job: dict[str, Any]) -> Snapshot:
-    """An unknown status word counts as running, until the deadline."""
-    native = str(job.get("status", ""))
-    state = STATES.get(native, JobState.RUNNING)
-    progress = min(max(int(_number(job.get("progress"))), 0), 100)
-    failure = None
-    if state is JobState.FAILED:
-        error = job["error"] if isinstance(job.get("error"), dict) else {}
-        code = str(error.get("code") or "")
-        failure = ProviderFailure(FAILURES.get(code, FailureKind.PROVIDER_ERROR), code)
-    return Snapshot(state, progress=progress, native_status=native[:200], failure=failure)
-
-
-def _failure(response: httpx.Response) -> ProviderFailure:
-    error = _json_object(response).get("error")
-    code = str(error.get("code") or "") if isinstance(error, dict) else ""
-    by_status = BY_STATUS.get(response.status_code, FailureKind.INVALID_REQUEST)
-    kind = FAILURES.get(code, by_status)
-    return ProviderFailure(kind, code or str(response.status_code))
+def _was_not_accepted(response: httpx.Response) -> bool:
+    """A refusal of the server itself; a bare 503 may come from a proxy after the call went on."""
+    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        return True
+    says_so = "retry-after" in response.headers or "error" in _json_object(response)
+    return response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and says_so
 
 
 def _capped(response: httpx.Response, *, max_bytes: int) -> Iterator[bytes]:
@@ -196,7 +236,7 @@ def _json_object(response: httpx.Response) -> dict[str, Any]:
 def _job_id(job: dict[str, Any]) -> str:
     """The job's id if it can be kept, else nothing."""
     job_id = job.get("id")
-    if not isinstance(job_id, str) or len(job_id) > JOB_ID_MAX_CHARS or "\0" in job_id:
+    if not isinstance(job_id, str) or not JOB_ID.fullmatch(job_id) or job_id in (".", ".."):
         return ""
     return job_id
 

@@ -45,7 +45,7 @@ def poll_due(
     for attempt, answer in zip(attempts, answers, strict=True):
         if isinstance(answer, Snapshot) and _is_unchanged(attempt, answer):
             unchanged.append(attempt.generation_id)
-        elif _apply(attempt, answer, again_in=providers[attempt.provider].min_poll_seconds):
+        elif _apply_alone(attempt, answer, providers[attempt.provider]):
             finished.append(attempt.generation_id)
     shortest = min(provider.min_poll_seconds for provider in providers.values())
     _poll_again(unchanged, seconds=shortest)
@@ -95,6 +95,15 @@ def _is_unchanged(attempt: Attempt, answer: Snapshot) -> bool:
     known = (attempt.generation.progress, attempt.native_status)
     is_running = answer.state in (JobState.QUEUED, JobState.RUNNING)
     return is_running and (answer.progress, answer.native_status) == known
+
+
+def _apply_alone(attempt: Attempt, answer: Answer, provider: Provider) -> bool:
+    """Act on one answer; what goes wrong with it leaves the other jobs alone."""
+    try:
+        return _apply(attempt, answer, again_in=provider.min_poll_seconds)
+    except Exception:
+        logger.exception("the answer about attempt %s cannot be kept", attempt.pk)
+        return False
 
 
 def _apply(attempt: Attempt, answer: Answer, *, again_in: float) -> bool:

@@ -66,7 +66,7 @@ class Emulator:
             if self.on_content:
                 return self.on_content(request)
             return httpx.Response(200, content=self.clip, headers={"content-type": "video/mp4"})
-        return httpx.Response(200, json=self.jobs[job_id])
+        return httpx.Response(200, content=json.dumps(self.jobs[job_id]).encode())
 
     def _create(self, request: httpx.Request) -> httpx.Response:
         if self.on_create:

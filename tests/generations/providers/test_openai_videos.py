@@ -2,7 +2,9 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterator
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from generations.providers.base import (
     RenderRequest,
     Snapshot,
 )
-from tests.emulators.openai_videos import Emulator, error, video
+from tests.emulators.openai_videos import KEY, Emulator, error, video
 
 SENT_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -297,3 +299,95 @@ def test_a_list_that_never_ends_is_left(emulator: Emulator) -> None:
     emulator.answer = answer  # type: ignore[method-assign]
 
     assert len(emulator.provider().find(request_for(), sent_at=SENT_AT)) == 20
+
+
+class Drip(httpx.AsyncByteStream):
+    """A body that never ends and never pauses as long as a single read may take."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            await asyncio.sleep(0.02)
+            yield b" "
+
+
+class Flood(httpx.AsyncByteStream):
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            yield b" " * 100_000
+
+
+@pytest.mark.parametrize("body", [Drip, Flood])
+def test_an_answer_without_end_is_left(
+    emulator: Emulator, settings: Any, body: type[httpx.AsyncByteStream]
+) -> None:
+    """I6: each call ends in one total time and size, whatever each read takes."""
+    settings.PROVIDER_TIMEOUT_SECONDS = 0.3
+    emulator.answer = lambda request: httpx.Response(200, stream=body())  # type: ignore[method-assign]
+
+    with pytest.raises(OutcomeUnknown):
+        emulator.provider().submit(request_for())
+    with pytest.raises(ProviderUnavailable):
+        poll(emulator, "video_1")
+    with pytest.raises(ProviderUnavailable):
+        emulator.provider().find(request_for(), sent_at=SENT_AT)
+
+
+def test_a_refusal_of_a_video_that_drips_is_left(emulator: Emulator, settings: Any) -> None:
+    settings.PROVIDER_TIMEOUT_SECONDS = 0.2
+
+    def drip() -> Iterator[bytes]:
+        while True:
+            time.sleep(0.02)
+            yield b" "
+
+    emulator.jobs["video_1"] = video("video_1")
+    emulator.on_content = lambda request: httpx.Response(400, content=drip())
+
+    with (
+        pytest.raises(ProviderUnavailable),
+        emulator.provider().open_artifact("video_1", max_bytes=10),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    "word",
+    [f"Bearer {KEY}", KEY, "odd\ud800", "odd\0", "x" * 65, "<b>", 7],
+    ids=["header", "key", "surrogate", "nul", "long", "html", "number"],
+)
+def test_a_native_word_that_cannot_be_kept_is_left_out(emulator: Emulator, word: object) -> None:
+    """I2: a provider may say our credential back to us."""
+    failed = video("video_1", status="failed", error={"code": word})
+    emulator.jobs["video_1"] = failed
+    emulator.jobs["video_2"] = video("video_2", status=word)
+    emulator.on_create = lambda request: httpx.Response(
+        400, content=json.dumps({"error": {"code": word}}).encode()
+    )
+
+    with pytest.raises(ProviderFailure) as refusal:
+        emulator.provider().submit(request_for())
+
+    assert refusal.value.native_code == "400"
+    failure = poll(emulator, "video_1").failure
+    assert failure is not None
+    assert failure.native_code == ""
+    assert poll(emulator, "video_2").native_status == ""
+
+
+def test_a_bare_503_may_come_after_the_call_went_on(emulator: Emulator) -> None:
+    """I5: it is not sent again."""
+    emulator.on_create = lambda request: httpx.Response(503, text="upstream reset")
+
+    with pytest.raises(OutcomeUnknown):
+        emulator.provider().submit(request_for())
+
+
+@pytest.mark.parametrize("job_id", [".", "..", "new\nline", "odd\ud800"])
+def test_a_job_id_that_is_no_plain_text_is_an_unknown_outcome(
+    emulator: Emulator, job_id: str
+) -> None:
+    body = json.dumps({"id": job_id}).encode()
+    emulator.on_create = lambda request: httpx.Response(200, content=body)
+
+    with pytest.raises(OutcomeUnknown):
+        emulator.provider().submit(request_for())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -30,6 +31,16 @@ class Worker:
 
     def __post_init__(self) -> None:
         self._provider = self.emulator.provider()
+
+    def meanwhile(self, call: str, event: Callable[[], None]) -> None:
+        """Let something happen while a call to the provider is under way."""
+        send = getattr(self._provider, call)
+
+        def slow(*args: Any, **kwargs: Any) -> Any:
+            event()
+            return send(*args, **kwargs)
+
+        setattr(self._provider, call, slow)
 
     def provider_named(self, name: str) -> Provider:
         return self._provider

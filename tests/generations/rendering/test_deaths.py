@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-import httpx
 import pytest
 from django.test import override_settings
 from django.utils import timezone
@@ -13,7 +12,9 @@ from artists.models import Artist, Reservation
 from artists.quotas.checking import check_ledger
 from generations.models import Attempt, Generation, VideoModel
 from generations.models.generation import Status
-from tests.emulators.openai_videos import Emulator, error
+from generations.rendering import sweeping
+from generations.rendering.submitting import accept
+from tests.emulators.openai_videos import Emulator, error, video
 from tests.generations.rendering.conftest import Worker
 
 pytestmark = pytest.mark.django_db
@@ -239,12 +240,13 @@ def test_a_late_no_of_the_provider_puts_an_unknown_outcome_back_into_the_queue(
     """I6: the worker was slow and was taken for dead; then its answer came after all."""
     (attempt_id,) = worker.dispatch()
 
-    def slow_no(request: httpx.Request) -> httpx.Response:
-        worker.die()
-        worker.sweep()
-        return error(503, "busy")
+    emulator.on_create = lambda request: error(503, "busy")
 
-    emulator.on_create = slow_no
+    def taken_for_dead() -> None:
+        worker.die()
+        sweeping.recover_submissions()
+
+    worker.meanwhile("submit", taken_for_dead)
     worker.submit(attempt_id)
 
     assert status(generation) == Status.QUEUED
@@ -263,17 +265,17 @@ def test_a_like_prompt_sent_during_the_lookup_keeps_its_job(
     emulator.jobs.clear()  # the first create never arrived
     emulator.drop_after_create = False
     theirs = make_generation(by=other_artist)
-    answer = emulator.answer
 
-    def list_after_theirs_was_sent(request: httpx.Request) -> httpx.Response:
-        if request.method == "GET" and not emulator.jobs:
-            worker.dispatch_and_submit()
-        return answer(request)
+    def theirs_is_sent() -> None:
+        for attempt_id in worker.dispatch():
+            Attempt.objects.mark_sent(attempt_id)
+            emulator.jobs["video_theirs"] = video("video_theirs")
 
-    emulator.answer = list_after_theirs_was_sent  # type: ignore[method-assign]
+    worker.meanwhile("find", theirs_is_sent)
     worker.sweep()
 
     assert status(generation) == Status.UNKNOWN
+    accept(theirs.attempts.get(), job_id="video_theirs")
     assert status(theirs) == Status.RENDERING
 
 
