@@ -19,13 +19,13 @@ from artists.admissions.services import invite, join
 from artists.models import Artist, Cohort, Invitation, LedgerEntry, Limit, Token
 from artists.quotas.services import grant
 from artists.requests import ArtistRequest
-from portal.administration import AuditedAdmin
+from portal.administration import AuditedAdmin, GuardedAdmin
 
 admin.site.site_header = admin.site.site_title = "Greenroom"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(GuardedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

@@ -9,8 +9,19 @@ from django.http import HttpRequest
 
 from portal.audit import record
 
+SECRETS = ("password", "sha256")
 
-class AuditedAdmin(admin.ModelAdmin):
+
+class GuardedAdmin(admin.ModelAdmin):
+    """The administration's pages cannot be filtered by a secret, letter by letter."""
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        if any(secret in lookup for secret in SECRETS):
+            return False
+        return super().lookup_allowed(lookup, value, request)
+
+
+class AuditedAdmin(GuardedAdmin):
     """Writes what changed, in the row and in its inline rows, into the audit trail.
 
     Nothing is deleted here but inline rows.

@@ -219,6 +219,9 @@ CELERY_BEAT_SCHEDULE = {
 # --- Providers: their credentials live in the environment and nowhere else ----------------------
 
 
+PROVIDER_APIS = ("openai_videos",)  # generations/providers/registry.py has the code of each
+
+
 def _provider(name: str) -> dict[str, str]:
     """Return the address, API and credential of one provider; only the demo's own has defaults."""
     upper, sketch = name.upper(), name == "sketch"
@@ -233,7 +236,17 @@ def _provider(name: str) -> dict[str, str]:
             raise ImproperlyConfigured(
                 f"set GREENROOM_PROVIDER_{upper}_{setting}: GREENROOM_PROVIDERS names {name!r}."
             )
+    if not url.startswith(("http://", "https://")) or not urlsplit(url).hostname:
+        raise ImproperlyConfigured(f"GREENROOM_PROVIDER_{upper}_URL must be an http(s) address.")
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise ImproperlyConfigured(
+            f"GREENROOM_PROVIDER_{upper}_KEY holds a space, a line end or another odd character."
+        )
     api = env.str(f"PROVIDER_{upper}_API", default="openai_videos")
+    if api not in PROVIDER_APIS:
+        raise ImproperlyConfigured(
+            f"GREENROOM_PROVIDER_{upper}_API must be one of: {', '.join(PROVIDER_APIS)}."
+        )
     return {"api": api, "url": url.rstrip("/"), "key": key}
 
 
@@ -281,6 +294,8 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the e-mail address changes
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # and the old address is told
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{PROGRAMME_NAME}: "
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)

@@ -15,6 +15,7 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 MAX_PIXELS = 50_000_000  # what phones take; 150 MB when decoded
 MIN_SIDE = 64
 MAX_SIDE = 1920
+MAX_RATIO = 4  # a frame takes the middle: of a longer strip next to nothing would be left
 JPEG_QUALITY = 92
 
 
@@ -83,6 +84,8 @@ def _ensure_within_bounds(data: bytes) -> None:
         raise BadImage(f"The image has more than {MAX_PIXELS / 1e6:g} megapixels.")
     if min(width, height) < MIN_SIDE:
         raise BadImage(f"The image is smaller than {MIN_SIDE} pixels a side.")
+    if max(width, height) > MAX_RATIO * min(width, height):
+        raise BadImage(f"The image is more than {MAX_RATIO} times as long as it is wide.")
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:

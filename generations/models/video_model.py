@@ -77,8 +77,10 @@ class VideoModel(models.Model):
         return self.title
 
     def clean(self) -> None:
-        if not all(isinstance(value, int) and 0 < value <= 60 for value in self.durations):
-            raise ValidationError({"durations": "Give whole seconds between 1 and 60."})
+        if not _is_list_of(int, self.durations) or not all(0 < one <= 60 for one in self.durations):
+            raise ValidationError({"durations": "Give a list of whole seconds between 1 and 60."})
+        if not _is_list_of(str, self.styles) or not all(0 < len(one) <= 40 for one in self.styles):
+            raise ValidationError({"styles": "Give a list of names of up to 40 characters."})
 
     @property
     def sizes(self) -> list[str]:
@@ -91,6 +93,10 @@ class VideoModel(models.Model):
             if rate.size == size:
                 return rate.credits_per_second * duration_seconds
         return None
+
+
+def _is_list_of(kind: type, value: object) -> bool:
+    return isinstance(value, list) and all(type(one) is kind for one in value)
 
 
 class Rate(models.Model):

@@ -22,6 +22,7 @@ from generations.providers.base import (
     ProviderFailure,
     ProviderUnavailable,
 )
+from generations.rendering.deadlines import ENOUGH_TRIES
 from generations.rendering.ending import end_badly, fail
 from generations.rendering.lease import leased
 
@@ -74,8 +75,8 @@ def _download(provider: Provider, job_id: str, *, to: Path) -> Download:
 
 
 def _in_time(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """Pass blocks on until the deadline: a server that drips holds no worker for ever."""
-    deadline = time.monotonic() + settings.FETCH_DEADLINE_SECONDS
+    """Pass blocks on for one try's part of the deadline: a drip holds no worker for ever."""
+    deadline = time.monotonic() + settings.FETCH_DEADLINE_SECONDS / ENOUGH_TRIES
     for block in blocks:
         if time.monotonic() > deadline:
             raise ProviderUnavailable("the download was too slow")

@@ -12,10 +12,9 @@ from artists.quotas.services import refund
 from generations.models import Attempt, Generation
 from generations.models.generation import GenerationQuerySet, Status
 from generations.providers.base import FailureKind
+from generations.rendering.deadlines import ENOUGH_TRIES
 from generations.rendering.ending import fail
 from generations.rendering.submitting import lose_track
-
-ENOUGH_TRIES = 3  # a deadline that passed while we were away ends nothing before it was tried
 
 DEADLINES: dict[Status, tuple[str, FailureKind, str]] = {
     Status.RENDERING: ("RENDER_DEADLINE_SECONDS", FailureKind.TIMEOUT, ""),

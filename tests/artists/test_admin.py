@@ -224,3 +224,20 @@ def test_nothing_is_deleted_here(browser, artist, model):
 
     assert answer.status_code == 403
     row.refresh_from_db()
+
+
+@pytest.mark.parametrize(
+    ("model", "lookup"),
+    [
+        ("artist", "password__startswith"),
+        ("token", "sha256__startswith"),
+        ("token", "artist__password__startswith"),
+        ("invitation", "secret_sha256__startswith"),
+        ("limit", "artist__password__startswith"),
+    ],
+)
+def test_no_list_is_filtered_by_a_secret(browser, model, lookup):
+    """I11: letter by letter, a filter would tell it."""
+    address = reverse(f"admin:artists_{model}_changelist")
+
+    assert browser.get(address, {lookup: "a"}).status_code == 400

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -94,3 +95,28 @@ def test_a_video_model_is_switched_off_and_not_deleted(
     address = reverse("admin:generations_videomodel_delete", args=[video_model.pk])
 
     assert client.post(address, {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("durations", 5),
+        ("durations", [True]),
+        ("durations", ["4"]),
+        ("durations", [61]),
+        ("styles", None),
+        ("styles", 5),
+        ("styles", [1, {}]),
+        ("styles", [""]),
+    ],
+)
+def test_a_video_model_takes_lists_of_the_right_things_alone(
+    video_model: VideoModel, field: str, value: object
+) -> None:
+    setattr(video_model, field, value)
+
+    with pytest.raises(ValidationError) as refusal:
+        video_model.full_clean()
+
+    assert field in refusal.value.message_dict

@@ -46,6 +46,18 @@ WRONG_SETTINGS = {
         {"GREENROOM_PROVIDERS": "atelier", "GREENROOM_PROVIDER_ATELIER_KEY": "hunter2"},
         "GREENROOM_PROVIDER_ATELIER_URL",
     ),
+    "a provider whose API nobody speaks": (
+        {"GREENROOM_PROVIDER_SKETCH_API": "foo"},
+        "GREENROOM_PROVIDER_SKETCH_API",
+    ),
+    "a provider at no address": (
+        {"GREENROOM_PROVIDER_SKETCH_URL": "file:///etc"},
+        "GREENROOM_PROVIDER_SKETCH_URL",
+    ),
+    "a credential with a line end": (
+        {"GREENROOM_PROVIDER_SKETCH_KEY": "hunter2\n"},
+        "GREENROOM_PROVIDER_SKETCH_KEY",
+    ),
     "no way to send mail": ({"GREENROOM_EMAIL_URL": ""}, "GREENROOM_EMAIL_URL"),
     "an unknown way to send mail": (
         {"GREENROOM_EMAIL_URL": "pigeon://portal:hunter2@loft"},

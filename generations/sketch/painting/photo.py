@@ -79,17 +79,21 @@ class Photo:
 
 
 def _fit(image: Colour, stage: Stage) -> Colour:
-    """Scale so that the image covers the frame and its margin, keeping its proportions."""
+    """Cut the middle of the image to the frame's proportions, then scale it to frame and margin.
+
+    Cut first: a strip of pixels scaled to the frame's width would be as high as a tower.
+    """
+    height, width = (round(side * _MARGIN) & ~1 for side in (stage.height, stage.width))
     rows, columns = image.shape[:2]
-    scale = max(stage.width * _MARGIN / columns, stage.height * _MARGIN / rows)
-    size = (round(columns * scale / 2) * 2, round(rows * scale / 2) * 2)
+    scale = max(width / columns, height / rows)
+    kept_rows, kept_columns = (
+        min(rows, max(1, round(height / scale))),
+        min(columns, max(1, round(width / scale))),
+    )
+    row, column = (rows - kept_rows) // 2, (columns - kept_columns) // 2
+    middle = image[row : row + kept_rows, column : column + kept_columns]
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    fitted = cv2.resize(image, size, interpolation=method)
-    row = max(0, (fitted.shape[0] - round(stage.height * _MARGIN)) // 2)
-    column = max(0, (fitted.shape[1] - round(stage.width * _MARGIN)) // 2)
-    height = min(fitted.shape[0], round(stage.height * _MARGIN)) & ~1
-    width = min(fitted.shape[1], round(stage.width * _MARGIN)) & ~1
-    return np.clip(fitted[row : row + height, column : column + width], 0, 1)
+    return np.clip(cv2.resize(middle, (width, height), interpolation=method), 0, 1)
 
 
 def _guess_nearness(image: Colour) -> Field:

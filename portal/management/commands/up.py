@@ -21,8 +21,8 @@ from portal.supervisor.parts import Beat, Part, Process
 from portal.supervisor.supervisor import STOP_SECONDS, Supervisor
 
 MANAGE = (sys.executable, str(settings.BASE_DIR / "manage.py"))
-WEB_THREADS = 16
-WORKER_THREADS = 4
+WEB_THREADS = 200  # a slow reader or sender holds one: nginx in front spares them
+WORKER_THREADS = 16  # they wait for providers and child processes
 QUIET_AS_ROOT = ("-W", "ignore:You're running the worker with superuser privileges")
 SKETCH_HOST = "127.0.0.1"
 

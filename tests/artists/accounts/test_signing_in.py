@@ -1,9 +1,13 @@
 """Signing in by password, or by a code that is mailed."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from artists.models import Artist
 from tests.artists.accounts.conftest import PASSWORD
@@ -150,3 +154,16 @@ def test_signing_in_leads_nowhere_else(client, nora):
     )
 
     assert answer["Location"] == HOME
+
+
+def test_a_session_that_was_left_open_does_not_change_the_address(client, nora):
+    client.post(reverse("account_login"), {"login": nora.email, "password": PASSWORD})
+
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        answer = client.post(
+            reverse("account_email"), {"action_add": "", "email": "thief@example.org"}
+        )
+
+    assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
+    assert not EmailAddress.objects.filter(email="thief@example.org").exists()
+    assert all("thief@example.org" not in letter.to for letter in mail.outbox)

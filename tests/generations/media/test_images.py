@@ -188,6 +188,7 @@ def text_bomb() -> bytes:
         (lambda: header_of_png(8000, 8000), "50 megapixels"),
         (lambda: header_of_png(1000, 1000), "damaged"),
         (lambda: encoded(halves(size=(63, 200))), "smaller than 64 pixels"),
+        (lambda: encoded(halves(size=(64, 400))), "more than 4 times as long"),
         (text_bomb, "not a PNG, JPEG or WebP|damaged"),
     ],
 )

@@ -142,3 +142,13 @@ def test_a_thumbnail_is_made_of_the_middle_frame(tmp_path):
 
     with Image.open(tmp_path / "thumbnail.webp") as thumbnail:
         assert (thumbnail.format, thumbnail.size) == ("WEBP", (640, 360))
+
+
+@pytest.mark.parametrize("size", [(50_000, 64), (64, 50_000), (64, 64), (2000, 1100)])
+def test_a_first_image_of_any_shape_is_cut_to_the_frame_before_it_is_scaled(size):
+    """Scaled first, a strip of 64 pixels' width would take 25 GB."""
+    image = np.full((*size, 3), 0.5, np.float32)
+
+    canvas = picture_of(brief(width=320, height=180), image=image).draw(0)
+
+    assert (canvas.width, canvas.height) == (320, 180)
