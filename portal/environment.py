@@ -1,5 +1,6 @@
 """Reads the GREENROOM_… variables; a value that does not fit is told in one sentence."""
 
+from decimal import Decimal, InvalidOperation
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,19 @@ class Environment(environ.Env):
             return super().get_value(var, *args, **kwargs)
         except ValueError as exc:
             raise ImproperlyConfigured(f"GREENROOM_{var} does not fit: {exc}.") from exc
+
+    def decimal(self, var: str, *, default: Decimal | None = None) -> Decimal | None:
+        """Return an amount of zero or more, exactly as it is written."""
+        text = self.str(var, default="")
+        if not text:
+            return default
+        try:
+            amount = Decimal(text)
+        except InvalidOperation as exc:
+            raise ImproperlyConfigured(f"GREENROOM_{var} must be a number.") from exc
+        if not amount.is_finite() or amount < 0:
+            raise ImproperlyConfigured(f"GREENROOM_{var} must be zero or more.")
+        return amount
 
     def mail(self, var: str, *, default: str, folder: Path) -> dict[str, Any]:
         """Return the EMAIL_… settings of the address in a variable.

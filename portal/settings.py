@@ -219,35 +219,46 @@ CELERY_BEAT_SCHEDULE = {
 # --- Providers: their credentials live in the environment and nowhere else ----------------------
 
 
-PROVIDER_APIS = ("openai_videos",)  # generations/providers/registry.py has the code of each
+PROVIDER_APIS = {  # the code of each API that a provider may speak
+    "openai_videos": "generations.providers.openai_videos.OpenAIVideos",
+}
 
 
-def _provider(name: str) -> dict[str, str]:
-    """Return the address, API and credential of one provider; only the demo's own has defaults."""
-    upper, sketch = name.upper(), name == "sketch"
+def _provider(name: str) -> dict[str, Any]:
+    """Return one provider's account and its API; only the demo's own provider has defaults."""
+    prefix, is_sketch = f"PROVIDER_{name.upper()}", name == "sketch"
     url = env.str(
-        f"PROVIDER_{upper}_URL", default=f"http://127.0.0.1:{SKETCH_PORT}/v1" if sketch else ""
+        f"{prefix}_URL", default=f"http://127.0.0.1:{SKETCH_PORT}/v1" if is_sketch else ""
     )
-    key = env.str(f"PROVIDER_{upper}_KEY", default="")
-    if sketch and not key:
+    key = env.str(f"{prefix}_KEY", default="")
+    webhook_secret = env.str(f"{prefix}_WEBHOOK_SECRET", default="")
+    if is_sketch and not key:
         key = hashlib.sha256(f"sketch|{SECRET_KEY}".encode()).hexdigest()
     for setting, value in (("URL", url), ("KEY", key)):
         if not value:
             raise ImproperlyConfigured(
-                f"set GREENROOM_PROVIDER_{upper}_{setting}: GREENROOM_PROVIDERS names {name!r}."
+                f"set GREENROOM_{prefix}_{setting}: GREENROOM_PROVIDERS names {name!r}."
             )
     if not url.startswith(("http://", "https://")) or not urlsplit(url).hostname:
-        raise ImproperlyConfigured(f"GREENROOM_PROVIDER_{upper}_URL must be an http(s) address.")
-    if not key.isascii() or not key.isprintable() or " " in key:
-        raise ImproperlyConfigured(
-            f"GREENROOM_PROVIDER_{upper}_KEY holds a space, a line end or another odd character."
-        )
-    api = env.str(f"PROVIDER_{upper}_API", default="openai_videos")
+        raise ImproperlyConfigured(f"GREENROOM_{prefix}_URL must be an http(s) address.")
+    for setting, value in (("KEY", key), ("WEBHOOK_SECRET", webhook_secret)):
+        if not value.isascii() or not (value or "x").isprintable() or " " in value:
+            raise ImproperlyConfigured(
+                f"GREENROOM_{prefix}_{setting} holds a space, a line end or another odd character."
+            )
+    api = env.str(f"{prefix}_API", default="openai_videos")
     if api not in PROVIDER_APIS:
         raise ImproperlyConfigured(
-            f"GREENROOM_PROVIDER_{upper}_API must be one of: {', '.join(PROVIDER_APIS)}."
+            f"GREENROOM_{prefix}_API must be one of: {', '.join(PROVIDER_APIS)}."
         )
-    return {"api": api, "url": url.rstrip("/"), "key": key}
+    return {
+        "api": api,
+        "url": url.rstrip("/"),
+        "key": key,
+        "webhook_secret": webhook_secret,
+        "output_hosts": tuple(env.list(f"{prefix}_OUTPUT_HOSTS", default=[])),
+        "credit_price": env.decimal(f"{prefix}_CREDIT_PRICE", default=None),
+    }
 
 
 PROVIDERS = {name: _provider(name) for name in env.list("PROVIDERS", default=["sketch"])}

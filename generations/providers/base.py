@@ -3,10 +3,11 @@
 The wire stops at a provider: native names and errors go in, these words come out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -20,12 +21,14 @@ class JobState(StrEnum):
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
+    CANCELLED = "cancelled"
     LOST = "lost"  # a job that we created and that the provider no longer knows
 
 
 class FailureKind(StrEnum):
     SAFETY_INPUT = "safety_input"
     SAFETY_OUTPUT = "safety_output"
+    SAFETY_UNSPECIFIED = "safety_unspecified"  # of the prompt or the result: it was not said
     INVALID_REQUEST = "invalid_request"
     INVALID_ASSET = "invalid_asset"
     AUTH = "auth"
@@ -39,14 +42,35 @@ class FailureKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-REFUSALS = (FailureKind.SAFETY_INPUT, FailureKind.SAFETY_OUTPUT)
+REFUSALS = (FailureKind.SAFETY_INPUT, FailureKind.SAFETY_OUTPUT, FailureKind.SAFETY_UNSPECIFIED)
+
+Parameter = str | int | float | bool
+
+
+@dataclass(frozen=True)
+class Account:
+    """One entry of settings.PROVIDERS: where a provider is, and what it knows us by.
+
+    `output_hosts` are the hosts that its finished videos may come from besides its own, a leading
+    `*.` for any host below; `credit_price` is what one of the provider's own credits costs, in the
+    programme's currency.
+    """
+
+    name: str
+    url: str
+    key: str = field(repr=False)
+    webhook_secret: str = field(default="", repr=False)
+    output_hosts: tuple[str, ...] = ()
+    credit_price: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class RenderRequest:
     """What a provider is asked for. Size as "1920x1080", duration in whole seconds.
 
-    Style is empty and seed None where the video model takes none.
+    Style is empty and seed None where the video model takes none. `extras` are native parameters
+    that a manager set on the video model; `end_user` stands for the artist, the same each time,
+    and tells nothing about them; at `callback_url` a provider that can may say that a job ended.
     """
 
     attempt_id: UUID
@@ -57,16 +81,46 @@ class RenderRequest:
     style: str
     seed: int | None
     first_image: Path | None = None
+    extras: Mapping[str, Parameter] = field(default_factory=dict)
+    end_user: str = ""
+    callback_url: str | None = None
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """How a job stands: progress in per cent; `native_status` is the provider's own word."""
+    """How a job stands: progress in per cent; `native_status` is the provider's own word.
+
+    `cost` is what the provider says that it bills, in the programme's currency; None where it
+    says nothing. `poll_after_seconds` is when it wants to be asked again, None where it does not
+    say.
+    """
 
     state: JobState
     progress: int = 0
     native_status: str = ""
     failure: "ProviderFailure | None" = None
+    cost: Decimal | None = None
+    poll_after_seconds: float | None = None
+
+
+class Cancellation(StrEnum):
+    """What came of asking a provider to stop a job. A poll has the last word in each case."""
+
+    REQUESTED = "requested"
+    TOO_LATE = "too_late"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True)
+class Callback:
+    """A provider's word that a job has moved: a hint, always followed by a poll.
+
+    `delivery_id` is the same whenever the same word is sent again. `job_id` is None where the
+    callback names no job.
+    """
+
+    delivery_id: str
+    job_id: str | None
 
 
 class ProviderFailure(Exception):
@@ -94,11 +148,22 @@ class ArtifactTooLarge(Exception):
     """The provider's file is larger than the cap that was given."""
 
 
-class Provider(Protocol):
-    """One outside API. `name` is its key in settings.PROVIDERS."""
+class ForgedCallback(Exception):
+    """A callback that its provider did not sign, or signed too long ago."""
 
-    name: str
+
+class Provider(Protocol):
+    """One outside API, for one account.
+
+    `min_poll_seconds` is how often it may be asked about one job at most; `extras` are the native
+    parameters that a video model may carry, and nothing else is ever sent (a path on the
+    provider's own disk, for instance); `sends_callbacks` says whether it calls `callback_url`.
+    """
+
+    account: Account
     min_poll_seconds: float
+    extras: frozenset[str]
+    sends_callbacks: bool
 
     def submit(self, request: RenderRequest) -> str:
         """Send the create call once, without a retry, and return the provider's job id.
@@ -116,4 +181,13 @@ class Provider(Protocol):
         """Stream the job's video. Raises ProviderFailure, ProviderUnavailable, ArtifactTooLarge."""
 
     def find(self, request: RenderRequest, *, sent_at: datetime) -> list[str]:
-        """Ids of jobs made since `sent_at` that may be this request. Raises ProviderUnavailable."""
+        """Ids of jobs made since `sent_at` that may be this request; none where it has no list.
+
+        Raises ProviderUnavailable.
+        """
+
+    def cancel(self, job_id: str) -> Cancellation:
+        """Ask for a job to be stopped. Raises ProviderUnavailable."""
+
+    def read_callback(self, headers: Mapping[str, str], body: bytes) -> Callback:
+        """Verify and read a callback; header names are in lower case. Raises ForgedCallback."""

@@ -1,17 +1,29 @@
-"""The one place where httpx is set up."""
+"""The one place where httpx is set up, and where what goes wrong on a wire gets our words."""
 
 import asyncio
+import contextlib
+import email.utils
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 import httpx
 from django.conf import settings
 
+from generations.providers.base import (
+    ArtifactTooLarge,
+    OutcomeUnknown,
+    ProviderUnavailable,
+)
+
 ANSWER_MAX_BYTES = 2_000_000  # a page of a hundred jobs with long prompts is smaller
-KEPT_HEADERS = ("content-type", "retry-after")
+KEPT_HEADERS = ("content-type", "retry-after", "retry-after-ms", "openai-poll-after-ms")
+RETRY_AFTER_MAX_SECONDS = 300.0
+POLLS_AT_ONCE = 100
+NOTHING_WAS_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 @lru_cache(maxsize=1)
@@ -20,32 +32,76 @@ def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def client(
-    *, base_url: str, key: str, transport: httpx.BaseTransport | None = None
-) -> httpx.Client:
-    """A client that sends its credential to one origin, follows no redirect and retries nothing."""
-    return httpx.Client(
-        base_url=base_url,
-        headers={"Authorization": f"Bearer {key}"},
-        timeout=settings.PROVIDER_TIMEOUT_SECONDS,
-        follow_redirects=False,
-        verify=_tls(),
-        transport=transport,
-    )
-
-
 def async_client(*, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
-    """A client without a credential of its own, for a sweep over many jobs."""
+    """A client without a credential of its own: it follows no redirect and retries nothing."""
     return httpx.AsyncClient(
         timeout=settings.PROVIDER_TIMEOUT_SECONDS,
         follow_redirects=False,
-        limits=httpx.Limits(max_connections=50),
+        limits=httpx.Limits(max_connections=POLLS_AT_ONCE),
         verify=_tls(),
         transport=transport,
     )
 
 
-async def answer(http: httpx.AsyncClient, method: str, url: str, **parts: Any) -> httpx.Response:
+class Wire:
+    """The way to one provider. Its headers, and so its credential, go to this origin alone."""
+
+    def __init__(
+        self, url: str, headers: Mapping[str, str], transport: httpx.MockTransport | None = None
+    ) -> None:
+        self._url = url
+        self._headers = headers
+        self._transport = transport
+
+    def create(self, path: str, **parts: Any) -> httpx.Response:
+        """Send a create call, once.
+
+        Raises ProviderUnavailable where nothing was sent, else OutcomeUnknown.
+        """
+        try:
+            return asyncio.run(self._send("POST", path, **parts))
+        except NOTHING_WAS_SENT as exc:
+            raise ProviderUnavailable("no connection") from exc
+        except httpx.HTTPError as exc:
+            raise OutcomeUnknown(type(exc).__name__) from exc
+
+    def call(self, method: str, path: str, **parts: Any) -> httpx.Response:
+        """Send a request that may be sent twice. Raises ProviderUnavailable."""
+        try:
+            return asyncio.run(self._send(method, path, **parts))
+        except httpx.HTTPError as exc:
+            raise ProviderUnavailable(type(exc).__name__) from exc
+
+    async def ask(self, http: httpx.AsyncClient, path: str) -> httpx.Response:
+        """Read with a client that many jobs share. Raises ProviderUnavailable."""
+        try:
+            return await _answer(http, "GET", self._url + path, headers=self._headers)
+        except httpx.HTTPError as exc:
+            raise ProviderUnavailable(type(exc).__name__) from exc
+
+    @contextlib.contextmanager
+    def stream(self, path: str) -> Iterator[httpx.Response]:
+        """Open a file at the provider's own origin. Raises ProviderUnavailable."""
+        try:
+            with (
+                httpx.Client(
+                    timeout=settings.PROVIDER_TIMEOUT_SECONDS,
+                    follow_redirects=False,
+                    verify=_tls(),
+                    transport=self._transport,
+                ) as http,
+                http.stream("GET", self._url + path, headers=self._headers) as response,
+            ):
+                yield response
+        except httpx.HTTPError as exc:
+            raise ProviderUnavailable(type(exc).__name__) from exc
+
+    async def _send(self, method: str, path: str, **parts: Any) -> httpx.Response:
+        async with async_client(transport=self._transport) as http:
+            return await _answer(http, method, self._url + path, headers=self._headers, **parts)
+
+
+async def _answer(http: httpx.AsyncClient, method: str, url: str, **parts: Any) -> httpx.Response:
     """Send one request and read its whole answer: a small one, within one total time.
 
     httpx's own time-out is for each read, so a server that drips could hold it for ever. Raises
@@ -57,30 +113,82 @@ async def answer(http: httpx.AsyncClient, method: str, url: str, **parts: Any) -
             asyncio.timeout(settings.PROVIDER_TIMEOUT_SECONDS),
             http.stream(method, url, **parts) as response,
         ):
-            body = bytearray()
-            async for block in response.aiter_bytes():
-                body += block
-                if len(body) > ANSWER_MAX_BYTES:
-                    raise httpx.ReadError("the answer is too large")
+            body = b"".join([block async for block in _small(response.aiter_bytes())])
     except TimeoutError as exc:
         raise httpx.ReadTimeout("the answer took too long") from exc
     kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-    return httpx.Response(response.status_code, headers=kept, content=bytes(body))
+    return httpx.Response(response.status_code, headers=kept, content=body)
 
 
-def bounded(blocks: Iterator[bytes], *, max_bytes: int, seconds: float) -> Iterator[bytes]:
-    """Pass blocks on up to a size and a total time; raises httpx.ReadError or ReadTimeout."""
-    deadline, total = time.monotonic() + seconds, 0
-    for block in blocks:
+async def _small(blocks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    total = 0
+    async for block in blocks:
         total += len(block)
-        if total > max_bytes:
+        if total > ANSWER_MAX_BYTES:
             raise httpx.ReadError("the answer is too large")
-        if time.monotonic() > deadline:
-            raise httpx.ReadTimeout("the answer took too long")
         yield block
 
 
+def read_small(response: httpx.Response) -> httpx.Response:
+    """Read an opened answer that is an error, not a file, within one total time.
+
+    Raises httpx.ReadError past ANSWER_MAX_BYTES and httpx.ReadTimeout past the provider's time.
+    """
+    deadline, body = time.monotonic() + settings.PROVIDER_TIMEOUT_SECONDS, b""
+    for block in response.iter_bytes():
+        body += block
+        if len(body) > ANSWER_MAX_BYTES:
+            raise httpx.ReadError("the answer is too large")
+        if time.monotonic() > deadline:
+            raise httpx.ReadTimeout("the answer took too long")
+    return httpx.Response(response.status_code, content=body)
+
+
+def capped(response: httpx.Response, *, max_bytes: int) -> Iterator[bytes]:
+    """Pass a file on up to a size. Raises ArtifactTooLarge."""
+    total = 0
+    for block in response.iter_bytes():
+        total += len(block)
+        if total > max_bytes:
+            raise ArtifactTooLarge
+        yield block
+
+
+def json_object(response: httpx.Response) -> dict[str, Any]:
+    """The body if it is a JSON object, else an empty one: a proxy may answer with HTML."""
+    try:
+        body = response.json()
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def unavailable(response: httpx.Response) -> ProviderUnavailable:
+    """What an answer that cannot be used is, with the rest that it asks for."""
+    return ProviderUnavailable(
+        f"HTTP {response.status_code}", retry_after_seconds=retry_after_seconds(response)
+    )
+
+
 def retry_after_seconds(response: httpx.Response, *, default: float = 5.0) -> float:
-    """Seconds that the answer asks to wait, 1 to 300; HTTP dates count as the default."""
-    value = response.headers.get("retry-after", "")
-    return min(max(float(value), 1.0), 300.0) if value.isdigit() else default
+    """Seconds that an answer asks to wait, from 1 to 300: Retry-After-Ms, or Retry-After as a
+    number or as a date of HTTP (RFC 9110, section 10.2.3)."""
+    asked = _seconds_asked(response.headers)
+    return default if asked is None else min(max(asked, 1.0), RETRY_AFTER_MAX_SECONDS)
+
+
+def _seconds_asked(headers: httpx.Headers) -> float | None:
+    milliseconds, value = headers.get("retry-after-ms", ""), headers.get("retry-after", "")
+    if _is_number(milliseconds):
+        return int(milliseconds) / 1000
+    if _is_number(value):
+        return float(value)
+    try:
+        at = email.utils.parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10

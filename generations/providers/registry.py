@@ -1,21 +1,22 @@
-"""Which code speaks which API. A new provider is one file and one line here."""
+"""The client of each account; settings.PROVIDER_APIS says which code speaks which API."""
 
 from functools import cache
 
 from django.conf import settings
 from django.core.signals import setting_changed
+from django.utils.module_loading import import_string
 
-from generations.providers.base import Provider
-from generations.providers.openai_videos import OpenAIVideos
-
-APIS = {"openai_videos": OpenAIVideos}
+from generations.providers.base import Account, Provider
 
 
 @cache
 def provider_named(name: str) -> Provider:
-    """The client of one entry of settings.PROVIDERS; one a process, for its connections."""
-    entry = settings.PROVIDERS[name]
-    return APIS[entry["api"]](name=name, url=entry["url"], key=entry["key"])
+    """The client of one entry of settings.PROVIDERS; one a process."""
+    entry = dict(settings.PROVIDERS[name])
+    api = import_string(settings.PROVIDER_APIS[entry.pop("api")])
+    account = Account(name=name, **entry)
+    provider: Provider = api(account)
+    return provider
 
 
 def _forget(setting: str, **kwargs: object) -> None:

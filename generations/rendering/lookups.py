@@ -55,7 +55,7 @@ def _look_for(attempt: Attempt, *, provider: Provider) -> None:
             render_request(attempt), sent_at=attempt.sent_at or attempt.created_at
         )
     except ProviderUnavailable as exc:
-        logger.info("cannot list the jobs of %s: %s", provider.name, exc)
+        logger.info("cannot list the jobs of %s: %s", attempt.provider, exc)
         return
     # Asked again, in this order: a like prompt that was sent meanwhile may own what was found.
     if _alike(attempt).count() > 1:

@@ -1,14 +1,9 @@
-"""A /v1/videos server in memory, behind httpx's MockTransport: the wire is fake, our client is not.
-
-It keeps count of the creates that it accepted, and each fault can be switched on.
-"""
+"""A /v1/videos server, strict dialect."""
 
 import itertools
 import json
 import shutil
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -17,66 +12,53 @@ import av
 import httpx
 import numpy as np
 
+from generations.providers.base import Account
 from generations.providers.openai_videos import OpenAIVideos
+from tests.emulators import base
+from tests.emulators.base import Answer
 
 URL = "http://provider.test/v1"
 KEY = "the provider's credential"
-Answer = Callable[[httpx.Request], httpx.Response]
 
 
-@dataclass
-class Emulator:
-    clip: bytes = b""
-    jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
-    requests: list[httpx.Request] = field(default_factory=list)
-    on_create: Answer | None = None
-    on_content: Answer | None = None
-    drop_after_create: bool = False
-    _numbers: Any = field(default_factory=lambda: itertools.count(1))
+class Emulator(base.Emulator):
+    """A /v1/videos server, strict dialect."""
+
+    def __init__(self, *, clip: bytes = b"") -> None:
+        super().__init__(clip=clip)
+        self.on_create: Answer | None = None
+        self.on_content: Answer | None = None
+        self._numbers = itertools.count(1)
 
     def provider(self, name: str = "sketch") -> OpenAIVideos:
-        return OpenAIVideos(name=name, url=URL, key=KEY, transport=self.transport())
-
-    def transport(self) -> httpx.MockTransport:
-        return httpx.MockTransport(lambda request: self.answer(request))
-
-    def async_client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(transport=self.transport())
-
-    @property
-    def accepted(self) -> int:
-        return len(self.jobs)
+        return OpenAIVideos(Account(name=name, url=URL, key=KEY), self.transport())
 
     def finish_all(self, **changes: Any) -> None:
         for job in self.jobs.values():
             job.update({"status": "completed", "progress": 100} | changes)
 
-    def answer(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
+    def route(self, request: httpx.Request) -> tuple[str, Answer]:
         assert request.headers["authorization"] == f"Bearer {KEY}"
         path = request.url.path.removeprefix("/v1/videos").strip("/")
         if request.method == "POST":
-            return self._create(request)
+            return "create", self.on_create or self._create
         if not path:
-            return self._list(request)
+            return "list", self._list
         job_id, _, rest = path.partition("/")
         if job_id not in self.jobs:
-            return error(404, "not_found")
+            return "poll", lambda _: error(404, "not_found")
         if rest == "content":
-            if self.on_content:
-                return self.on_content(request)
-            return httpx.Response(200, content=self.clip, headers={"content-type": "video/mp4"})
-        return httpx.Response(200, content=json.dumps(self.jobs[job_id]).encode())
+            return "content", self.on_content or self._content
+        return "poll", lambda _: httpx.Response(200, content=json.dumps(self.jobs[job_id]).encode())
+
+    def _content(self, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=self.clip, headers={"content-type": "video/mp4"})
 
     def _create(self, request: httpx.Request) -> httpx.Response:
-        if self.on_create:
-            return self.on_create(request)
         body = json.loads(request.content)
         number = next(self._numbers)
         job = video(f"video_{number}", **{key: body[key] for key in ("prompt", "size", "seconds")})
         self.jobs[job["id"]] = job
-        if self.drop_after_create:
-            raise httpx.ReadError("the connection was dropped", request=request)
         return httpx.Response(200, json=job)
 
     def _list(self, request: httpx.Request) -> httpx.Response:

@@ -1,20 +1,32 @@
-"""An emulator on a real port: its answers travel over real HTTP."""
+"""An emulator on a real port: its answers travel over real HTTP, and its faults too."""
 
+import socket
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Protocol
 
 import httpx
 
-from tests.emulators.openai_videos import Emulator
+
+class Answering(Protocol):
+    def answer(self, request: httpx.Request) -> httpx.Response: ...
+
+
+class Server(ThreadingHTTPServer):
+    request_queue_size = 128
+    daemon_threads = True
 
 
 @contextmanager
-def served(emulator: Emulator) -> Iterator[str]:
-    """Serve an emulator on a free port of this machine; yields its base URL, …/v1."""
+def served(emulator: Answering, *, base: str = "/v1") -> Iterator[str]:
+    """Serve an emulator on a free port of this machine; yields its address with `base` behind."""
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             request = httpx.Request(
@@ -23,24 +35,39 @@ def served(emulator: Emulator) -> Iterator[str]:
                 headers=list(self.headers.items()),
                 content=body,
             )
-            answer = emulator.answer(request)
+            try:
+                answer = emulator.answer(request)
+            except httpx.TransportError:
+                self._drop()
+                return
             content = answer.read()
             self.send_response(answer.status_code)
-            self.send_header("content-type", answer.headers.get("content-type", "text/plain"))
-            self.send_header("content-length", str(len(content)))
+            for name, value in answer.headers.items():
+                if name not in ("content-length", "transfer-encoding", "content-encoding"):
+                    self.send_header(name, value)
+            told = answer.headers.get("content-length", str(len(content)))
+            self.send_header("content-length", told)
             self.end_headers()
             self.wfile.write(content)
+            self.close_connection = told != str(len(content))
 
-        do_POST = do_GET
+        do_POST = do_PUT = do_DELETE = do_HEAD = do_GET
+
+        def _drop(self) -> None:
+            """Reset the connection, as a server that died does."""
+            linger = struct.pack("ii", 1, 0)
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            self.close_connection = True
+            self.connection.close()
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing: the emulator keeps its requests."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/v1"
+        yield f"http://127.0.0.1:{server.server_port}{base}"
     finally:
         server.shutdown()
         server.server_close()

@@ -60,7 +60,7 @@ def test_death_after_the_create_call_finds_the_job_in_the_providers_list(
     generation: Generation, worker: Worker, emulator: Emulator
 ) -> None:
     """I5, I6: the outcome is looked up, and never tried for by a second create."""
-    emulator.drop_after_create = True
+    emulator.faults.drop = ["create"]
     worker.dispatch_and_submit()
     assert status(generation) == Status.UNKNOWN
 
@@ -90,7 +90,7 @@ def test_an_outcome_that_stays_unknown_ends_at_its_deadline_with_a_refund(
     generation: Generation, worker: Worker, emulator: Emulator
 ) -> None:
     """I4, I6"""
-    emulator.drop_after_create = True
+    emulator.faults.drop = ["create"]
     worker.dispatch_and_submit()
     emulator.jobs.clear()
     worker.sweep()
@@ -106,7 +106,7 @@ def test_an_outcome_that_stays_unknown_ends_at_its_deadline_with_a_refund(
 def test_two_unknown_outcomes_that_look_alike_are_not_guessed_at(
     make_generation: Callable[..., Generation], worker: Worker, emulator: Emulator
 ) -> None:
-    emulator.drop_after_create = True
+    emulator.faults.drop = ["create"]
     make_generation()
     make_generation()
     worker.dispatch_and_submit()
@@ -122,7 +122,7 @@ def test_a_job_with_an_owner_is_not_taken_for_a_lost_one(
     first = make_generation()
     worker.dispatch_and_submit()
     second = make_generation()
-    emulator.drop_after_create = True
+    emulator.faults.drop = ["create"]
     worker.dispatch_and_submit()
 
     worker.sweep()
@@ -260,10 +260,10 @@ def test_a_like_prompt_sent_during_the_lookup_keeps_its_job(
     emulator: Emulator,
 ) -> None:
     """I7: the job that the list shows is the other artist's."""
-    emulator.drop_after_create = True
+    emulator.faults.drop = ["create"]
     worker.dispatch_and_submit()
     emulator.jobs.clear()  # the first create never arrived
-    emulator.drop_after_create = False
+    emulator.faults.drop = []
     theirs = make_generation(by=other_artist)
 
     def theirs_is_sent() -> None:
