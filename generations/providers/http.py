@@ -5,7 +5,8 @@ import contextlib
 import email.utils
 import ssl
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -14,8 +15,11 @@ import httpx
 from django.conf import settings
 
 from generations.providers.base import (
+    Account,
     ArtifactTooLarge,
+    FailureKind,
     OutcomeUnknown,
+    ProviderFailure,
     ProviderUnavailable,
 )
 
@@ -47,10 +51,17 @@ class Wire:
     """The way to one provider. Its headers, and so its credential, go to this origin alone."""
 
     def __init__(
-        self, url: str, headers: Mapping[str, str], transport: httpx.MockTransport | None = None
+        self,
+        account: Account,
+        headers: Mapping[str, str],
+        *,
+        output_hosts: Iterable[str] = (),
+        transport: httpx.MockTransport | None = None,
     ) -> None:
-        self._url = url
+        """`output_hosts` are those known of this API; the account's own come before them."""
+        self._url = account.url
         self._headers = headers
+        self._output_hosts = account.output_hosts or tuple(output_hosts)
         self._transport = transport
 
     def create(self, path: str, **parts: Any) -> httpx.Response:
@@ -79,9 +90,32 @@ class Wire:
         except httpx.HTTPError as exc:
             raise ProviderUnavailable(type(exc).__name__) from exc
 
-    @contextlib.contextmanager
-    def stream(self, path: str) -> Iterator[httpx.Response]:
+    def stream(self, path: str) -> AbstractContextManager[httpx.Response]:
         """Open a file at the provider's own origin. Raises ProviderUnavailable."""
+        return self._stream(self._url + path, self._headers)
+
+    def stream_from(self, url: object) -> AbstractContextManager[httpx.Response]:
+        """Open a file at an address that the provider named, without a credential.
+
+        Raises ProviderUnavailable, and ProviderFailure where the address is on no host that its
+        videos may come from.
+        """
+        if not self._may_fetch(url):
+            raise ProviderFailure(FailureKind.BAD_OUTPUT, "output host not allowed")
+        return self._stream(str(url), {})
+
+    def _may_fetch(self, url: object) -> bool:
+        try:
+            found, own = httpx.URL(str(url)), httpx.URL(self._url)
+        except httpx.InvalidURL:
+            return False
+        if found.scheme not in ("https", own.scheme) or found.userinfo:
+            return False
+        is_own = (found.host, found.port) == (own.host, own.port)
+        return is_own or any(_is_on(found.host, host) for host in self._output_hosts)
+
+    @contextlib.contextmanager
+    def _stream(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
         try:
             with (
                 httpx.Client(
@@ -90,7 +124,7 @@ class Wire:
                     verify=_tls(),
                     transport=self._transport,
                 ) as http,
-                http.stream("GET", self._url + path, headers=self._headers) as response,
+                http.stream("GET", url, headers=headers) as response,
             ):
                 yield response
         except httpx.HTTPError as exc:
@@ -99,6 +133,13 @@ class Wire:
     async def _send(self, method: str, path: str, **parts: Any) -> httpx.Response:
         async with async_client(transport=self._transport) as http:
             return await _answer(http, method, self._url + path, headers=self._headers, **parts)
+
+
+def _is_on(host: str, allowed: str) -> bool:
+    """Tell whether a host is the allowed one, or below it where that begins with `*.`."""
+    if allowed.startswith("*."):
+        return host.endswith(allowed[1:])
+    return host == allowed
 
 
 async def _answer(http: httpx.AsyncClient, method: str, url: str, **parts: Any) -> httpx.Response:

@@ -67,7 +67,8 @@ class OpenAIVideos:
 
     def __init__(self, account: Account, transport: httpx.MockTransport | None = None) -> None:
         self.account = account
-        self._wire = Wire(account.url, {"Authorization": f"Bearer {account.key}"}, transport)
+        headers = {"Authorization": f"Bearer {account.key}"}
+        self._wire = Wire(account, headers, transport=transport)
 
     def submit(self, request: RenderRequest) -> str:
         fields: dict[str, Parameter] = {
