@@ -7,6 +7,7 @@ from django.conf import settings
 
 from generations import notices
 from generations.media import tidying
+from generations.models import Callback
 from generations.models.generation import Status
 from generations.providers.registry import provider_named
 from generations.rendering import (
@@ -34,10 +35,9 @@ def submit(attempt_id: str) -> None:
 
 @shared_task
 def poll() -> None:
-    finished = polling.poll_due(provider_named=provider_named)
-    for generation_id in finished:
-        fetch.delay(str(generation_id))
-    if finished:
+    for finished in polling.poll_due(provider_named=provider_named):
+        for generation_id in finished:
+            fetch.delay(str(generation_id))
         dispatch.delay()
 
 
@@ -91,3 +91,4 @@ def tidy() -> None:
     tidying.empty_scratch()
     tidying.delete_removed()
     tidying.delete_unknown()
+    Callback.objects.old().delete()

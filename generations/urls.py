@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from generations.callbacks.views import callback
 from generations.library import views as library
 from generations.library import work
 from generations.media import views as media
@@ -49,5 +50,6 @@ pages: list[URLPattern] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front, name="front"),
     path("home/", library.home, name="home"),
+    path("hooks/<str:provider>/<uuid:attempt_id>/<str:secret>", callback, name="callback"),
     path("", include((pages, "generations"))),
 ]

@@ -17,6 +17,7 @@ ROOMS = (
     "rendering",
     "notices",
     "tasks",
+    "callbacks",
     "sharing",
     "prompts",
     "reviews",

@@ -1,4 +1,5 @@
 from generations.models.attempt import Attempt
+from generations.models.callback import Callback
 from generations.models.decision import Decision, Ground
 from generations.models.generation import Generation, Move
 from generations.models.idempotency import IdempotencyKey
@@ -10,6 +11,7 @@ from generations.models.video_model import Rate, VideoModel
 
 __all__ = [
     "Attempt",
+    "Callback",
     "Decision",
     "Generation",
     "Ground",

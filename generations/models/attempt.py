@@ -26,6 +26,11 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         )
         return prepared.update(state=Attempt.State.SENT, sent_at=timezone.now()) == 1
 
+    def accept(self, attempt_id: UUID, job_id: str) -> bool:
+        """Keep the job that a sent attempt became; False means that it is settled already."""
+        sent = self.filter(pk=attempt_id, state=Attempt.State.SENT)
+        return sent.update(state=Attempt.State.ACCEPTED, provider_job_id=job_id) == 1
+
     def call_off(self, attempt_id: UUID) -> bool:
         """End an attempt that was never sent; False means that it was."""
         prepared = self.filter(pk=attempt_id, state=Attempt.State.PREPARED)

@@ -141,6 +141,7 @@ class Generation(HasFiles, models.Model):
     next_poll_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     tries = models.PositiveIntegerField(default=0, help_text="Since it came into this state.")
+    cancel_asked_at = models.DateTimeField(null=True, help_text="Asked for while it rendered.")
     finished_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
 

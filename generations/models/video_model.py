@@ -1,6 +1,6 @@
 """What an artist may choose to make a video with."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -9,16 +9,21 @@ from django.db import models
 from django.utils import timezone
 
 REST_MAX_SECONDS = 300
+CIRCUIT_OPENS_AT = 3
+CIRCUIT_REST_SECONDS = 30
+SUNSET_NOTICE_DAYS = 30
 
 
 class VideoModelQuerySet(models.QuerySet["VideoModel"]):
     def offered(self) -> "VideoModelQuerySet":
-        """Those that can be chosen now: switched on, priced, and with a provider that is set up."""
-        return self.filter(
-            models.Exists(Rate.objects.filter(video_model=models.OuterRef("pk"))),
-            is_enabled=True,
-            provider__in=list(settings.PROVIDERS),
-        )
+        """Those that can be chosen now: switched on, priced, before their sunset, and with a
+        provider that is set up."""
+        has_rate = models.Exists(Rate.objects.filter(video_model=models.OuterRef("pk")))
+        return self.served().filter(has_rate).exclude(sunset_on__lt=timezone.localdate())
+
+    def served(self) -> "VideoModelQuerySet":
+        """Those that what is queued may be sent to; a prompt taken before the sunset is one."""
+        return self.filter(is_enabled=True, provider__in=list(settings.PROVIDERS))
 
     def awake(self) -> "VideoModelQuerySet":
         """Those whose provider has not asked for a rest."""
@@ -38,8 +43,24 @@ class VideoModelQuerySet(models.QuerySet["VideoModel"]):
         self.filter(pk=model.pk).update(rest_seconds=round(seconds), resting_until=until)
 
     def wake(self, video_model_id: int) -> None:
-        """Forget the rests: a create call was accepted."""
-        self.filter(pk=video_model_id, rest_seconds__gt=0).update(rest_seconds=0)
+        """Forget the rests of a video model that works: a create call was accepted."""
+        resting = self.filter(pk=video_model_id, failures__lt=CIRCUIT_OPENS_AT)
+        resting.filter(rest_seconds__gt=0).update(rest_seconds=0)
+
+    def note_failure(self, video_model_id: int) -> None:
+        """Count a failure of the provider's own; the third in a row opens the circuit.
+
+        It closes by itself: after a rest one prompt is sent to try, and its success ends all.
+        """
+        self.filter(pk=video_model_id).update(failures=models.F("failures") + 1)
+        if self.filter(pk=video_model_id, failures__gte=CIRCUIT_OPENS_AT).exists():
+            self.rest(video_model_id, seconds=CIRCUIT_REST_SECONDS)
+
+    def note_success(self, video_model_id: int) -> None:
+        troubled = models.Q(failures__gt=0) | models.Q(rest_seconds__gt=0)
+        self.filter(troubled, pk=video_model_id).update(
+            failures=0, rest_seconds=0, resting_until=None
+        )
 
 
 class VideoModel(models.Model):
@@ -58,14 +79,47 @@ class VideoModel(models.Model):
     styles = models.JSONField(default=list, blank=True, help_text="Empty where it takes none.")
     takes_seed = models.BooleanField(default=False)
     takes_first_image = models.BooleanField(default=False)
+    extras = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text='Native parameters sent with each prompt, for instance {"fps": 24}.',
+    )
     concurrency = models.PositiveSmallIntegerField(default=2)
+    deadline_seconds = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="The longest that it may render. Empty: what the portal's settings say.",
+    )
+    max_bytes = models.PositiveBigIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="The largest file taken from it. Empty: what the portal's settings say.",
+    )
     bills_refusals = models.BooleanField(default=False)
     is_enabled = models.BooleanField(default=True)
+    sunset_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The last day on which it takes prompts; artists are told 30 days before.",
+    )
+    successor = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="What to choose in its place after the sunset.",
+    )
     rest_seconds = models.PositiveSmallIntegerField(
         default=0, help_text="How long the last rest was; it doubles until a create is accepted."
     )
     resting_until = models.DateTimeField(
-        null=True, blank=True, help_text="No create call before: the provider asked for a rest."
+        null=True, blank=True, help_text="No create call before: it asked for a rest, or fails."
+    )
+    failures = models.PositiveIntegerField(
+        default=0, help_text="Of the provider's own, in a row. From the third on it is only tried."
     )
 
     objects = VideoModelQuerySet.as_manager()
@@ -81,11 +135,36 @@ class VideoModel(models.Model):
             raise ValidationError({"durations": "Give a list of whole seconds between 1 and 60."})
         if not _is_list_of(str, self.styles) or not all(0 < len(one) <= 40 for one in self.styles):
             raise ValidationError({"styles": "Give a list of names of up to 40 characters."})
+        if not _is_parameters(self.extras):
+            raise ValidationError({"extras": "Give an object of names and plain values."})
+        if self.successor_id and self.successor_id == self.pk:
+            raise ValidationError({"successor": "It cannot be its own successor."})
 
     @property
     def sizes(self) -> list[str]:
         """The sizes it has a rate for, the widest first."""
         return [rate.size for rate in self.rates.all()]
+
+    @property
+    def is_past_sunset(self) -> bool:
+        return self.sunset_on is not None and self.sunset_on < timezone.localdate()
+
+    @property
+    def sunset_notice(self) -> date | None:
+        """The last day that it takes prompts, from 30 days before on; None before that."""
+        today = timezone.localdate()
+        if self.sunset_on is None or self.sunset_on - today > timedelta(days=SUNSET_NOTICE_DAYS):
+            return None
+        return self.sunset_on
+
+    @property
+    def slots(self) -> int:
+        """How many generations it may work on now: one, to try it, after repeated failure."""
+        return min(self.concurrency, 1) if self.failures >= CIRCUIT_OPENS_AT else self.concurrency
+
+    @property
+    def is_resting(self) -> bool:
+        return self.resting_until is not None and self.resting_until > timezone.now()
 
     def price(self, *, size: str, duration_seconds: int) -> int | None:
         """Credits for one clip; None where the size has no rate."""
@@ -97,6 +176,12 @@ class VideoModel(models.Model):
 
 def _is_list_of(kind: type, value: object) -> bool:
     return isinstance(value, list) and all(type(one) is kind for one in value)
+
+
+def _is_parameters(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(one, str | int | float | bool) for one in value.values()
+    )
 
 
 class Rate(models.Model):

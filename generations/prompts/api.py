@@ -123,7 +123,8 @@ def _submit(request: ArtistApiRequest, fields: dict[str, Any]) -> Generation:
         token=request.auth,
         video_model=video_model,
         prompt=fields["prompt"],
-        size=fields.get("size") or (DEFAULT_SIZE if DEFAULT_SIZE in sizes else sizes[0]),
+        size=fields.get("size")
+        or (DEFAULT_SIZE if DEFAULT_SIZE in sizes else next(iter(sizes), "")),
         duration_seconds=fields.get("seconds") or next(iter(video_model.durations), 0),
         style=fields.get("style") or "",
         seed=fields.get("seed"),
@@ -137,6 +138,9 @@ def _find_video_model(name: str | None) -> VideoModel:
     for video_model in offered:
         if name is None or video_model.name == name:
             return video_model
+    ended = VideoModel.objects.select_related("successor").filter(name=name).first()
+    if ended and ended.is_past_sunset:
+        return ended  # submit_prompt says what to choose in its place
     names = ", ".join(video_model.name for video_model in offered) or "none at the moment"
     raise NotOffered(f"There is no such video model. Offered: {names}.", field="model")
 

@@ -45,7 +45,7 @@ class ChoicesForm(forms.Form):
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
         super().__init__(data, files, **kwargs)
-        offered = VideoModel.objects.offered().prefetch_related("rates")
+        offered = VideoModel.objects.offered().select_related("successor").prefetch_related("rates")
         self.models = {model.name: model for model in offered}
         self.fields["model"].queryset = offered  # type: ignore[attr-defined]
         wanted = (self.data if self.is_bound else self.initial).get("model")

@@ -7,6 +7,7 @@ from functools import partial
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from artists.models import Artist, Token, Window
 from artists.quotas.errors import describe
@@ -117,7 +118,7 @@ def remove(generation: Generation) -> None:
 
 def _price(*, video_model: VideoModel, size: str, duration_seconds: int) -> int:
     if not VideoModel.objects.offered().filter(pk=video_model.pk).exists():
-        raise NotOffered(f"{video_model.title} cannot be chosen now.", field="model")
+        raise NotOffered(_why_not_offered(video_model), field="model")
     price = video_model.price(size=size, duration_seconds=duration_seconds)
     if price is None:
         sizes = ", ".join(video_model.sizes)
@@ -129,6 +130,14 @@ def _price(*, video_model: VideoModel, size: str, duration_seconds: int) -> int:
             field="duration_seconds",
         )
     return price
+
+
+def _why_not_offered(video_model: VideoModel) -> str:
+    if video_model.sunset_on is None or not video_model.is_past_sunset:
+        return f"{video_model.title} cannot be chosen now."
+    ended = f"{video_model.title} took its last prompts on {date_format(video_model.sunset_on)}."
+    successor = video_model.successor
+    return f"{ended} Choose {successor.title} ({successor.name}) instead." if successor else ended
 
 
 def _check_choices(*, video_model: VideoModel, style: str, has_image: bool) -> None:

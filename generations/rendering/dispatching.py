@@ -20,14 +20,14 @@ def start_next() -> list[UUID]:
 
     The lock on the video models makes dispatches take turns, so that the caps are exact.
     """
-    models = VideoModel.objects.offered().awake().order_by("pk").select_for_update(no_key=True)
+    models = VideoModel.objects.served().awake().order_by("pk").select_for_update(no_key=True)
     return [attempt_id for model in models for attempt_id in _fill_slots(model)]
 
 
 def _fill_slots(model: VideoModel) -> Iterator[UUID]:
     """Start as many as there are slots; one that was cancelled meanwhile takes none."""
     at_provider = Generation.objects.standing(*AT_PROVIDER).filter(video_model=model)
-    free = model.concurrency - at_provider.count()
+    free = model.slots - at_provider.count()
     while free > 0 and (generation := _next_for(model)):
         attempt_id = _start(generation, provider=model.provider)
         if attempt_id:

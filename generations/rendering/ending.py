@@ -6,13 +6,22 @@ from uuid import UUID
 from django.db import transaction
 
 from artists.quotas.services import refund, settle
-from generations.models import Generation, Rendition
+from generations.models import Generation, Rendition, VideoModel
 from generations.models.generation import Status
 from generations.providers.base import REFUSALS, FailureKind, ProviderFailure
 
+PROVIDERS_OWN_FAULTS = (
+    FailureKind.AUTH,
+    FailureKind.FUNDS,
+    FailureKind.OVERLOADED,
+    FailureKind.PROVIDER_ERROR,
+    FailureKind.TIMEOUT,
+    FailureKind.NOT_FOUND,
+)
 SENTENCES = {
     FailureKind.SAFETY_INPUT: "The video model does not make videos of this prompt.",
     FailureKind.SAFETY_OUTPUT: "The video model held its own result back.",
+    FailureKind.SAFETY_UNSPECIFIED: "The video model refused this prompt, or its own result.",
     FailureKind.INVALID_REQUEST: "The video model did not understand what it was asked for.",
     FailureKind.INVALID_ASSET: "The video model could not read the first image.",
     FailureKind.AUTH: "The programme's access to the video model is not in order.",
@@ -66,12 +75,30 @@ def refuse(generation_id: UUID, *, kind: FailureKind, note: str = "") -> bool:
     return True
 
 
+@transaction.atomic
+def end_cancelled(generation_id: UUID) -> bool:
+    """CANCELLED, with a refund, where the artist asked for it; FAILED where nobody did."""
+    generation = _with_reservation(generation_id)
+    if generation.cancel_asked_at is None:
+        return fail(generation_id, kind=FailureKind.PROVIDER_ERROR)
+    note = "Stopped by the artist while it rendered."
+    if not Generation.objects.move(generation_id, Status.CANCELLED, note=note):
+        return False
+    refund(generation.reservation)
+    return True
+
+
+@transaction.atomic
 def end_badly(generation_id: UUID, failure: ProviderFailure) -> bool:
-    """REFUSED or FAILED, by what the provider said."""
+    """REFUSED or FAILED, by what the provider said; its own faults count for the circuit."""
     note = f"The provider said: {failure.native_code}"[:300] if failure.native_code else ""
     if failure.kind in REFUSALS:
         return refuse(generation_id, kind=failure.kind, note=note)
-    return fail(generation_id, kind=failure.kind, note=note)
+    if not fail(generation_id, kind=failure.kind, note=note):
+        return False
+    if failure.kind in PROVIDERS_OWN_FAULTS:
+        VideoModel.objects.note_failure(_with_reservation(generation_id).video_model_id)
+    return True
 
 
 def _with_reservation(generation_id: UUID) -> Generation:

@@ -45,10 +45,11 @@ def fetch(generation_id: UUID, *, provider_named: Callable[[str], Provider]) -> 
     with leased(generation_id, Status.FETCHING) as is_mine, scratch_folder() as folder:
         if not is_mine:
             return False
-        attempt = Attempt.objects.get(generation=generation_id, state=Attempt.State.ACCEPTED)
-        provider = provider_named(attempt.provider)
+        attempt = Attempt.objects.select_related("generation__video_model").get(
+            generation=generation_id, state=Attempt.State.ACCEPTED
+        )
         try:
-            download = _download(provider, attempt.provider_job_id, to=folder / "render.mp4")
+            download = _download(attempt, provider_named, to=folder / "render.mp4")
         except ProviderUnavailable as exc:
             logger.info("the video of attempt %s cannot be fetched now: %s", attempt.pk, exc)
             return False
@@ -61,10 +62,12 @@ def fetch(generation_id: UUID, *, provider_named: Callable[[str], Provider]) -> 
         return _keep(generation_id, download)
 
 
-def _download(provider: Provider, job_id: str, *, to: Path) -> Download:
+def _download(attempt: Attempt, provider_named: Callable[[str], Provider], *, to: Path) -> Download:
+    provider = provider_named(attempt.provider)
+    max_bytes = attempt.generation.video_model.max_bytes or settings.RENDER_MAX_BYTES
     digest, size = hashlib.sha256(), 0
     with (
-        provider.open_artifact(job_id, max_bytes=settings.RENDER_MAX_BYTES) as blocks,
+        provider.open_artifact(attempt.provider_job_id, max_bytes=max_bytes) as blocks,
         to.open("xb") as file,
     ):
         for block in _in_time(blocks):

@@ -1,17 +1,25 @@
-"""Asking how jobs stand: one sweep over the rows that are due, with one async client."""
+"""Asking how jobs stand: one pass over the rows that are due, with one client for all of them.
 
-import asyncio
+A pass takes rows while some are due and there is room among the requests in flight, and acts on
+each answer as it comes, so that a provider that is slow about one job holds up no other.
+"""
+
 import logging
-from collections.abc import Callable, Sequence
+import math
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from uuid import UUID
 
 import httpx
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
-from generations.models import Attempt, Generation
+from generations.models import Attempt, Generation, VideoModel
 from generations.models.generation import Status
 from generations.providers.base import (
     FailureKind,
@@ -21,115 +29,151 @@ from generations.providers.base import (
     ProviderUnavailable,
     Snapshot,
 )
-from generations.providers.http import async_client
-from generations.rendering.ending import end_badly
+from generations.providers.http import POLLS_AT_ONCE
+from generations.rendering.asking import Answer, Asker, Question
+from generations.rendering.ending import end_badly, end_cancelled
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 500
-Answer = Snapshot | ProviderUnavailable
+PASS_SECONDS = 10.0  # then another pass takes over: a worker that stops waits no longer for one
+LOOK_AGAIN_SECONDS = 0.2
+POLLS_PER_SECOND = 300  # what one process does with ease: more jobs are asked about less often
+POLL_AFTER_MAX_SECONDS = 60.0
+
+STILL_GOING = (JobState.QUEUED, JobState.RUNNING)
+
+_taking = threading.Lock()  # one pass a process takes rows at a time
 
 
 def poll_due(
     *, provider_named: Callable[[str], Provider], http: httpx.AsyncClient | None = None
-) -> list[UUID]:
-    """Poll every job that is due; return the generations whose video can be fetched now."""
-    attempts = list(_due()[:AT_ONCE])
-    if not attempts:
+) -> Iterator[list[UUID]]:
+    """Poll every job that is due; yield, as it becomes known, whose video can be fetched."""
+    pace_seconds = Generation.objects.standing(Status.RENDERING).count() / POLLS_PER_SECOND
+    with Asker(http) as asker:
+        for answers in _ask_about_due(asker, provider_named):
+            if finished := _keep(answers, provider_named, pace_seconds=pace_seconds):
+                yield finished
+
+
+def _ask_about_due(
+    asker: Asker, provider_named: Callable[[str], Provider]
+) -> Iterator[list[tuple[Question, Answer]]]:
+    until = time.monotonic() + PASS_SECONDS
+    is_taking = _taking.acquire(blocking=False)
+    try:
+        while True:
+            if is_taking and asker.in_flight <= POLLS_AT_ONCE // 2:
+                for question in _take_due(POLLS_AT_ONCE - asker.in_flight):
+                    asker.ask(provider_named(question.provider), question)
+            if is_taking and time.monotonic() > until:
+                _taking.release()
+                is_taking = False
+            if not asker.in_flight:
+                return
+            if answers := asker.collect(seconds=LOOK_AGAIN_SECONDS):
+                yield answers
+    finally:
+        if is_taking:
+            _taking.release()
+
+
+@transaction.atomic
+def _take_due(limit: int) -> list[Question]:
+    """Take rows that are due, and keep them from other passes for as long as an answer may take."""
+    now = timezone.now()
+    due = (
+        Generation.objects.standing(Status.RENDERING)
+        .filter(next_poll_at__lte=now)
+        .order_by("next_poll_at")
+        .select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+    )
+    progress = dict(due.values_list("pk", "progress")[:limit])
+    if not progress:
         return []
-    providers = {name: provider_named(name) for name in {one.provider for one in attempts}}
-    _take_turn(attempts)
-    answers = asyncio.run(_ask(attempts, providers, http or async_client()))
+    until = now + timedelta(seconds=settings.PROVIDER_TIMEOUT_SECONDS + 1)
+    Generation.objects.filter(pk__in=progress).update(next_poll_at=until, tries=F("tries") + 1)
+    attempts = Attempt.objects.filter(
+        generation__in=progress,
+        state=Attempt.State.ACCEPTED,
+        provider__in=list(settings.PROVIDERS),
+    ).values_list("generation_id", "pk", "provider", "provider_job_id", "native_status")
+    return [
+        Question(
+            generation_id, attempt_id, provider, job_id, progress[generation_id], native_status
+        )
+        for generation_id, attempt_id, provider, job_id, native_status in attempts
+    ]
+
+
+def _keep(
+    answers: list[tuple[Question, Answer]],
+    provider_named: Callable[[str], Provider],
+    *,
+    pace_seconds: float,
+) -> list[UUID]:
+    """Act on answers; what goes wrong with one leaves the other jobs alone."""
     finished: list[UUID] = []
-    unchanged: list[UUID] = []
-    for attempt, answer in zip(attempts, answers, strict=True):
-        if isinstance(answer, Snapshot) and _is_unchanged(attempt, answer):
-            unchanged.append(attempt.generation_id)
-        elif _apply_alone(attempt, answer, providers[attempt.provider]):
-            finished.append(attempt.generation_id)
-    shortest = min(provider.min_poll_seconds for provider in providers.values())
-    _poll_again(unchanged, seconds=shortest)
+    running: dict[tuple[int, int], list[UUID]] = defaultdict(list)
+    for question, answer in answers:
+        try:
+            if _apply(question, answer):
+                finished.append(question.generation_id)
+        except Exception:
+            logger.exception("the answer about attempt %s cannot be kept", question.attempt_id)
+            continue
+        if isinstance(answer, Snapshot) and answer.state in STILL_GOING:
+            wait = max(_wait_seconds(answer, provider_named(question.provider)), pace_seconds)
+            running[math.ceil(wait), answer.progress].append(question.generation_id)
+        elif isinstance(answer, ProviderUnavailable):
+            wait = max(answer.retry_after_seconds, pace_seconds)
+            running[math.ceil(wait), question.progress].append(question.generation_id)
+    _poll_again(running)
     return finished
 
 
-def _due() -> QuerySet[Attempt]:
-    return (
-        Attempt.objects.filter(
-            state=Attempt.State.ACCEPTED,
-            provider__in=list(settings.PROVIDERS),
-            generation__status=Status.RENDERING,
-            generation__finished_at=None,
-            generation__next_poll_at__lte=timezone.now(),
-        )
-        .select_related("generation")
-        .order_by("generation__next_poll_at")
-    )
-
-
-def _take_turn(attempts: Sequence[Attempt]) -> None:
-    """Keep these rows from other sweeps for as long as an answer may take."""
-    until = timezone.now() + timedelta(seconds=settings.PROVIDER_TIMEOUT_SECONDS + 1)
-    mine = [attempt.generation_id for attempt in attempts]
-    Generation.objects.standing(Status.RENDERING).filter(pk__in=mine).update(
-        next_poll_at=until, tries=F("tries") + 1
-    )
-
-
-async def _ask(
-    attempts: Sequence[Attempt], providers: dict[str, Provider], http: httpx.AsyncClient
-) -> list[Answer]:
-    async def ask(attempt: Attempt) -> Answer:
-        try:
-            return await providers[attempt.provider].poll(http, attempt.provider_job_id)
-        except ProviderUnavailable as exc:
-            return exc
-        except Exception as exc:  # one strange answer leaves the other jobs alone
-            logger.exception("the answer about attempt %s cannot be read", attempt.pk)
-            return ProviderUnavailable(type(exc).__name__)
-
-    async with http:
-        return await asyncio.gather(*(ask(attempt) for attempt in attempts))
-
-
-def _is_unchanged(attempt: Attempt, answer: Snapshot) -> bool:
-    known = (attempt.generation.progress, attempt.native_status)
-    is_running = answer.state in (JobState.QUEUED, JobState.RUNNING)
-    return is_running and (answer.progress, answer.native_status) == known
-
-
-def _apply_alone(attempt: Attempt, answer: Answer, provider: Provider) -> bool:
-    """Act on one answer; what goes wrong with it leaves the other jobs alone."""
-    try:
-        return _apply(attempt, answer, again_in=provider.min_poll_seconds)
-    except Exception:
-        logger.exception("the answer about attempt %s cannot be kept", attempt.pk)
-        return False
-
-
-def _apply(attempt: Attempt, answer: Answer, *, again_in: float) -> bool:
-    """Act on one answer; True when the video can be fetched."""
-    generation_id = attempt.generation_id
+def _apply(question: Question, answer: Answer) -> bool:
+    """Act on what has changed for one job; True when its video can be fetched."""
     if isinstance(answer, ProviderUnavailable):
-        _poll_again([generation_id], seconds=answer.retry_after_seconds)
         return False
-    if answer.native_status != attempt.native_status:
-        Attempt.objects.filter(pk=attempt.pk).update(native_status=answer.native_status)
+    if answer.native_status != question.native_status:
+        attempts = Attempt.objects.filter(pk=question.attempt_id)
+        attempts.update(native_status=answer.native_status)
+    generation_id = question.generation_id
     match answer.state:
         case JobState.SUCCEEDED:
-            return Generation.objects.move(
-                generation_id, Status.FETCHING, next_poll_at=None, lease_until=None
-            )
+            return _begin_to_fetch(generation_id)
         case JobState.FAILED:
             end_badly(generation_id, answer.failure or ProviderFailure(FailureKind.PROVIDER_ERROR))
         case JobState.LOST:
             end_badly(generation_id, ProviderFailure(FailureKind.NOT_FOUND))
-        case JobState.QUEUED | JobState.RUNNING:
-            _poll_again([generation_id], seconds=again_in, progress=answer.progress)
+        case JobState.CANCELLED:
+            end_cancelled(generation_id)
     return False
 
 
-def _poll_again(generation_ids: list[UUID], *, seconds: float, **changes: int) -> None:
-    if generation_ids:
+@transaction.atomic
+def _begin_to_fetch(generation_id: UUID) -> bool:
+    """FETCHING; False where it does not render any more. The video model works."""
+    if not Generation.objects.move(
+        generation_id, Status.FETCHING, next_poll_at=None, lease_until=None
+    ):
+        return False
+    generation = Generation.objects.only("video_model").get(pk=generation_id)
+    VideoModel.objects.note_success(generation.video_model_id)
+    return True
+
+
+def _wait_seconds(answer: Snapshot, provider: Provider) -> float:
+    """When to ask again: what the provider wishes, within bounds, and never before it allows."""
+    wished = min(answer.poll_after_seconds or 0.0, POLL_AFTER_MAX_SECONDS)
+    return max(wished, provider.min_poll_seconds)
+
+
+@transaction.atomic
+def _poll_again(running: dict[tuple[int, int], list[UUID]]) -> None:
+    now = timezone.now()
+    for (seconds, progress), generation_ids in running.items():
         Generation.objects.standing(Status.RENDERING).filter(pk__in=generation_ids).update(
-            next_poll_at=timezone.now() + timedelta(seconds=seconds), **changes
+            next_poll_at=now + timedelta(seconds=seconds), progress=progress
         )

@@ -18,6 +18,7 @@ from generations.providers.base import (
     ProviderUnavailable,
     RenderRequest,
 )
+from generations.rendering.derived import callback_url, pseudonym
 from generations.rendering.ending import end_badly, fail
 from generations.rendering.lease import renewed
 
@@ -56,20 +57,22 @@ def render_request(attempt: Attempt) -> RenderRequest:
         style=generation.style,
         seed=generation.seed if model.takes_seed else None,
         first_image=Path(generation.first_image.path) if generation.first_image else None,
+        extras=model.extras,
+        end_user=pseudonym(generation.artist_id),
+        callback_url=callback_url(attempt),
     )
 
 
 def accept(attempt: Attempt, *, job_id: str) -> None:
-    """Keep the provider's job id and begin to poll.
+    """Keep the provider's job id and begin to poll. Told twice, it does nothing the second time.
 
     A job that belongs to another attempt already is a lie of the provider: nobody may see the
     video of somebody else's prompt.
     """
     try:
         with transaction.atomic():
-            Attempt.objects.filter(pk=attempt.pk).update(
-                state=Attempt.State.ACCEPTED, provider_job_id=job_id
-            )
+            if not Attempt.objects.accept(attempt.pk, job_id):
+                return
             VideoModel.objects.wake(attempt.generation.video_model_id)
             if not Generation.objects.move(
                 attempt.generation_id,

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from artists.quotas.services import refund
-from generations.models import Attempt, Generation
+from generations.models import Attempt, Generation, VideoModel
 from generations.models.generation import GenerationQuerySet, Status
 from generations.providers.base import FailureKind
 from generations.rendering.deadlines import ENOUGH_TRIES
@@ -48,11 +48,23 @@ def end_overdue() -> None:
     )
     for status, (setting, kind, message) in DEADLINES.items():
         overdue = Generation.objects.stale(status).filter(
-            moved_at__lt=_ago(getattr(settings, setting))
+            _past_deadline(status, default_seconds=getattr(settings, setting))
         )
         _fail_all(overdue.filter(tries__gte=ENOUGH_TRIES), kind=kind, message=message)
         if status != Status.FINISHING:
             _fail_all(overdue.exclude(Exists(is_set_up)), kind=kind, message=message)
+
+
+def _past_deadline(status: Status, *, default_seconds: int) -> Q:
+    """Longer in its state than may be; a video model may have its own time to render."""
+    late = Q(moved_at__lt=_ago(default_seconds))
+    if status != Status.RENDERING:
+        return late
+    for model in VideoModel.objects.all():
+        if model.deadline_seconds:
+            its_own = Q(video_model=model, moved_at__lt=_ago(model.deadline_seconds))
+            late = late & ~Q(video_model=model) | its_own
+    return late
 
 
 def cancel_stopped() -> None:

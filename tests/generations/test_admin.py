@@ -120,3 +120,30 @@ def test_a_video_model_takes_lists_of_the_right_things_alone(
         video_model.full_clean()
 
     assert field in refusal.value.message_dict
+
+
+def test_a_parameter_that_the_provider_does_not_know_is_refused_at_its_field(
+    browser: Client, video_model: VideoModel
+) -> None:
+    """A path on the provider's own disk, for instance, is never sent."""
+    address = reverse("admin:generations_videomodel_change", args=[video_model.pk])
+    changed = SKETCH | {"extras": '{"output_path": "/etc"}'}
+
+    answer = browser.post(address, changed | rows(video_model))
+
+    assert "not output_path" in answer.content.decode()
+    video_model.refresh_from_db()
+    assert video_model.extras == {}
+
+
+def test_a_manager_ends_the_rest_of_a_video_model(browser: Client, video_model: VideoModel) -> None:
+    """I10"""
+    for _ in range(3):
+        VideoModel.objects.note_failure(video_model.pk)
+    chosen = {"action": "end_rest", "_selected_action": [video_model.pk]}
+
+    browser.post(reverse("admin:generations_videomodel_changelist"), chosen)
+
+    video_model.refresh_from_db()
+    assert (video_model.is_resting, video_model.slots) == (False, video_model.concurrency)
+    assert Event.objects.filter(verb="videomodel.rest_ended").count() == 1

@@ -58,7 +58,8 @@ class Worker:
     def poll(self) -> list[UUID]:
         Generation.objects.filter(status=Status.RENDERING).update(next_poll_at=timezone.now())
         http = self.emulator.async_client()
-        return polling.poll_due(provider_named=self.provider_named, http=http)
+        passes = polling.poll_due(provider_named=self.provider_named, http=http)
+        return [generation_id for finished in passes for generation_id in finished]
 
     def fetch(self, generation_id: UUID) -> bool:
         return fetching.fetch(generation_id, provider_named=self.provider_named)
