@@ -5,6 +5,7 @@ from generations.library import views as library
 from generations.library import work
 from generations.media import views as media
 from generations.media.converters import RenditionKindConverter
+from generations.outcomes import views as outcomes
 from generations.prompts import views as prompts
 from generations.reviews import views as reviews
 from generations.sharing import views as sharing
@@ -34,6 +35,11 @@ pages: list[URLPattern] = [
     path("s/<slug:slug>/withdraw/", sharing.withdraw, name="withdraw"),
     path("s/<slug:slug>/take-down/", sharing.take_down, name="take_down"),
     path("s/<slug:slug>/<rendition_kind:kind>/", sharing.share_file, name="share_file"),
+    path("outcomes/", outcomes.outcomes, name="outcomes"),
+    path("outcomes/<uuid:attempt_id>/", outcomes.outcome, name="outcome"),
+    path("outcomes/<uuid:attempt_id>/ran/", outcomes.ran, name="outcome_ran"),
+    path("outcomes/<uuid:attempt_id>/lost/", outcomes.lost, name="outcome_lost"),
+    path("outcomes/<uuid:attempt_id>/never-ran/", outcomes.never_ran, name="outcome_never_ran"),
     path("grounds/", reviews.grounds, name="grounds"),
     path("reviews/", reviews.queue, name="queue"),
     path("reviews/<uuid:submission_id>/", reviews.review, name="review"),

@@ -18,6 +18,7 @@ ROOMS = (
     "notices",
     "tasks",
     "callbacks",
+    "outcomes",
     "sharing",
     "prompts",
     "reviews",

@@ -12,12 +12,13 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from artists.access.roles import MANAGER, set_roles
 from artists.access.services import create_token
 from artists.admissions.services import invite
 from artists.models import Artist, Cohort
-from generations.models import Submission
+from generations.models import Attempt, Submission
 from generations.prompts.ids import write_video_id
 from tests.generations.sharing.fixtures import make_share, make_submission, make_work
 
@@ -78,6 +79,11 @@ TABLE: dict[str, Answers] = {
     "generations:share_file": PUBLIC,
     "generations:withdraw": POST_ALONE,
     "generations:take_down": MANAGERS,
+    "generations:outcomes": MANAGERS,
+    "generations:outcome": MANAGERS,
+    "generations:outcome_ran": POST_ALONE,
+    "generations:outcome_lost": POST_ALONE,
+    "generations:outcome_never_ran": POST_ALONE,
     "generations:grounds": PUBLIC,
     "generations:queue": REVIEWERS,
     "generations:review": REVIEWERS,
@@ -164,6 +170,9 @@ def addresses(
         "generations:file": [work.pk, "master"],
         "account_reset_password_from_key": ["1", "no-such-key"],
     }
+    attempt = Attempt.objects.create(generation=work, provider="sketch", sent_at=timezone.now())
+    of_an_attempt = ("outcome", "outcome_ran", "outcome_lost", "outcome_never_ran")
+    arguments |= {f"generations:{name}": [attempt.pk] for name in of_an_attempt}
     of_a_work = ("work", "download", "progress", "cancel", "remove", "submit")
     arguments |= {f"generations:{name}": [work.pk] for name in of_a_work}
     named = {

@@ -18,6 +18,7 @@ MANAGER = "manager"
 REVIEWING = {"generations.review_submission"}
 MANAGING = REVIEWING | {
     "generations.take_down_share",
+    "generations.settle_attempt",
     "generations.view_videomodel",
     "generations.add_videomodel",
     "generations.change_videomodel",

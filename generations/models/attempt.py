@@ -31,6 +31,25 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         sent = self.filter(pk=attempt_id, state=Attempt.State.SENT)
         return sent.update(state=Attempt.State.ACCEPTED, provider_job_id=job_id) == 1
 
+    def turn_away(self, attempt_id: UUID) -> bool:
+        """End a sent attempt that became nothing; False means that it is settled already."""
+        sent = self.filter(pk=attempt_id, state=Attempt.State.SENT)
+        return sent.update(state=Attempt.State.TURNED_AWAY) == 1
+
+    def unknown(self) -> "AttemptQuerySet":
+        """Those whose outcome is open: what stands UNKNOWN, in the order of their deadlines."""
+        return self.filter(
+            state=Attempt.State.SENT,
+            generation__status=Status.UNKNOWN,
+            generation__finished_at=None,
+        ).order_by("generation__moved_at")
+
+    def given_up(self) -> "AttemptQuerySet":
+        """Those that nobody heard of until their deadline, the last first."""
+        return self.filter(
+            state=Attempt.State.SENT, generation__finished_at__isnull=False
+        ).order_by("-generation__finished_at")
+
     def call_off(self, attempt_id: UUID) -> bool:
         """End an attempt that was never sent; False means that it was."""
         prepared = self.filter(pk=attempt_id, state=Attempt.State.PREPARED)
@@ -60,11 +79,16 @@ class Attempt(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
+    looked_for_at = models.DateTimeField(null=True, help_text="In the provider's list.")
+    findings = models.CharField(
+        max_length=300, blank=True, help_text="What the provider's list showed of it."
+    )
 
     objects = AttemptQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
+        permissions = [("settle_attempt", "Can say what became of a create call")]
         indexes = [models.Index(fields=["state"], name="attempt_state")]
         constraints = [
             models.UniqueConstraint(

@@ -180,8 +180,8 @@ class Provider(Protocol):
     ) -> AbstractContextManager[Iterator[bytes]]:
         """Stream the job's video. Raises ProviderFailure, ProviderUnavailable, ArtifactTooLarge."""
 
-    def find(self, request: RenderRequest, *, sent_at: datetime) -> list[str]:
-        """Ids of jobs made since `sent_at` that may be this request; none where it has no list.
+    def find(self, request: RenderRequest, *, sent_at: datetime) -> list[str] | None:
+        """Ids of jobs made since `sent_at` that may be this request; None where it has no list.
 
         Raises ProviderUnavailable.
         """

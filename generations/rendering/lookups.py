@@ -1,6 +1,5 @@
 """Lost create calls are looked for among the provider's jobs, and never tried for again (I5)."""
 
-import logging
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,8 +11,6 @@ from generations.models import Attempt, Generation
 from generations.models.generation import Status
 from generations.providers.base import Provider, ProviderUnavailable
 from generations.rendering.submitting import accept, render_request
-
-logger = logging.getLogger(__name__)
 
 AT_ONCE = 5
 AGAIN_AFTER_SECONDS = 10
@@ -49,21 +46,38 @@ def _take_turn(attempt: Attempt) -> bool:
 
 def _look_for(attempt: Attempt, *, provider: Provider) -> None:
     if _alike(attempt).count() > 1:
+        _note(attempt, "Other open create calls are like it: the list cannot tell them apart.")
         return
     try:
         found = provider.find(
             render_request(attempt), sent_at=attempt.sent_at or attempt.created_at
         )
     except ProviderUnavailable as exc:
-        logger.info("cannot list the jobs of %s: %s", attempt.provider, exc)
+        _note(attempt, f"The provider's list could not be read ({exc}).")
+        return
+    if found is None:
+        _note(attempt, "The provider has no list of its jobs.")
         return
     # Asked again, in this order: a like prompt that was sent meanwhile may own what was found.
     if _alike(attempt).count() > 1:
         return
     owned = Attempt.objects.filter(provider=attempt.provider, provider_job_id__in=found)
     free = set(found) - set(owned.values_list("provider_job_id", flat=True))
+    _note(attempt, _say(sorted(free)))
     if len(free) == 1:
         accept(attempt, job_id=free.pop())
+
+
+def _say(job_ids: list[str]) -> str:
+    if not job_ids:
+        return "The provider's list shows no job like it that is nobody's."
+    return f"The provider's list shows: {', '.join(job_ids)}"
+
+
+def _note(attempt: Attempt, findings: str) -> None:
+    Attempt.objects.filter(pk=attempt.pk).update(
+        looked_for_at=timezone.now(), findings=findings[:300]
+    )
 
 
 def _alike(attempt: Attempt) -> QuerySet[Attempt]:

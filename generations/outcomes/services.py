@@ -1,0 +1,73 @@
+"""A manager says what became of a create call whose answer was lost."""
+
+from django.db import transaction
+
+from artists.models import Artist
+from generations.models import Attempt, Generation
+from generations.models.generation import Status
+from generations.outcomes.errors import AlreadySettled, JobHasOwner
+from generations.providers.base import FailureKind
+from generations.rendering.ending import fail
+from generations.rendering.submitting import accept
+from generations.tasks import dispatch, poll
+from portal.audit import record
+
+LOST = "The video model made this clip, and it could not be got back."
+
+
+@transaction.atomic
+def say_it_ran(attempt: Attempt, *, job_id: str, reason: str, by: Artist) -> None:
+    """It became this job: the generation goes on with it. Nothing is sent a second time (I5).
+
+    Raises AlreadySettled or JobHasOwner.
+    """
+    if Attempt.objects.filter(provider=attempt.provider, provider_job_id=job_id).exists():
+        raise JobHasOwner
+    _lock(attempt)
+    accept(attempt, job_id=job_id)
+    _record("attempt.ran", attempt, by=by, reason=reason, job_id=job_id)
+    poll.delay_on_commit()
+
+
+@transaction.atomic
+def say_it_ran_and_is_lost(attempt: Attempt, *, reason: str, by: Artist) -> None:
+    """It ran and nobody can get its video: the artist has the credits back.
+
+    Raises AlreadySettled.
+    """
+    _lock(attempt)
+    if not fail(attempt.generation_id, kind=FailureKind.NOT_FOUND, message=LOST):
+        raise AlreadySettled
+    _record("attempt.lost", attempt, by=by, reason=reason)
+
+
+@transaction.atomic
+def say_it_never_ran(attempt: Attempt, *, reason: str, by: Artist) -> None:
+    """It became nothing: the generation takes its place in the queue again, its credits held.
+
+    Raises AlreadySettled.
+    """
+    _lock(attempt)
+    is_open = Attempt.objects.turn_away(attempt.pk)
+    if not is_open or not Generation.objects.move(
+        attempt.generation_id,
+        Status.QUEUED,
+        note="The create call had never reached the video model.",
+        lease_until=None,
+        next_poll_at=None,
+    ):
+        raise AlreadySettled
+    _record("attempt.never_ran", attempt, by=by, reason=reason)
+    dispatch.delay_on_commit()
+
+
+def _lock(attempt: Attempt) -> None:
+    """Let callbacks, look-ups and other managers wait, and see what they have done before."""
+    open_ones = Attempt.objects.unknown().select_for_update(of=("self",), no_key=True)
+    if not open_ones.filter(pk=attempt.pk).exists():
+        raise AlreadySettled
+
+
+def _record(verb: str, attempt: Attempt, *, by: Artist, reason: str, job_id: str = "") -> None:
+    facts = {"generation": str(attempt.generation_id), "reason": reason, "job_id": job_id}
+    record(verb, actor=by, subject=attempt, facts=facts)

@@ -1,0 +1,159 @@
+"""A manager says what became of a create call whose answer was lost (I5, I9)."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from artists.models import Artist, Reservation
+from artists.quotas.checking import check_ledger
+from generations.models import Attempt, Generation
+from generations.models.generation import Status
+from generations.rendering import sweeping
+from generations.rendering.submitting import accept
+from portal.audit import Event
+from tests.emulators.openai_videos import Emulator
+from tests.generations.rendering.conftest import Worker, clip, emulator, generation, worker
+
+__all__ = ["clip", "emulator", "generation", "worker"]
+
+pytestmark = pytest.mark.django_db
+
+SEEN = {"reason": "Seen in the provider's console."}
+
+
+@pytest.fixture
+def attempt(generation: Generation, worker: Worker, emulator: Emulator) -> Attempt:
+    """An attempt that the provider took, and whose answer was dropped."""
+    emulator.faults.drop = ["create"]
+    worker.dispatch_and_submit()
+    emulator.faults.drop = []
+    return Attempt.objects.get(generation=generation)
+
+
+@pytest.fixture
+def browser(client: Client, manager: Artist) -> Client:
+    client.force_login(manager)
+    return client
+
+
+def say(browser: Client, what: str, attempt: Attempt, **form: str) -> int:
+    return browser.post(reverse(f"generations:outcome_{what}", args=[attempt.pk]), form).status_code
+
+
+def status(generation: Generation) -> str:
+    generation.refresh_from_db()
+    return generation.status
+
+
+def test_the_list_shows_it_with_its_deadline_and_the_page_what_is_known(
+    browser: Client, attempt: Attempt, worker: Worker, emulator: Emulator
+) -> None:
+    emulator.jobs.clear()
+    worker.sweep()
+
+    assert "A paper boat" in browser.get(reverse("generations:outcomes")).content.decode()
+    page = browser.get(reverse("generations:outcome", args=[attempt.pk])).content.decode()
+    assert "shows no job like it" in page
+    assert str(attempt.pk) in page
+
+
+def test_it_ran_goes_on_with_the_job_and_sends_nothing(
+    browser: Client, attempt: Attempt, generation: Generation, worker: Worker, emulator: Emulator
+) -> None:
+    """I5"""
+    assert say(browser, "ran", attempt, job_id="video_1", **SEEN) == 302
+
+    assert status(generation) == Status.RENDERING
+    worker.render_and_finish()
+    assert (status(generation), emulator.creates_sent) == (Status.READY, 1)
+
+
+def test_it_never_ran_queues_it_again_with_its_hold(
+    browser: Client, attempt: Attempt, generation: Generation, worker: Worker, emulator: Emulator
+) -> None:
+    emulator.jobs.clear()
+
+    assert say(browser, "never_ran", attempt, **SEEN) == 302
+
+    assert status(generation) == Status.QUEUED
+    assert generation.reservation.state == Reservation.State.HELD
+    worker.dispatch_and_submit()
+    worker.render_and_finish()
+    assert status(generation) == Status.READY
+
+
+def test_it_ran_and_is_lost_gives_the_credits_back(
+    browser: Client, attempt: Attempt, generation: Generation
+) -> None:
+    """I4"""
+    assert say(browser, "lost", attempt, **SEEN) == 302
+
+    assert status(generation) == Status.FAILED
+    assert generation.reservation.state == Reservation.State.REFUNDED
+    assert list(check_ledger()) == []
+
+
+@pytest.mark.parametrize("what", ["ran", "never_ran", "lost"])
+def test_what_is_settled_meanwhile_is_left_as_it_is(
+    browser: Client, attempt: Attempt, generation: Generation, what: str
+) -> None:
+    """I5: a callback came first."""
+    accept(attempt, job_id="video_1")
+
+    assert say(browser, what, attempt, job_id="video_7", **SEEN) == 409
+
+    assert status(generation) == Status.RENDERING
+    assert Attempt.objects.get().provider_job_id == "video_1"
+    assert not Event.objects.filter(verb__startswith="attempt.").exists()
+
+
+def test_a_job_that_is_anothers_is_refused_at_its_field(
+    browser: Client,
+    attempt: Attempt,
+    generation: Generation,
+    make_generation: Callable[..., Generation],
+    worker: Worker,
+) -> None:
+    make_generation("Another prompt")
+    worker.dispatch_and_submit()
+    taken = Attempt.objects.get(state=Attempt.State.ACCEPTED).provider_job_id
+
+    assert say(browser, "ran", attempt, job_id=taken, **SEEN) == 400
+
+    assert status(generation) == Status.UNKNOWN
+
+
+@pytest.mark.parametrize("what", ["ran", "never_ran", "lost"])
+def test_a_word_without_a_reason_changes_nothing(
+    browser: Client, attempt: Attempt, generation: Generation, what: str
+) -> None:
+    assert say(browser, what, attempt, job_id="video_1") == 400
+
+    assert status(generation) == Status.UNKNOWN
+
+
+def test_the_trail_says_who_said_what_and_why(
+    browser: Client, attempt: Attempt, manager: Artist
+) -> None:
+    """I9, I10"""
+    say(browser, "never_ran", attempt, **SEEN)
+
+    event = Event.objects.get(verb="attempt.never_ran")
+    assert (event.actor_id, event.facts["reason"]) == (manager.pk, SEEN["reason"])
+
+
+def test_an_empty_list_says_that_nothing_is_missing(browser: Client) -> None:
+    assert "No answer is missing" in browser.get(reverse("generations:outcomes")).content.decode()
+
+
+def test_what_nobody_heard_of_until_its_deadline_is_listed_after_it(
+    browser: Client, attempt: Attempt, generation: Generation
+) -> None:
+    Generation.objects.filter(pk=generation.pk).update(tries=3, moved_at="2020-01-01T00:00Z")
+    sweeping.end_overdue()
+
+    page = browser.get(reverse("generations:outcomes")).content.decode()
+    assert "Ended at their deadline" in page
+    assert "A paper boat" in page
