@@ -16,6 +16,7 @@ from generations.rendering import (
     finishing,
     lookups,
     polling,
+    stopping,
     submitting,
     sweeping,
 )
@@ -53,6 +54,11 @@ def finish(generation_id: str) -> None:
 
 
 @shared_task
+def stop(generation_id: str) -> None:
+    stopping.stop(UUID(generation_id), provider_named=provider_named)
+
+
+@shared_task
 def look_for_unknown() -> None:
     lookups.look_for_unknown(provider_named=provider_named)
 
@@ -62,6 +68,8 @@ def sweep() -> None:
     sweeping.end_overdue()
     sweeping.cancel_stopped()
     sweeping.recover_submissions()
+    for generation_id in stopping.left_behind():
+        stop.apply_async([str(generation_id)], expires=settings.LEASE_SECONDS)
     for task, status in ((fetch, Status.FETCHING), (finish, Status.FINISHING)):
         for generation_id in sweeping.left_behind(status):
             task.apply_async([str(generation_id)], expires=settings.LEASE_SECONDS)

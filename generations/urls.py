@@ -24,6 +24,7 @@ pages: list[URLPattern] = [
     path("works/<uuid:generation_id>/download/", media.download, name="download"),
     path("works/<uuid:generation_id>/progress/", work.progress, name="progress"),
     path("works/<uuid:generation_id>/cancel/", prompts.cancel_generation, name="cancel"),
+    path("works/<uuid:generation_id>/stop/", prompts.stop_generation, name="stop"),
     path("works/<uuid:generation_id>/remove/", prompts.remove_generation, name="remove"),
     path("works/<uuid:generation_id>/submit/", work.submit, name="submit"),
     path(

@@ -72,6 +72,7 @@ TABLE: dict[str, Answers] = {
     "generations:download": MINE,
     "generations:progress": MINE,
     "generations:cancel": POST_ALONE,
+    "generations:stop": POST_ALONE,
     "generations:remove": POST_ALONE,
     "generations:submit": POST_ALONE,
     "generations:withdraw_submission": POST_ALONE,
@@ -173,7 +174,7 @@ def addresses(
     attempt = Attempt.objects.create(generation=work, provider="sketch", sent_at=timezone.now())
     of_an_attempt = ("outcome", "outcome_ran", "outcome_lost", "outcome_never_ran")
     arguments |= {f"generations:{name}": [attempt.pk] for name in of_an_attempt}
-    of_a_work = ("work", "download", "progress", "cancel", "remove", "submit")
+    of_a_work = ("work", "download", "progress", "cancel", "stop", "remove", "submit")
     arguments |= {f"generations:{name}": [work.pk] for name in of_a_work}
     named = {
         name: reverse(name, args=arguments.get(name, [])) for name in TABLE if "no_such" not in name

@@ -34,6 +34,11 @@ class TooLateToCancel(PortalError):
     message = "This has been sent to the video model already and can't be called back."
 
 
+class CannotBeStopped(PortalError):
+    code = "cannot_be_stopped"
+    message = "This cannot be stopped any more, or its video model cannot stop what it has begun."
+
+
 class StillRunning(PortalError):
     code = "still_running"
     message = "This is still being made. It can be removed once it has ended."

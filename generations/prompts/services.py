@@ -16,14 +16,16 @@ from generations.media.tidying import delete_files
 from generations.models import Generation, VideoModel
 from generations.models.generation import ENDED, Status
 from generations.prompts.errors import (
+    CannotBeStopped,
     NotInvitedToMake,
     NotOffered,
     QueueFull,
     StillRunning,
     TooLateToCancel,
 )
+from generations.providers.registry import stoppable_providers
 from generations.sharing.services import withdraw_work
-from generations.tasks import dispatch
+from generations.tasks import dispatch, stop
 
 SEED_BELOW = 2**32
 
@@ -100,6 +102,21 @@ def cancel(generation: Generation) -> None:
     if not queued.move(generation.pk, Status.CANCELLED, note="Cancelled by the artist."):
         raise TooLateToCancel
     refund(generation.reservation)
+
+
+@transaction.atomic
+def ask_to_stop(generation: Generation) -> None:
+    """Ask for a generation that renders to be stopped; the provider's answer decides how it ends.
+
+    Raises CannotBeStopped. Asked twice, it changes nothing.
+    """
+    rendering = Generation.objects.standing(Status.RENDERING).filter(
+        pk=generation.pk, video_model__provider__in=stoppable_providers()
+    )
+    if not rendering.exists():
+        raise CannotBeStopped
+    rendering.filter(cancel_asked_at=None).update(cancel_asked_at=timezone.now())
+    stop.delay_on_commit(str(generation.pk))
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from artists.requests import ArtistRequest
 from generations.models import Generation
 from generations.prompts.forms import ChoicesForm, PromptForm
 from generations.prompts.idempotency import fingerprint, submit_once
-from generations.prompts.services import Quote, cancel, quote, remove, submit_prompt
+from generations.prompts.services import Quote, ask_to_stop, cancel, quote, remove, submit_prompt
 from portal.errors import PortalError
 
 
@@ -52,6 +52,17 @@ def cancel_generation(request: ArtistRequest, generation_id: UUID) -> HttpRespon
     generation = _own(request, generation_id)
     cancel(generation)
     messages.success(request, "Cancelled. Its credits are yours again.")
+    return redirect(generation)
+
+
+@require_POST
+@login_required
+def stop_generation(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
+    generation = _own(request, generation_id)
+    ask_to_stop(generation)
+    messages.success(
+        request, "The video model was asked to stop. Its credits come back if it does."
+    )
     return redirect(generation)
 
 

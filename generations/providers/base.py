@@ -157,13 +157,15 @@ class Provider(Protocol):
 
     `min_poll_seconds` is how often it may be asked about one job at most; `extras` are the native
     parameters that a video model may carry, and nothing else is ever sent (a path on the
-    provider's own disk, for instance); `sends_callbacks` says whether it calls `callback_url`.
+    provider's own disk, for instance); `sends_callbacks` says whether it calls `callback_url`, and
+    `can_cancel` whether a job that it works on can be stopped.
     """
 
     account: Account
     min_poll_seconds: float
     extras: frozenset[str]
     sends_callbacks: bool
+    can_cancel: bool
 
     def submit(self, request: RenderRequest) -> str:
         """Send the create call once, without a retry, and return the provider's job id.

@@ -64,6 +64,7 @@ class OpenAIVideos:
     min_poll_seconds = 1.0
     extras: frozenset[str] = frozenset()
     sends_callbacks = False
+    can_cancel = False
 
     def __init__(self, account: Account, transport: httpx.MockTransport | None = None) -> None:
         self.account = account

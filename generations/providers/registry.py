@@ -19,6 +19,11 @@ def provider_named(name: str) -> Provider:
     return provider
 
 
+def stoppable_providers() -> set[str]:
+    """Names of the providers that can stop a job which they work on."""
+    return {name for name in settings.PROVIDERS if provider_named(name).can_cancel}
+
+
 def _forget(setting: str, **kwargs: object) -> None:
     if setting == "PROVIDERS":
         provider_named.cache_clear()
