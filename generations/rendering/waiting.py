@@ -2,16 +2,16 @@
 
 import math
 import statistics
-from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db.models import Count, F
+from django.db.models import F
 from django.utils import timezone
 
-from generations.models import Attempt, Generation, Turn
-from generations.models.generation import RUNNING, Status
+from generations.models import Attempt, Generation
+from generations.models.generation import Status
+from generations.rendering.line import Place, queued, standing_of
 
 SAMPLES = 100
 FEWEST_SAMPLES = 3
@@ -56,20 +56,14 @@ def _places(video_model_id: int) -> dict[UUID, int]:
 
 
 def _count_places(video_model_id: int) -> dict[UUID, int]:
-    """Everybody's next prompt comes before anybody's second; who waited longest is first."""
-    queued = Generation.objects.standing(Status.QUEUED).filter(video_model=video_model_id)
-    rows = list(queued.order_by("pk").values_list("pk", "artist"))
-    artists = {artist_id for _, artist_id in rows}
-    busy = Generation.objects.standing(*RUNNING).filter(artist__in=artists)
-    counts = busy.order_by().values_list("artist").annotate(count=Count("*"))
-    before = Counter(dict(counts))
-    last_turns = Turn.objects.filter(artist__in=artists, video_model=video_model_id)
-    last_turn = {turn.artist_id: turn.taken_at.timestamp() for turn in last_turns}
+    """Everybody's next prompt comes before anybody's second."""
+    rows = list(queued(video_model_id).order_by("pk").values_list("pk", "artist"))
+    running, last_turn = standing_of({artist_id for _, artist_id in rows}, video_model_id)
     order = []
     for pk, artist_id in rows:
-        order.append((before[artist_id], last_turn.get(artist_id, 0.0), pk))
-        before[artist_id] += 1
-    return {pk: place for place, (*_, pk) in enumerate(sorted(order), start=1)}
+        order.append(Place(running[artist_id], last_turn.get(artist_id, 0.0), pk, artist_id))
+        running[artist_id] += 1
+    return {place.generation_id: number for number, place in enumerate(sorted(order), start=1)}
 
 
 def _usual_seconds(video_model_id: int) -> tuple[float, float] | None:

@@ -5,14 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from artists.models import Artist, Cohort
 from generations.models import Attempt, Generation, VideoModel
 from generations.models.generation import Status
 from generations.prompts.services import cancel
-from generations.rendering import dispatching
 from generations.rendering.dispatching import start_next
+from generations.rendering.line import Line, Place
 from tests.generations.rendering.conftest import Worker
 
 Make = Callable[..., Generation]
@@ -95,18 +96,52 @@ def test_one_that_was_cancelled_meanwhile_gets_no_attempt_and_takes_no_slot(
     make_generation: Make, one_slot: VideoModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = make_generation("first"), make_generation("second")
-    next_for = dispatching._next_for
+    take_next = Line.next
 
-    def cancelled_meanwhile(model: VideoModel) -> Generation | None:
-        chosen = next_for(model)
-        if chosen == first:
+    def cancelled_meanwhile(line: Line) -> Place | None:
+        chosen = take_next(line)
+        if chosen and chosen.generation_id == first.pk:
             cancel(first)
         return chosen
 
-    monkeypatch.setattr(dispatching, "_next_for", cancelled_meanwhile)
+    monkeypatch.setattr(Line, "next", cancelled_meanwhile)
     start_next()
 
     assert Attempt.objects.get().generation == second
+
+
+@pytest.mark.django_db
+def test_many_slots_are_filled_by_turns(
+    make_generation: Make, other_artist: Artist, worker: Worker
+) -> None:
+    Cohort.objects.update(queued_cap=200, running_cap=50)
+    VideoModel.objects.update(concurrency=6)
+    many = [make_generation("one of many") for _ in range(10)]
+    others = [make_generation("another's", by=other_artist) for _ in range(3)]
+
+    worker.dispatch()
+
+    started = set(Generation.objects.filter(status=Status.SUBMITTING))
+    assert started == {*many[:3], *others}
+
+
+@pytest.mark.django_db
+def test_a_dispatch_asks_the_database_no_more_often_for_a_long_queue(
+    make_generation: Make, one_slot: VideoModel, worker: Worker
+) -> None:
+    Cohort.objects.update(queued_cap=200)
+
+    def queries_with(count: int) -> int:
+        Generation.objects.standing(Status.SUBMITTING).update(
+            status=Status.FAILED, finished_at=timezone.now()
+        )
+        for _ in range(count):
+            make_generation()
+        with CaptureQueriesContext(connection) as queries:
+            assert len(worker.dispatch()) == 1
+        return len(queries)
+
+    assert queries_with(2) >= queries_with(50)
 
 
 @pytest.mark.django_db(transaction=True)
