@@ -24,8 +24,11 @@ from generations.rendering import (
 
 @shared_task
 def dispatch() -> None:
-    for attempt_id in dispatching.start_next():
+    started = dispatching.start_next()
+    for attempt_id in started:
         submit.delay(str(attempt_id))
+    if len(started) == dispatching.AT_ONCE:
+        dispatch.delay()
 
 
 @shared_task

@@ -12,7 +12,7 @@ from uuid import UUID
 import httpx
 
 from generations.providers.base import Provider, ProviderUnavailable, Snapshot
-from generations.providers.http import async_client
+from generations.providers.http import ManyPools, async_client
 
 logger = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ class Asker:
 
     def _client(self) -> httpx.AsyncClient:
         if self._http is None:
-            self._http = async_client()
+            self._http = async_client(transport=ManyPools())
         return self._http
 
     async def _close(self) -> None:

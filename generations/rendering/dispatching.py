@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 from uuid import UUID
 
 from django.conf import settings
@@ -12,15 +13,19 @@ from generations.models import Attempt, Generation, Turn, VideoModel
 from generations.models.generation import AT_PROVIDER, Status
 from generations.rendering.line import Line, Place, queued
 
+AT_ONCE = 20
+
 
 @transaction.atomic
 def start_next() -> list[UUID]:
     """Move queued generations to SUBMITTING while there are slots; return their attempts.
 
-    The lock on the video models makes dispatches take turns, so that the caps are exact.
+    The lock on the video models makes dispatches take turns, so that the caps are exact. A pass
+    starts AT_ONCE at most and lets others write; one that is full is worth another at once.
     """
     models = VideoModel.objects.served().awake().order_by("pk").select_for_update(no_key=True)
-    return [attempt_id for model in models for attempt_id in _fill_slots(model)]
+    started = (attempt_id for model in models for attempt_id in _fill_slots(model))
+    return list(islice(started, AT_ONCE))
 
 
 def _fill_slots(model: VideoModel) -> Iterator[UUID]:

@@ -16,7 +16,6 @@ from django.db.models.functions import Cast
 from generations.models import Generation, Turn, VideoModel
 from generations.models.generation import RUNNING, GenerationQuerySet, Status
 
-
 LATEST = float("inf")  # a turn that is just being taken
 
 

@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 PASS_SECONDS = 10.0  # then another pass takes over: a worker that stops waits no longer for one
 LOOK_AGAIN_SECONDS = 0.2
-POLLS_PER_SECOND = 300  # what one process does with ease: more jobs are asked about less often
+POLLS_PER_SECOND = 200  # what one process does with ease: more jobs are asked about less often
 POLL_AFTER_MAX_SECONDS = 60.0
 
 STILL_GOING = (JobState.QUEUED, JobState.RUNNING)
@@ -115,6 +115,7 @@ def _keep(
     """Act on answers; what goes wrong with one leaves the other jobs alone."""
     finished: list[UUID] = []
     running: dict[tuple[int, int], list[UUID]] = defaultdict(list)
+    words: dict[str, list[UUID]] = defaultdict(list)
     for question, answer in answers:
         try:
             if _apply(question, answer):
@@ -122,13 +123,15 @@ def _keep(
         except Exception:
             logger.exception("the answer about attempt %s cannot be kept", question.attempt_id)
             continue
+        if isinstance(answer, Snapshot) and answer.native_status != question.native_status:
+            words[answer.native_status].append(question.attempt_id)
         if isinstance(answer, Snapshot) and answer.state in STILL_GOING:
             wait = max(_wait_seconds(answer, provider_named(question.provider)), pace_seconds)
             running[math.ceil(wait), answer.progress].append(question.generation_id)
         elif isinstance(answer, ProviderUnavailable):
             wait = max(answer.retry_after_seconds, pace_seconds)
             running[math.ceil(wait), question.progress].append(question.generation_id)
-    _poll_again(running)
+    _write_down(running, words)
     return finished
 
 
@@ -136,9 +139,6 @@ def _apply(question: Question, answer: Answer) -> bool:
     """Act on what has changed for one job; True when its video can be fetched."""
     if isinstance(answer, ProviderUnavailable):
         return False
-    if answer.native_status != question.native_status:
-        attempts = Attempt.objects.filter(pk=question.attempt_id)
-        attempts.update(native_status=answer.native_status)
     generation_id = question.generation_id
     match answer.state:
         case JobState.SUCCEEDED:
@@ -171,7 +171,10 @@ def _wait_seconds(answer: Snapshot, provider: Provider) -> float:
 
 
 @transaction.atomic
-def _poll_again(running: dict[tuple[int, int], list[UUID]]) -> None:
+def _write_down(running: dict[tuple[int, int], list[UUID]], words: dict[str, list[UUID]]) -> None:
+    """When to ask again, how far each is, and the provider's own word for it."""
+    for word, attempt_ids in words.items():
+        Attempt.objects.filter(pk__in=attempt_ids).update(native_status=word)
     now = timezone.now()
     for (seconds, progress), generation_ids in running.items():
         Generation.objects.standing(Status.RENDERING).filter(pk__in=generation_ids).update(
