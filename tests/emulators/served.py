@@ -64,7 +64,7 @@ def served(emulator: Answering, *, base: str = "/v1") -> Iterator[str]:
             """Say nothing: the emulator keeps its requests."""
 
     server = Server(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}{base}"
