@@ -89,6 +89,14 @@ def end_cancelled(generation_id: UUID) -> bool:
 
 
 @transaction.atomic
+def end_lost(generation_id: UUID) -> bool:
+    """A job that its provider no longer knows: CANCELLED where it was to stop, else FAILED."""
+    if Generation.objects.filter(pk=generation_id, cancel_asked_at__isnull=False).exists():
+        return end_cancelled(generation_id)
+    return end_badly(generation_id, ProviderFailure(FailureKind.NOT_FOUND))
+
+
+@transaction.atomic
 def end_badly(generation_id: UUID, failure: ProviderFailure) -> bool:
     """REFUSED or FAILED, by what the provider said; its own faults count for the circuit."""
     note = f"The provider said: {failure.native_code}"[:300] if failure.native_code else ""

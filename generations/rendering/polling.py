@@ -31,7 +31,7 @@ from generations.providers.base import (
 )
 from generations.providers.http import POLLS_AT_ONCE
 from generations.rendering.asking import Answer, Asker, Question
-from generations.rendering.ending import end_badly, end_cancelled
+from generations.rendering.ending import end_badly, end_cancelled, end_lost
 
 logger = logging.getLogger(__name__)
 
@@ -146,7 +146,7 @@ def _apply(question: Question, answer: Answer) -> bool:
         case JobState.FAILED:
             end_badly(generation_id, answer.failure or ProviderFailure(FailureKind.PROVIDER_ERROR))
         case JobState.LOST:
-            end_badly(generation_id, ProviderFailure(FailureKind.NOT_FOUND))
+            end_lost(generation_id)
         case JobState.CANCELLED:
             end_cancelled(generation_id)
     return False
