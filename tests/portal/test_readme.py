@@ -13,5 +13,5 @@ def test_every_setting_stands_in_the_readme() -> None:
 
     documented = (ROOT / "README.md").read_text()
 
-    names = {name.replace("{upper}", "NAME") for name in read}
+    names = {name.replace("{prefix}", "PROVIDER_NAME") for name in read}
     assert {name for name in names if f"`{name}`" not in documented} == set()
