@@ -39,8 +39,8 @@ class Download:
 def fetch(generation_id: UUID, *, provider_named: Callable[[str], Provider]) -> bool:
     """Fetch a finished job's video; True when it is here and can be finished.
 
-    Where the provider does not answer, the claim is left to run out, and the sweep tries again
-    until the deadline.
+    Where the provider does not answer, or our disk is full, the claim is left to run out, and the
+    sweep tries again until the deadline.
     """
     with leased(generation_id, Status.FETCHING) as is_mine, scratch_folder() as folder:
         if not is_mine:
@@ -52,6 +52,9 @@ def fetch(generation_id: UUID, *, provider_named: Callable[[str], Provider]) -> 
             download = _download(attempt, provider_named, to=folder / "render.mp4")
         except ProviderUnavailable as exc:
             logger.info("the video of attempt %s cannot be fetched now: %s", attempt.pk, exc)
+            return False
+        except OSError:
+            logger.exception("the video of attempt %s cannot be written down here", attempt.pk)
             return False
         except ProviderFailure as failure:
             end_badly(generation_id, failure)

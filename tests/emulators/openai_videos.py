@@ -18,7 +18,7 @@ from tests.emulators import base
 from tests.emulators.base import Answer
 
 URL = "http://provider.test/v1"
-KEY = "the provider's credential"
+KEY = "sk-0123456789abcdef"
 
 
 class Emulator(base.Emulator):

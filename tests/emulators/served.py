@@ -2,11 +2,12 @@
 
 import socket
 import struct
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Protocol
+from typing import Any, Protocol
 
 import httpx
 
@@ -18,6 +19,11 @@ class Answering(Protocol):
 class Server(ThreadingHTTPServer):
     request_queue_size = 128
     daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Show what went wrong here; a client that was killed is its own affair."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 @contextmanager

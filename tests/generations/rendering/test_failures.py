@@ -1,9 +1,12 @@
 """Every end that is not a video gives the credits back, in the same transaction."""
 
-from collections.abc import Callable
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
+from django.conf import settings
 from django.test import override_settings
 from django.utils import timezone
 
@@ -160,6 +163,34 @@ def test_a_file_that_is_no_video_fails_and_is_refunded(
 
     assert end_of(generation) == (Status.FAILED, kind, REFUNDED)
     assert not generation.renditions.exists()
+
+
+@contextmanager
+def room_on_disk(size_bytes: int) -> Iterator[None]:
+    """No file of this process may grow past this: a write beyond it fails, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_full_disk_loses_no_generation_and_leaves_nothing_behind(
+    sent: Attempt, worker: Worker, emulator: Emulator
+) -> None:
+    """I6"""
+    emulator.finish_all()
+    emulator.faults.oversize_bytes = 100_000_000
+    (generation_id,) = worker.poll()
+
+    with room_on_disk(64_000_000):
+        assert worker.fetch(generation_id) is False
+
+    assert list(settings.SCRATCH.iterdir()) == []
+    emulator.faults.oversize_bytes = 0
+    worker.die()
+    assert worker.fetch(generation_id) is True
 
 
 @override_settings(RENDER_MAX_BYTES=1000)
