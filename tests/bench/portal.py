@@ -16,7 +16,7 @@ def fresh_portal(*, postgres: bool, **settings: str) -> Iterator[None]:
     os.environ |= {
         "GREENROOM_SECRET_KEY": "known to the benchmarks alone",
         "GREENROOM_EMAIL_URL": "filemail://",
-        "GREENROOM_LOG_LEVEL": "ERROR",
+        "GREENROOM_LOG_LEVEL": "CRITICAL",
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         **{f"GREENROOM_{name}": value for name, value in settings.items()},
     }
@@ -44,6 +44,7 @@ def _set_up() -> None:
 
     django.setup()
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def _disconnect() -> None:
