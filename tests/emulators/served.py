@@ -1,6 +1,7 @@
 """An emulator on a real port: its answers travel over real HTTP, and its faults too."""
 
 import socket
+import ssl
 import struct
 import sys
 from collections.abc import Iterator
@@ -27,7 +28,9 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def served(emulator: Answering, *, base: str = "/v1") -> Iterator[str]:
+def served(
+    emulator: Answering, *, base: str = "/v1", tls: ssl.SSLContext | None = None
+) -> Iterator[str]:
     """Serve an emulator on a free port of this machine; yields its address with `base` behind."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -70,10 +73,14 @@ def served(emulator: Answering, *, base: str = "/v1") -> Iterator[str]:
             """Say nothing: the emulator keeps its requests."""
 
     server = Server(("127.0.0.1", 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}{base}"
+        yield f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}{base}"
     finally:
         server.shutdown()
         server.server_close()

@@ -1,0 +1,72 @@
+"""A stranger's server behind TLS, which keeps what it hears: a receiver of webhooks, or a CDN."""
+
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.emulators.served import served
+
+
+@dataclass
+class Receiver:
+    """Reached as `https://name:port`, by whoever has its certificate among the `trusted`."""
+
+    trusted: ssl.SSLContext
+    name: str = "hooks.example"
+    port: int = 0
+    heard: list[httpx.Request] = field(default_factory=list)
+    _answer: httpx.Response | None = None
+
+    def url(self, path: str = "/hook") -> str:
+        return f"https://{self.name}:{self.port}{path}"
+
+    def answers(self, status: int, *, headers: dict[str, str] | None = None) -> None:
+        self._answer = httpx.Response(status, headers=headers or {})
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        self.heard.append(request)
+        return self._answer or httpx.Response(204)
+
+
+@pytest.fixture
+def receiver(tmp_path: Path) -> Iterator[Receiver]:
+    certificate = _write_certificate(tmp_path / "receiver.pem", name=Receiver.name)
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(certificate)
+    receiver = Receiver(trusted=ssl.create_default_context(cafile=str(certificate)))
+    with served(receiver, base="", tls=serving) as url:
+        receiver.port = httpx.URL(url).port or 443
+        yield receiver
+
+
+def _write_certificate(path: Path, *, name: str) -> Path:
+    """A key and the certificate that it signed for itself, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(
+        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(private + certificate.public_bytes(pem))
+    return path
