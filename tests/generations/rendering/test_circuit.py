@@ -119,8 +119,8 @@ def test_the_create_page_says_that_the_video_model_rests(
     client: Client, artist: Artist, send: Callable[..., list[str]]
 ) -> None:
     client.force_login(artist)
-    assert "rests until" not in client.get("/create/").content.decode()
+    assert "rests for a while" not in client.get("/create/").content.decode()
 
     send(3, **BROKEN)
 
-    assert "rests until" in client.get("/create/").content.decode()
+    assert "rests for a while" in client.get("/create/").content.decode()
