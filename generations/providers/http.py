@@ -23,6 +23,7 @@ from generations.providers.base import (
     ProviderFailure,
     ProviderUnavailable,
 )
+from generations.providers.files import opened
 
 ANSWER_MAX_BYTES = 2_000_000  # a page of a hundred jobs with long prompts is smaller
 KEPT_HEADERS = ("content-type", "retry-after", "retry-after-ms", "openai-poll-after-ms")
@@ -135,15 +136,7 @@ class Wire:
     @contextlib.contextmanager
     def _stream(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
         try:
-            with (
-                httpx.Client(
-                    timeout=settings.PROVIDER_TIMEOUT_SECONDS,
-                    follow_redirects=False,
-                    verify=_tls(),
-                    transport=self._transport,
-                ) as http,
-                http.stream("GET", url, headers=headers) as response,
-            ):
+            with opened(async_client(transport=self._transport), url, headers) as response:
                 yield response
         except httpx.HTTPError as exc:
             raise ProviderUnavailable(type(exc).__name__) from exc

@@ -22,7 +22,7 @@ from generations.providers.base import (
     ProviderFailure,
     ProviderUnavailable,
 )
-from generations.rendering.deadlines import ENOUGH_TRIES
+from generations.rendering.deadlines import fetch_seconds
 from generations.rendering.ending import end_badly, fail
 from generations.rendering.lease import leased
 
@@ -82,7 +82,7 @@ def _download(attempt: Attempt, provider_named: Callable[[str], Provider], *, to
 
 def _in_time(blocks: Iterator[bytes]) -> Iterator[bytes]:
     """Pass blocks on for one try's part of the deadline: a drip holds no worker for ever."""
-    deadline = time.monotonic() + settings.FETCH_DEADLINE_SECONDS / ENOUGH_TRIES
+    deadline = time.monotonic() + fetch_seconds()
     for block in blocks:
         if time.monotonic() > deadline:
             raise ProviderUnavailable("the download was too slow")

@@ -1,6 +1,8 @@
 """A worker's claim on a generation: short, and renewed for as long as the worker lives."""
 
+import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
@@ -10,6 +12,9 @@ from django.db import connection
 
 from generations.models import Generation
 from generations.models.generation import Status
+from generations.rendering.deadlines import longest_claim_seconds
+
+logger = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -28,7 +33,10 @@ def leased(generation_id: UUID, status: Status) -> Iterator[bool]:
 
 @contextmanager
 def renewed(generation_id: UUID, status: Status) -> Iterator[None]:
-    """Renew a claim that one has, until the work is done or the generation moves on."""
+    """Renew a claim that one has, until the work is done or the generation moves on.
+
+    Work that takes longer than such work may hangs: its claim is given up while its worker lives.
+    """
     Generation.objects.renew(generation_id, status, seconds=settings.LEASE_SECONDS)
     done = threading.Event()
     keeper = threading.Thread(target=_keep, args=(generation_id, status, done), daemon=True)
@@ -41,8 +49,12 @@ def renewed(generation_id: UUID, status: Status) -> Iterator[None]:
 
 
 def _keep(generation_id: UUID, status: Status, done: threading.Event) -> None:
+    enough_at = time.monotonic() + longest_claim_seconds(status)
     try:
         while not done.wait(settings.LEASE_SECONDS / 3):
+            if time.monotonic() > enough_at:
+                logger.error("the worker of %s hangs (%s)", generation_id, status)
+                return
             if not Generation.objects.renew(generation_id, status, seconds=settings.LEASE_SECONDS):
                 return
     finally:

@@ -1,12 +1,15 @@
 """Our client of /v1/videos, strict dialect, against an emulated wire."""
 
 import asyncio
+import contextlib
 import itertools
 import json
+import socket
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +17,7 @@ import httpx
 import pytest
 
 from generations.providers.base import (
+    Account,
     ArtifactTooLarge,
     FailureKind,
     JobState,
@@ -23,6 +27,7 @@ from generations.providers.base import (
     RenderRequest,
     Snapshot,
 )
+from generations.providers.openai_videos import OpenAIVideos
 from tests.emulators.openai_videos import KEY, Emulator, error, video
 
 SENT_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -233,20 +238,11 @@ def test_a_video_is_streamed_up_to_its_cap(emulator: Emulator) -> None:
 
 def test_a_video_that_drips_is_handed_on_block_by_block(emulator: Emulator) -> None:
     """Whoever reads it can stop at its deadline."""
-    taken: list[int] = []
-
-    def drip() -> Iterator[bytes]:
-        for number in range(10):
-            taken.append(number)
-            yield b"x"
-
     emulator.jobs["video_1"] = video("video_1")
-    emulator.on_content = lambda request: httpx.Response(200, content=drip())
+    emulator.on_content = lambda request: httpx.Response(200, stream=Drip())
 
     with emulator.provider().open_artifact("video_1", max_bytes=100) as blocks:
-        next(blocks)
-
-    assert len(taken) < 10
+        assert next(blocks) == b" "
 
 
 @pytest.mark.parametrize(
@@ -334,20 +330,56 @@ def test_an_answer_without_end_is_left(
 
 def test_a_refusal_of_a_video_that_drips_is_left(emulator: Emulator, settings: Any) -> None:
     settings.PROVIDER_TIMEOUT_SECONDS = 0.2
-
-    def drip() -> Iterator[bytes]:
-        while True:
-            time.sleep(0.02)
-            yield b" "
-
     emulator.jobs["video_1"] = video("video_1")
-    emulator.on_content = lambda request: httpx.Response(400, content=drip())
+    emulator.on_content = lambda request: httpx.Response(400, stream=Drip())
 
     with (
         pytest.raises(ProviderUnavailable),
         emulator.provider().open_artifact("video_1", max_bytes=10),
     ):
         pass
+
+
+def test_headers_that_drip_hold_no_worker(settings: Any) -> None:
+    """I6: httpx's time-out is for each read, and each of these comes in time."""
+    settings.PROVIDER_TIMEOUT_SECONDS = 0.3
+    began = time.monotonic()
+
+    def drip(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nx: ")
+            while time.monotonic() < began + 5:
+                connection.sendall(b"x")
+                time.sleep(0.05)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        Thread(target=drip, args=[listener], daemon=True).start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+        provider = OpenAIVideos(Account(name="sketch", url=url, key=KEY))
+        with pytest.raises(ProviderUnavailable), provider.open_artifact("video_1", max_bytes=10):
+            pass
+
+    assert time.monotonic() - began < 2
+
+
+def test_a_file_that_stops_halfway_is_left(emulator: Emulator, settings: Any) -> None:
+    """I6"""
+    settings.PROVIDER_TIMEOUT_SECONDS = 0.2
+
+    class Stops(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b"x"
+            await asyncio.Event().wait()
+
+    emulator.jobs["video_1"] = video("video_1")
+    emulator.on_content = lambda request: httpx.Response(200, stream=Stops())
+
+    with (
+        pytest.raises(ProviderUnavailable),
+        emulator.provider().open_artifact("video_1", max_bytes=10) as blocks,
+    ):
+        list(blocks)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A worker dies between any two lines; after it, every generation reaches its end."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -250,6 +251,36 @@ def test_a_late_no_of_the_provider_puts_an_unknown_outcome_back_into_the_queue(
     worker.submit(attempt_id)
 
     assert status(generation) == Status.QUEUED
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("call", "standing", "left"),
+    [("submit", Status.SUBMITTING, Status.UNKNOWN), ("open_artifact", Status.FETCHING, None)],
+)
+@override_settings(LEASE_SECONDS=0.3, PROVIDER_TIMEOUT_SECONDS=0.2, FETCH_DEADLINE_SECONDS=0.6)
+def test_work_that_hangs_in_a_worker_that_lives_is_handed_on(
+    generation: Generation, worker: Worker, call: str, standing: Status, left: Status | None
+) -> None:
+    """I6: its claim is not renewed for ever."""
+    handed_on = False
+
+    def hang() -> None:
+        nonlocal handed_on
+        for _ in range(100):
+            time.sleep(0.05)
+            handed_on = Generation.objects.stale(standing).exists()
+            if handed_on:
+                break
+        sweeping.recover_submissions()
+        assert left is None or status(generation) == left
+
+    worker.meanwhile(call, hang)
+    worker.dispatch_and_submit()
+    worker.render_and_finish()
+
+    assert handed_on
+    assert status(generation) == Status.READY
 
 
 def test_a_like_prompt_sent_during_the_lookup_keeps_its_job(

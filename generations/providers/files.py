@@ -1,0 +1,59 @@
+"""Opening a file at a provider: every wait for the other side ends, that for its headers too."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
+from typing import TypeVar
+
+import httpx
+from django.conf import settings
+
+Got = TypeVar("Got")
+
+
+@contextlib.contextmanager
+def opened(
+    http: httpx.AsyncClient, url: str, request_headers: Mapping[str, str]
+) -> Iterator[httpx.Response]:
+    """Yield the answer to a GET, its body still to be read, for code that waits.
+
+    httpx's own time-out is for each read, so headers that drip could hold a worker for ever. Raises
+    httpx.ReadTimeout where the headers, or the next block, take more than
+    settings.PROVIDER_TIMEOUT_SECONDS, and whatever httpx raises.
+    """
+    with asyncio.Runner() as runner:
+        try:
+            request = http.build_request("GET", url, headers=request_headers)
+            answer = runner.run(_in_time(http.send(request, stream=True)))
+            headers = answer.headers.copy()
+            headers.pop("content-encoding", None)  # the blocks are decoded
+            yield httpx.Response(
+                answer.status_code, headers=headers, stream=_Blocks(runner, answer)
+            )
+        finally:
+            runner.run(http.aclose())
+
+
+class _Blocks(httpx.SyncByteStream):
+    """The body of an answer, waited for block by block."""
+
+    def __init__(self, runner: asyncio.Runner, answer: httpx.Response) -> None:
+        self._runner = runner
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        blocks = self._answer.aiter_bytes()
+        while (block := self._runner.run(_in_time(_next(blocks)))) is not None:
+            yield block
+
+
+async def _next(blocks: AsyncIterator[bytes]) -> bytes | None:
+    return await anext(blocks, None)
+
+
+async def _in_time(coming: Awaitable[Got]) -> Got:
+    try:
+        async with asyncio.timeout(settings.PROVIDER_TIMEOUT_SECONDS):
+            return await coming
+    except TimeoutError as exc:
+        raise httpx.ReadTimeout("the file took too long") from exc
