@@ -5,6 +5,7 @@ name when it is whole.
 """
 
 import os
+import resource
 import sys
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from .painting.clip import render_clip
 from .painting.reading import Brief, read_prompt
 
 NICENESS: Final = 10
+MEMORY_BYTES: Final = 2_000_000_000  # of addresses; a render takes 0.9 GB of them at most
 DRAFT_FILE: Final = "clip.part.mp4"
 
 
@@ -54,6 +56,7 @@ def _report(done: int) -> None:
 def main() -> None:
     die_with_parent()
     os.nice(NICENESS)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     render_job(Path(sys.argv[1]))
 
 

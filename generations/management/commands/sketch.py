@@ -12,6 +12,8 @@ from django.core.management.base import BaseCommand
 from generations.sketch.offer import MODEL, NOTICE
 
 _KEY_VARIABLE = "GREENROOM_PROVIDER_SKETCH_KEY"
+_HANDED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
+_HANDED_ON_BEGINNINGS = ("LC_", "PYTHON")
 
 
 class Command(BaseCommand):
@@ -31,5 +33,15 @@ class Command(BaseCommand):
         os.execve(  # noqa: S606 - a program of ours, and arguments that no shell reads
             sys.executable,
             [sys.executable, "-m", "generations.sketch.server", *arguments],
-            {**os.environ, _KEY_VARIABLE: key},
+            _environment(key),
         )
+
+
+def _environment(key: str) -> dict[str, str]:
+    """What a program needs of the machine, and the key; no other credential and no address."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _HANDED_ON or name.startswith(_HANDED_ON_BEGINNINGS)
+    }
+    return kept | {_KEY_VARIABLE: key}

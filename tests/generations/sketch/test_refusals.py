@@ -64,6 +64,11 @@ def png_bomb() -> bytes:
             "input_reference",
             "invalid_value",
         ),
+        (
+            {"prompt": "hills", "input_reference": {"image_url": "data:image/png;base64,é\ud800"}},
+            "input_reference",
+            "invalid_value",
+        ),
     ],
 )
 def test_a_wrong_field_is_refused_by_its_name(idle_server, fields, param, code):

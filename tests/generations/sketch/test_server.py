@@ -4,9 +4,12 @@ import io
 
 import av
 import openai
+import psutil
 import pytest
 from openai.types import Video
 from PIL import Image
+
+from generations.sketch.render import MEMORY_BYTES
 
 from .conftest import KEY, until
 
@@ -106,6 +109,16 @@ def test_a_crashed_render_fails_its_job_and_no_other(sketch_server):
     assert sketch_server.http.get(f"/videos/{crashed['id']}/content").status_code == 404
     assert sketch_server.finished(spared["id"])["status"] == "completed"
     assert sketch_server.http.delete(f"/videos/{crashed['id']}").status_code == 200
+
+
+def test_a_render_is_bound_in_its_memory(sketch_server):
+    sketch_server.create()
+    until(lambda: any(limit_of(child) == MEMORY_BYTES for child in sketch_server.children()))
+
+
+def limit_of(process: psutil.Process) -> int:
+    """Bytes of addresses that it may have."""
+    return process.rlimit(psutil.RLIMIT_AS)[0]
 
 
 def test_no_credential_reaches_a_render(sketch_server):
