@@ -86,7 +86,8 @@ class VideoRequest(serializers.Serializer[Any]):
             label = name.partition("[")[0]  # a form sends an object as metadata[key]
             if name not in self.fields and label not in self.IGNORED:
                 message = f"Unknown parameter. Known are: {', '.join(self.fields)}."
-                raise serializers.ValidationError({name[:80]: message}, code="unknown_parameter")
+                shown = name[:80].encode(errors="replace").decode()  # half a pair cannot be sent
+                raise serializers.ValidationError({shown: message}, code="unknown_parameter")
 
 
 class ListRequest(serializers.Serializer[Any]):

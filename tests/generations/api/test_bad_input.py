@@ -65,6 +65,7 @@ def _nothing_made(program: Client) -> Iterator[None]:
         ({"seed": [[[]]]}, "seed", "invalid"),
         ({"style": "oil"}, "style", "not_offered"),
         ({"n": 4}, "n", "unknown_parameter"),
+        ({"half a pair \ud800": 4}, "half a pair ?", "unknown_parameter"),
         ({"input_reference": "cat.png"}, "input_reference", "invalid"),
         ({"input_reference": {}}, "input_reference", "image_url_not_fetched"),
         ({"input_reference": {"file_id": "file-1"}}, "input_reference", "file_id_not_supported"),
