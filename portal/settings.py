@@ -298,7 +298,19 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_REDIRECT_URL = "home"
 LOGIN_URL = "account_login"
 ACCOUNT_ADAPTER = "artists.accounts.adapter.InvitedOnlyAdapter"
-ACCOUNT_FORMS = {"signup": "artists.accounts.forms.InvitedSignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "artists.accounts.forms.InvitedSignupForm",
+    "login": "artists.accounts.words.LoginForm",
+    "request_login_code": "artists.accounts.words.RequestLoginCodeForm",
+    "confirm_login_code": "artists.accounts.words.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "artists.accounts.words.ConfirmAddressForm",
+    "reauthenticate": "artists.accounts.words.ReauthenticateForm",
+    "add_email": "artists.accounts.words.ChangeAddressForm",
+    "change_password": "artists.accounts.words.ChangePasswordForm",
+    "set_password": "artists.accounts.words.SetPasswordForm",
+    "reset_password": "artists.accounts.words.ResetPasswordForm",
+    "reset_password_from_key": "artists.accounts.words.ResetPasswordKeyForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -306,6 +318,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True  # one address, replaced once the new one is proven
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the e-mail address changes
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # and the old address is told
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"

@@ -9,19 +9,25 @@ from django import forms
 from django.db import transaction
 from django.http import HttpRequest
 
+from artists.accounts.words import OurWords
 from artists.admissions.errors import InvitationGone
 from artists.admissions.services import admit
 from artists.admissions.session import accepted_invitation
 from artists.models import Artist, Invitation
+from portal.texts import refuse_control_characters
 
 
-class InvitedSignupForm(SignupForm):
+class InvitedSignupForm(OurWords, SignupForm):
     """The address is the invitation's, whatever a browser posts.
 
     The link was mailed there, so whoever follows it has the address: it counts as verified.
     """
 
-    credit_name = forms.CharField(max_length=80, help_text="The name that share pages show.")
+    credit_name = forms.CharField(
+        max_length=80,
+        help_text="The name that share pages show.",
+        validators=[refuse_control_characters],
+    )
     field_order = ["email", "credit_name", "password1", "password2"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,23 +1,9 @@
 """What an artist says about a work that is to be shared, and what a manager says to end it."""
 
-import unicodedata
-
 from django import forms
-from django.core.exceptions import ValidationError
 
 from generations.models import Generation, Ground, Submission
-
-
-def refuse_control_characters(text: str) -> None:
-    if any(unicodedata.category(character) == "Cc" for character in text):
-        raise ValidationError("Please leave out line breaks and control characters.")
-
-
-def refuse_all_but_line_breaks(text: str) -> None:
-    if any(
-        unicodedata.category(character) == "Cc" for character in text if character not in "\r\n\t"
-    ):
-        raise ValidationError("Please leave out control characters.")
+from portal.texts import refuse_all_but_line_breaks, refuse_control_characters
 
 
 class SubmissionForm(forms.ModelForm):

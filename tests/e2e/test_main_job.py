@@ -16,7 +16,7 @@ CLIP_MILLISECONDS = 240_000
 
 def sign_in(page: Page, email: str) -> None:
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/home/")
@@ -64,7 +64,7 @@ def test_the_main_job(
     # An invited person signs up.
     artist.goto(invitation("lena@example.org"))
     artist.get_by_role("button", name="Accept and make an account").click()
-    assert artist.get_by_label("Email").input_value() == "lena@example.org"
+    assert artist.get_by_label("E-mail").input_value() == "lena@example.org"
     artist.get_by_label("Credit name").fill("Lena Ortiz")
     for field in artist.locator("input[type=password]").all():
         field.fill(PASSWORD)

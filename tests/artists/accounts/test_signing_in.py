@@ -1,5 +1,6 @@
 """Signing in by password, or by a code that is mailed."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -138,6 +139,19 @@ def test_a_forgotten_password_is_set_anew_by_mail(client, nora):
     assert "/accounts/password/reset/key/" in mail.outbox[-1].body
 
 
+def test_a_link_that_sets_a_password_leads_to_us_whatever_host_is_asked(client, nora, settings):
+    settings.PUBLIC_URL = "https://greenroom.example"
+
+    client.post(
+        reverse("account_reset_password"), {"email": nora.email}, headers={"host": "localhost:666"}
+    )
+
+    (link,) = re.findall(r"\S+/accounts/password/reset/key/\S+", str(mail.outbox[-1].body))
+    assert link.startswith("https://greenroom.example/accounts/")
+    assert "666" not in str(mail.outbox[-1].body)
+    assert client.get(link.removeprefix("https://greenroom.example"), follow=True).context["form"]
+
+
 def test_an_account_without_a_proven_address_proves_it_first(client, artist, mailed_code):
     client.post(LOGIN, {"login": artist.email, "password": "correct horse"})
     assert not is_signed_in(client)
@@ -167,3 +181,19 @@ def test_a_session_that_was_left_open_does_not_change_the_address(client, nora):
     assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
     assert not EmailAddress.objects.filter(email="thief@example.org").exists()
     assert all("thief@example.org" not in letter.to for letter in mail.outbox)
+
+
+def test_a_change_of_the_address_is_told_to_the_old_one(client, nora, mailed_code):
+    client.post(LOGIN, {"login": nora.email, "password": PASSWORD})
+
+    asked = client.post(reverse("account_email"), {"action_add": "", "email": "nora@example.com"})
+    client.post(asked["Location"], {"password": PASSWORD})
+    assert Artist.objects.get().email == nora.email  # until the new one is proven
+    client.post(reverse("account_email_verification_sent"), {"code": mailed_code()})
+
+    assert Artist.objects.get().email == "nora@example.com"
+    assert list(EmailAddress.objects.values_list("email", "verified", "primary")) == [
+        ("nora@example.com", True, True)
+    ]
+    told = next(letter for letter in mail.outbox if letter.to == [nora.email])
+    assert "nora@example.com" in told.body

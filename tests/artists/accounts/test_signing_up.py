@@ -115,6 +115,18 @@ def test_four_browsers_with_one_link_make_one_account(invitation_link, answers):
     assert Limit.objects.filter(artist=artist).count() == 1
 
 
+@pytest.mark.parametrize(
+    "name", ["Nora\nBcc: all@example.org", "Nora\r", "No\x1bra", "x" * 81, " "]
+)
+def test_a_credit_name_is_one_line_of_words(client, invitation_link, answers, name):
+    client.post(invitation_link)
+
+    page = client.post(SIGN_UP, answers | {"credit_name": f"A {name} B" if name.strip() else name})
+
+    assert "credit_name" in page.context["form"].errors
+    assert not Artist.objects.exists()
+
+
 def test_a_form_with_a_mistake_leaves_the_invitation_open(client, invitation_link, answers):
     client.post(invitation_link)
 
