@@ -1,4 +1,8 @@
-"""What artists are told by mail about their submissions and shares, each thing once."""
+"""What artists are told by mail about their submissions and shares, each thing at least once.
+
+A letter counts as told when the mail server has taken it. A worker that is killed between the two
+leaves a letter that is written again: rather two about one refusal than none.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +19,7 @@ from generations.links import absolute
 from generations.models import Decision, Share
 
 UNTOLD_AFTER = timedelta(minutes=2)  # the task that follows the decision has had its time
+LETTER_TAKES = timedelta(minutes=5)  # at most: settings.EMAIL_TIMEOUT bounds each word of the mail
 
 
 def tell_decision(decision_id: int) -> None:
@@ -39,29 +44,36 @@ def tell_take_down(share_id: int) -> None:
 
 
 def untold_decisions() -> QuerySet[Decision]:
-    """Decisions whose letter was never begun, or came back from a mail server that was away."""
-    return Decision.objects.filter(told_at=None, created_at__lt=timezone.now() - UNTOLD_AFTER)
+    """Decisions whose letter no mail server has, and that nobody is writing now."""
+    now = timezone.now()
+    untold = Decision.objects.filter(told_at=None, created_at__lt=now - UNTOLD_AFTER)
+    return untold.exclude(telling_until__gt=now)
 
 
 def untold_take_downs() -> QuerySet[Share]:
-    """Shares that were taken down, and whose artist has no letter about it."""
+    """Shares that were taken down, whose letter no mail server has and nobody is writing now."""
+    now = timezone.now()
     taken_down = Share.objects.filter(status=Share.Status.TAKEN_DOWN)
-    return taken_down.filter(told_at=None, ended_at__lt=timezone.now() - UNTOLD_AFTER)
+    untold = taken_down.filter(told_at=None, ended_at__lt=now - UNTOLD_AFTER)
+    return untold.exclude(telling_until__gt=now)
 
 
 @contextmanager
 def _claim(row: QuerySet[Decision] | QuerySet[Share]) -> Iterator[bool]:
-    """Claim one letter for this worker; False means that another has begun it.
+    """Claim one letter for this worker; False means that it is told, or that another writes it.
 
-    A letter that cannot be sent is given back. One whose worker is killed while it writes is not
-    written again: what it says stands on the page of the work, and a second copy may confuse.
+    The claim of a worker that dies runs out, and a letter that cannot be sent is given back.
     """
-    is_claimed = row.filter(told_at=None).update(told_at=timezone.now()) == 1
+    now = timezone.now()
+    free = row.filter(told_at=None).exclude(telling_until__gt=now)
+    is_claimed = free.update(telling_until=now + LETTER_TAKES) == 1
     try:
         yield is_claimed
     except Exception:
-        row.update(told_at=None)
+        row.update(telling_until=None)
         raise
+    if is_claimed:
+        row.update(told_at=timezone.now(), telling_until=None)
 
 
 def _write_decision(decision: Decision) -> None:

@@ -335,6 +335,7 @@ if env.bool("BEHIND_PROXY", default=False):
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # rate limits count the addresses of people, not the proxy's
 
 mail_default = "filemail://" if DEBUG or DEMO else ""
+EMAIL_TIMEOUT = 20  # seconds for each word of a mail server: a silent one holds nobody for ever
 vars().update(env.mail("EMAIL_URL", default=mail_default, folder=HOME / "mail"))
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Greenroom <greenroom@localhost>")
 

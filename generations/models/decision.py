@@ -51,7 +51,8 @@ class Decision(models.Model):
     proxy_sha256 = models.CharField(max_length=64, blank=True)
     poster_sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    told_at = models.DateTimeField(null=True, help_text="When a letter to the artist was begun.")
+    told_at = models.DateTimeField(null=True, help_text="When the mail server took the letter.")
+    telling_until = models.DateTimeField(null=True, help_text="A worker is writing the letter.")
 
     class Meta:
         indexes = [

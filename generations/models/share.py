@@ -65,8 +65,9 @@ class Share(HasFiles, models.Model):
     )
     reason = models.TextField(max_length=2000, blank=True, help_text="For the artist.")
     told_at = models.DateTimeField(
-        null=True, help_text="When a letter about its take-down was begun."
+        null=True, help_text="When the mail server took the letter about its take-down."
     )
+    telling_until = models.DateTimeField(null=True, help_text="A worker is writing the letter.")
 
     objects = ShareQuerySet.as_manager()
 

@@ -1,11 +1,13 @@
-"""Each letter is written once, and one that could not be sent is found again."""
+"""Each letter reaches the mail server once, or again where a death left that open."""
 
+import socket
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
 from artists.models import Artist
@@ -24,6 +26,13 @@ def away(settings: Any) -> Any:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     return lambda: setattr(settings, "EMAIL_BACKEND", backend)
+
+
+class Deadly(EmailBackend):
+    """The worker dies as it hands the letter over."""
+
+    def send_messages(self, letters: Any) -> int:
+        raise SystemExit
 
 
 @pytest.fixture
@@ -59,6 +68,48 @@ def test_a_letter_that_could_not_be_sent_is_found_and_sent_later(
         notices.tell_decision(decision.pk)
         assert not notices.untold_decisions().exists()
     assert len(mail.outbox) == 1
+
+
+def test_a_letter_whose_worker_is_killed_is_written_again(
+    decision: Decision, settings: Any
+) -> None:
+    backend, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.Deadly"
+    with pytest.raises(SystemExit):
+        notices.tell_decision(decision.pk)
+    settings.EMAIL_BACKEND = backend
+
+    notices.tell_decision(decision.pk)
+    assert not mail.outbox  # as far as anybody knows, it is being written
+
+    with time_machine.travel(LATER):
+        assert list(notices.untold_decisions()) == [decision]
+        for _ in range(2):
+            notices.tell_decision(decision.pk)
+    assert len(mail.outbox) == 1
+
+
+def test_a_letter_that_is_being_written_is_not_begun_again(decision: Decision) -> None:
+    with time_machine.travel(LATER):
+        Decision.objects.update(telling_until=LATER + timedelta(minutes=1))
+        assert not notices.untold_decisions().exists()
+
+        notices.tell_decision(decision.pk)
+
+    assert not mail.outbox
+
+
+def test_a_mail_server_that_says_nothing_is_left(decision: Decision, settings: Any) -> None:
+    assert 0 < settings.EMAIL_TIMEOUT < notices.LETTER_TAKES.total_seconds()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 0.2
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_PORT = silent.getsockname()[1]
+        with pytest.raises(OSError, match="timed out"):
+            notices.tell_decision(decision.pk)
+
+    decision.refresh_from_db()
+    assert (decision.told_at, decision.telling_until) == (None, None)
 
 
 def test_a_letter_about_a_take_down_that_was_never_begun_is_found(
