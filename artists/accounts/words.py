@@ -9,7 +9,7 @@ LABELS = {
     "login": "E-mail",
     "email": "E-mail",
     "remember": "Keep me signed in",
-    "oldpassword": "The password now",
+    "oldpassword": "The password that you have",
     "password1": "Password",
     "password2": "The same password again",
 }
@@ -34,10 +34,16 @@ RequestLoginCodeForm = in_our_words(forms.RequestLoginCodeForm)
 ConfirmLoginCodeForm = in_our_words(forms.ConfirmLoginCodeForm)
 ConfirmAddressForm = in_our_words(forms.ConfirmEmailVerificationCodeForm)
 ReauthenticateForm = in_our_words(forms.ReauthenticateForm)
-ChangePasswordForm = in_our_words(forms.ChangePasswordForm)
 SetPasswordForm = in_our_words(forms.SetPasswordForm)
 ResetPasswordForm = in_our_words(forms.ResetPasswordForm)
 ResetPasswordKeyForm = in_our_words(forms.ResetPasswordKeyForm)
+
+
+class ChangePasswordForm(OurWords, forms.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = "The new one"
+        self.fields["password2"].label = "The new one again"
 
 
 class ChangeAddressForm(OurWords, forms.AddEmailForm):
