@@ -1,6 +1,7 @@
 """The administration, of which every change stands in the audit trail."""
 
-from typing import Any
+import json
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -21,11 +22,25 @@ class GuardedAdmin(admin.ModelAdmin):
         return super().lookup_allowed(lookup, value, request)
 
 
+class PlainDecoder(json.JSONDecoder):
+    """Reads JSON that can be written down again: not too deep, no NaN, no half pairs."""
+
+    def decode(self, s: str, *args: Any) -> Any:
+        try:
+            read = super().decode(s, *args)
+            json.dumps(read, ensure_ascii=False, allow_nan=False).encode()
+        except (ValueError, RecursionError) as exc:
+            raise json.JSONDecodeError("It cannot be kept", s, 0) from exc
+        return read
+
+
 class AuditedAdmin(GuardedAdmin):
     """Writes what changed, in the row and in its inline rows, into the audit trail.
 
     Nothing is deleted here but inline rows.
     """
+
+    formfield_overrides: ClassVar[dict[Any, Any]] = {models.JSONField: {"decoder": PlainDecoder}}
 
     def save_model(
         self, request: Any, obj: models.Model, form: forms.ModelForm, change: bool

@@ -147,3 +147,31 @@ def test_a_manager_ends_the_rest_of_a_video_model(browser: Client, video_model: 
     video_model.refresh_from_db()
     assert (video_model.is_resting, video_model.slots) == (False, video_model.concurrency)
     assert Event.objects.filter(verb="videomodel.rest_ended").count() == 1
+
+
+@pytest.mark.parametrize("field", ["durations", "styles"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *('{"a": 1}', '"abc"', "[4.5]", "[true]", '[4, "8"]', "null", "[4,", "[NaN]", "[1e999]"),
+        *("[" * 100_000, "9" * 5000, '["half a pair \\ud800"]'),
+    ],
+)
+def test_what_is_no_list_of_the_right_things_is_refused_in_the_form(
+    browser: Client, video_model: VideoModel, field: str, text: str
+) -> None:
+    before = getattr(video_model, field)
+    rates = rows(
+        video_model,
+        {"size": "1920x1080", "credits_per_second": 4},
+        {"size": "1280x720", "credits_per_second": 2},
+    )
+
+    page = browser.post(
+        reverse("admin:generations_videomodel_change", args=[video_model.pk]),
+        SKETCH | {field: text} | rates,
+    )
+
+    assert list(page.context["adminform"].form.errors) == [field]
+    video_model.refresh_from_db()
+    assert getattr(video_model, field) == before
