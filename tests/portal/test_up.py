@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from portal.supervisor import hidden
 from tests.services.portal import MANAGE, PROGRAMS, Portal
 
 
@@ -59,6 +60,15 @@ def test_what_it_writes_is_for_its_owner_alone(portal: Portal):
 
     assert masks == {"0077"}
     assert portal.home.stat().st_mode & 0o077 == 0
+
+
+def test_web_and_worker_run_out_of_sight(portal: Portal):
+    """I2: tests/portal/test_hidden.py says what that means."""
+    for part in ("web", "worker"):
+        portal.wait_until(lambda part=part: portal.child(PROGRAMS[part]) is not None)  # type: ignore[misc]
+        process = portal.child(PROGRAMS[part])
+        assert process is not None
+        assert hidden.__file__ in process.cmdline()
 
 
 def test_a_second_supervisor_on_the_same_data_says_that_one_runs(portal: Portal):

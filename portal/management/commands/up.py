@@ -15,11 +15,12 @@ from django.db import connections
 
 from portal import startup
 from portal.celery import app
-from portal.supervisor import preparation
+from portal.supervisor import hidden, preparation
 from portal.supervisor.console import Console
 from portal.supervisor.parts import Beat, Part, Process
 from portal.supervisor.supervisor import STOP_SECONDS, Supervisor
 
+HIDDEN = hidden.__file__
 MANAGE = (sys.executable, str(settings.BASE_DIR / "manage.py"))
 WEB_THREADS = 200  # a slow reader or sender holds one: nginx in front spares them
 WORKER_THREADS = 16  # they wait for providers and child processes
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             raise ImproperlyConfigured("set GREENROOM_DEMO=1 to start the demo.")
         console = Console(self.stdout)
         os.umask(startup.OTHERS)
+        hidden.hide()
         try:
             startup.ensure_ready()
             with preparation.sole_use(settings.HOME) as was_killed:
@@ -66,11 +68,11 @@ def supervise(console: Console, *, is_demo: bool) -> None:
 
 def parts(console: Console) -> list[Part]:
     """Return what makes up this portal: with the sketch server, where it is the provider."""
-    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
+    web = [sys.executable, HIDDEN, "granian", "--interface", "wsgi", "--no-ws"]
     web += ["--host", settings.HOST, "--port", str(settings.PORT), "--log-level", "error"]
     web += ["--blocking-threads", str(WEB_THREADS), "portal.wsgi:application"]
     worker = [sys.executable, *(QUIET_AS_ROOT if settings.DEMO else ())]
-    worker += ["-m", "celery", "--quiet", "--app", "portal", "worker"]
+    worker += [HIDDEN, "celery", "--quiet", "--app", "portal", "worker"]
     worker += ["--pool", "threads", "--concurrency", str(WORKER_THREADS)]
     worker += ["--loglevel", logging.getLevelName(logging.getLogger().level)]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
