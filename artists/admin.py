@@ -17,7 +17,6 @@ from artists.access.services import revoke
 from artists.admissions.errors import AlreadyHasAccount
 from artists.admissions.services import invite, join
 from artists.models import Artist, Cohort, Invitation, LedgerEntry, Limit, Token
-from artists.quotas.services import grant
 from artists.requests import ArtistRequest
 from portal.administration import AuditedAdmin, GuardedAdmin
 
@@ -125,22 +124,13 @@ class CohortAdmin(AuditedAdmin):
 
 
 @admin.register(Limit)
-class LimitAdmin(AuditedAdmin):
-    fields = ["cohort", "artist", "period", "credits"]
-    raw_id_fields = ["cohort", "artist"]
-    list_display = ["cohort", "artist", "period", "credits", "granted_by", "ended_at"]
-    list_filter = ["period", "cohort", "granted_by"]
-    list_select_related = ["cohort", "artist", "granted_by"]
+class LimitAdmin(ReadOnlyAdmin):
+    """To be looked at: limits are set on the page of quotas, which asks for a reason."""
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Limit | None = None) -> list[str]:
-        return ["cohort", "artist", "period"] if obj else []
-
-    def write(
-        self, request: ArtistRequest, obj: Limit, form: forms.ModelForm, *, change: bool
-    ) -> None:
-        if not change:
-            obj.save()
-        grant(obj, amount=obj.credits)
+    fields = ["cohort", "artist", "token", "period", "unit", "ceiling", "granted_by", "ended_at"]
+    list_display = ["cohort", "artist", "token", "period", "unit", "ceiling", "ended_at"]
+    list_filter = ["period", "unit", "cohort", "granted_by"]
+    list_select_related = ["cohort", "artist", "token"]
 
 
 @admin.register(Token)
@@ -161,6 +151,6 @@ class TokenAdmin(ReadOnlyAdmin):
 
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(ReadOnlyAdmin):
-    list_display = ["at", "kind", "window", "credits", "held", "spent", "reservation"]
+    list_display = ["at", "kind", "window", "ceiling", "held", "spent", "by", "reason"]
     list_filter = ["kind"]
-    list_select_related = ["window", "reservation"]
+    list_select_related = ["window", "by"]

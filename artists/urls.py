@@ -8,4 +8,5 @@ urlpatterns: list[URLPattern] = [
     path("invitations/<str:secret>/", admissions.open_invitation, name="invitation"),
     path("tokens/", access.tokens, name="tokens"),
     path("tokens/<int:token_id>/revoke/", access.revoke_token, name="revoke_token"),
+    path("tokens/<int:token_id>/limits/", access.set_limits, name="set_token_limits"),
 ]

@@ -1,6 +1,7 @@
 """Greenroom's settings, read top to bottom. Every value comes from a GREENROOM_… variable."""
 
 import hashlib
+import re
 import secrets
 import sys
 from pathlib import Path
@@ -272,6 +273,14 @@ UNKNOWN_DEADLINE_SECONDS = env.int("UNKNOWN_DEADLINE_SECONDS", default=900)
 FIRST_IMAGE_MAX_BYTES = env.int("FIRST_IMAGE_MAX_BYTES", default=15_000_000)
 # A request: an image within its limit as base64 text in JSON, the longest prompt, and the rest.
 BODY_MAX_BYTES = FIRST_IMAGE_MAX_BYTES * 4 // 3 + 1_000_000
+
+# --- Money and the ledger ----------------------------------------------------------------------
+
+CURRENCY = env.str("CURRENCY", default="USD")  # of provider prices and of the programme's budget
+if not re.fullmatch(r"[A-Z]{3}", CURRENCY):
+    raise ImproperlyConfigured(
+        "GREENROOM_CURRENCY must be three capital letters (ISO 4217), for instance EUR."
+    )
 
 # --- Reviews -----------------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ def make_artist(cohort: Cohort) -> Callable[..., Artist]:
         artist = Artist.objects.create_user(
             f"{name.lower()}@example.org", "correct horse", credit_name=name, cohort=cohort
         )
-        Limit.objects.create(artist=artist, period=Limit.Period.TOTAL, credits=credits)
+        Limit.objects.create(artist=artist, period=Limit.Period.TOTAL, ceiling=credits)
         if role:
             artist.groups.add(Group.objects.get(name=role))
         return artist

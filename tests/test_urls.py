@@ -62,6 +62,7 @@ TABLE: dict[str, Answers] = {
     "artists:tokens": SIGNED_IN,
     "artists:revoke_token": POST_ALONE,
     "callback": POST_ALONE,
+    "artists:set_token_limits": POST_ALONE,
     "generations:active": SIGNED_IN,
     "generations:create": SIGNED_IN,
     "generations:quote": SIGNED_IN,
@@ -155,6 +156,7 @@ def addresses(
     arguments: dict[str, list[object]] = {
         "artists:invitation": [secret],
         "artists:revoke_token": [token.pk],
+        "artists:set_token_limits": [token.pk],
         "api:video": [write_video_id(work.pk)],
         "api:video_content": [write_video_id(work.pk)],
         "callback": ["sketch", work.pk, "no-such-secret"],

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from artists.admissions.errors import AlreadyHasAccount, InvitationGone
 from artists.models import Artist, Cohort, Invitation, Limit
-from artists.quotas.services import end, grant
+from artists.quotas.ceilings import end, grant
 from portal.audit import record
 
 
@@ -72,16 +72,17 @@ def join(artist: Artist, cohort: Cohort | None) -> None:
     artist.cohort = cohort
     artist.save(update_fields=["cohort"])
     grants = cohort.artist_grants if cohort else {}
+    reason = f"Joined the cohort {cohort}" if cohort else "Left the cohort"
     for limit in artist.limits.order_by("pk"):
         amount = grants.pop(Limit.Period(limit.period), None)
         if limit.granted_by_id is None:
             continue
         if amount is not None:
-            grant(limit, amount=amount, granted_by=cohort)
+            grant(limit, amount=amount, granted_by=cohort, reason=reason)
         elif limit.ended_at is None:
-            end(limit)
+            end(limit, reason=reason)
     Limit.objects.bulk_create(
-        Limit(artist=artist, period=period, credits=amount, granted_by=cohort)
+        Limit(artist=artist, period=period, ceiling=amount, granted_by=cohort)
         for period, amount in grants.items()
     )
 

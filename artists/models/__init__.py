@@ -2,17 +2,22 @@ from artists.models.artist import Artist
 from artists.models.cohort import Cohort
 from artists.models.invitation import Invitation
 from artists.models.ledger import LedgerEntry
-from artists.models.limit import Limit, Window
+from artists.models.ledger_check import LedgerCheck
+from artists.models.limit import Limit
 from artists.models.reservation import Hold, Reservation
+from artists.models.temporary_raise import Raise
 from artists.models.token import Token
+from artists.models.window import Window
 
 __all__ = [
     "Artist",
     "Cohort",
     "Hold",
     "Invitation",
+    "LedgerCheck",
     "LedgerEntry",
     "Limit",
+    "Raise",
     "Reservation",
     "Token",
     "Window",

@@ -1,10 +1,16 @@
-"""The append-only account of every credit."""
+"""The append-only account of every credit, and of the money that goes with it."""
 
 from django.db import models
+from django.db.models import Q
 
 
 class LedgerEntry(models.Model):
-    """One change of one window: the counters of a window are the sums of its entries (I3)."""
+    """One change of one window: the counters of a window are the sums of its entries (I3).
+
+    Amounts are in the unit of the window's limit. An entry by which somebody changed the limit
+    itself says from what to what, so that it can be undone by an entry the opposite way; None
+    stands for "no limit".
+    """
 
     class Kind(models.TextChoices):
         GRANT = "grant"
@@ -18,20 +24,42 @@ class LedgerEntry(models.Model):
         "artists.Reservation", models.PROTECT, null=True, related_name="entries"
     )
     kind = models.CharField(max_length=6, choices=Kind)
-    credits = models.IntegerField(default=0, help_text="Change of the ceiling.")
-    held = models.IntegerField(default=0, help_text="Change of what is held.")
-    spent = models.IntegerField(default=0, help_text="Change of what is spent.")
+    ceiling = models.BigIntegerField(default=0, help_text="Change of the ceiling.")
+    held = models.BigIntegerField(default=0, help_text="Change of what is held.")
+    spent = models.BigIntegerField(default=0, help_text="Change of what is spent.")
     at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(
+        "artists.Artist",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who granted or adjusted. Empty: the system, or somebody at the command line.",
+    )
+    reason = models.CharField(max_length=300, blank=True)
+    limit_was = models.PositiveBigIntegerField(null=True)
+    limit_became = models.PositiveBigIntegerField(null=True)
+    undoes = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="undone_by", help_text="Once each."
+    )
 
     class Meta:
         verbose_name_plural = "ledger entries"
         constraints = [
             models.UniqueConstraint(
                 fields=["window", "reservation", "kind"],
-                condition=models.Q(reservation__isnull=False),
+                condition=Q(reservation__isnull=False),
                 name="ledger_entry_is_one_a_step",
+            ),
+            models.CheckConstraint(
+                condition=Q(by=None) | Q(kind__in=["grant", "adjust"]) & ~Q(reason=""),
+                name="ledger_entry_by_somebody_has_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["window", "-id"], condition=~Q(reason=""), name="ledger_entry_with_reason"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.credits:+d} ceiling, {self.held:+d} held, {self.spent:+d} spent"
+        return f"{self.kind}: {self.ceiling:+d} ceiling, {self.held:+d} held, {self.spent:+d} spent"

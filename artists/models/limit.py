@@ -1,33 +1,43 @@
-"""Ceilings in credits, and the periods now running under them."""
+"""Ceilings in credits or in money."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from artists.models.artist import Artist
+    from artists.models.temporary_raise import Raise
+    from artists.models.token import Token
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=timezone.get_fixed_timezone(0))
+OF_PROGRAMME = Q(cohort=None, artist=None, token=None)
 
 
 class LimitQuerySet(models.QuerySet["Limit"]):
-    def binding(self, artist: "Artist") -> "LimitQuerySet":
-        """Limits that a generation of this artist must fit, in the one order they are taken.
+    def binding(self, artist: "Artist", *, token: "Token | None" = None) -> "LimitQuerySet":
+        """Limits that a generation must fit that this artist asks for, perhaps by a token.
 
-        The order is the same for everybody, so that two reservations never wait for each other.
+        They come in the one order in which they are taken. The order is the same for everybody,
+        so that two reservations never wait for each other.
         """
-        everybody = Q(cohort=None, artist=None)
-        scopes = everybody | Q(cohort=artist.cohort_id or 0) | Q(artist=artist)
-        return self.filter(scopes, ended_at=None).order_by("pk")
+        scopes = OF_PROGRAMME | Q(cohort=artist.cohort_id or 0) | Q(artist=artist)
+        if token is not None:
+            scopes |= Q(token=token)
+        return self.standing().filter(scopes).order_by("pk")
+
+    def standing(self) -> "LimitQuerySet":
+        return self.filter(ended_at=None)
 
 
 class Limit(models.Model):
-    """A ceiling for the programme, one cohort or one artist over a day, a month or in total.
+    """A ceiling for the programme, one cohort, artist or token over a day, a month or in total.
 
-    It is ended, never removed: its windows and their ledger stay.
+    In credits, or for the programme in money a month: its budget, in ten-thousandths of its
+    currency. It is ended, never removed: its windows and their ledger stay.
     """
 
     class Period(models.TextChoices):
@@ -35,14 +45,22 @@ class Limit(models.Model):
         MONTH = "month", "This month"
         TOTAL = "total", "In total"
 
+    class Unit(models.TextChoices):
+        CREDITS = "credits"
+        MONEY = "money"
+
     cohort = models.ForeignKey(
         "artists.Cohort", models.CASCADE, null=True, blank=True, related_name="limits"
     )
     artist = models.ForeignKey(
         "artists.Artist", models.CASCADE, null=True, blank=True, related_name="limits"
     )
+    token = models.ForeignKey(
+        "artists.Token", models.CASCADE, null=True, blank=True, related_name="limits"
+    )
     period = models.CharField(max_length=5, choices=Period)
-    credits = models.PositiveIntegerField()
+    unit = models.CharField(max_length=7, choices=Unit, default=Unit.CREDITS)
+    ceiling = models.PositiveBigIntegerField(help_text="In its unit, without any raise.")
     granted_by = models.ForeignKey(
         "artists.Cohort",
         models.PROTECT,
@@ -60,11 +78,18 @@ class Limit(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(cohort=None) | Q(artist=None), name="limit_has_one_scope"
+                condition=Q(cohort=None, artist=None)
+                | Q(cohort=None, token=None)
+                | Q(artist=None, token=None),
+                name="limit_has_one_scope",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit="credits") | Q(unit="money", period="month") & OF_PROGRAMME,
+                name="limit_in_money_is_the_programmes_a_month",
             ),
             models.UniqueConstraint(
-                fields=["period"],
-                condition=Q(cohort=None, artist=None),
+                fields=["period", "unit"],
+                condition=OF_PROGRAMME,
                 name="limit_is_one_a_period_for_the_programme",
             ),
             models.UniqueConstraint(
@@ -73,22 +98,45 @@ class Limit(models.Model):
             models.UniqueConstraint(
                 fields=["artist", "period"], name="limit_is_one_a_period_for_an_artist"
             ),
+            models.UniqueConstraint(
+                fields=["token", "period"], name="limit_is_one_a_period_for_a_token"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.credits} credits {self.get_period_display().lower()} for {self.scope_label}"
+        period = self.get_period_display().lower()
+        return f"{self.ceiling} {self.unit} {period} for {self.scope_label}"
+
+    @property
+    def is_money(self) -> bool:
+        return self.unit == self.Unit.MONEY
 
     @property
     def scope_label(self) -> str:
+        if self.token is not None:
+            return f"the token “{self.token.name}”"
         if self.artist_id:
             return "you"
         return "your cohort" if self.cohort_id else "the programme"
 
     @property
-    def reading_order(self) -> tuple[bool, bool, int]:
-        """One's own limits first, then the cohort's, then the programme's; the shortest first."""
+    def reading_order(self) -> tuple[bool, bool, bool, int]:
+        """A token's first, then one's own, the cohort's, the programme's; the shortest first."""
         periods = list(self.Period)
-        return (not self.artist_id, not self.cohort_id, periods.index(self.Period(self.period)))
+        scopes = (not self.token_id, not self.artist_id, not self.cohort_id)
+        return (*scopes, periods.index(self.Period(self.period)))
+
+    def ceiling_at(self, at: datetime, raises: "Iterable[Raise]") -> tuple[int, datetime | None]:
+        """The ceiling at a moment with what its raises add, and when that changes next.
+
+        `raises` are those of this limit that have not ended yet.
+        """
+        added, changes = 0, []
+        for one in raises:
+            has_begun = one.starts_at <= at
+            added += one.extra if has_begun else 0
+            changes.append(one.ends_at if has_begun else one.starts_at)
+        return self.ceiling + added, min(changes, default=None)
 
     def period_start(self, at: datetime) -> datetime:
         """The start of the period that `at` falls in, by the programme's time zone."""
@@ -105,67 +153,3 @@ class Limit(models.Model):
         if self.period == self.Period.DAY:
             return start + timedelta(days=1)
         return (start + timedelta(days=32)).replace(day=1)
-
-
-class WindowQuerySet(models.QuerySet["Window"]):
-    def hold(self, window_id: int, amount: int) -> bool:
-        """Hold credits if they are free; False means that they are not."""
-        fits = self.filter(pk=window_id, credits__gte=F("held") + F("spent") + amount)
-        return fits.update(held=F("held") + amount) == 1
-
-    def close(self, window_id: int, *, held: int, spent: int) -> None:
-        """Take back a hold and add what was spent."""
-        self.filter(pk=window_id).update(held=F("held") - held, spent=F("spent") + spent)
-
-
-class Window(models.Model):
-    """The period now running under a limit, with what is held and what is spent in it.
-
-    The ceiling stands here too, so that the database itself refuses to pass it (I3).
-    """
-
-    limit = models.ForeignKey(Limit, models.CASCADE, related_name="windows")
-    starts_at = models.DateTimeField()
-    credits = models.PositiveIntegerField()
-    held = models.PositiveIntegerField(default=0)
-    spent = models.PositiveIntegerField(default=0)
-
-    objects = WindowQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["limit", "starts_at"], name="window_is_one_a_period"),
-            models.CheckConstraint(
-                condition=Q(credits__gte=F("held") + F("spent")), name="window_holds_its_ceiling"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.held} held and {self.spent} spent of {self.credits}"
-
-    @property
-    def free(self) -> int:
-        return self.credits - self.held - self.spent
-
-    @property
-    def label(self) -> str:
-        return self.limit.get_period_display()
-
-    @property
-    def scope_label(self) -> str:
-        return self.limit.scope_label
-
-    @property
-    def resets_at(self) -> datetime | None:
-        return self.limit.period_end(self.starts_at)
-
-    @property
-    def held_percent(self) -> int:
-        return self._percent(self.held)
-
-    @property
-    def spent_percent(self) -> int:
-        return self._percent(self.spent)
-
-    def _percent(self, part: int) -> int:
-        return round(100 * part / self.credits) if self.credits else 0

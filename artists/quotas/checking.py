@@ -3,24 +3,31 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Sum, When
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, Sum, When
 from django.db.models.functions import Coalesce
 
-from artists.models import Hold, LedgerEntry, Reservation, Window
+from artists.models import Hold, LedgerEntry, Limit, Reservation, Window
+
+COUNTERS = ("ceiling", "held", "spent")
 
 
 @dataclass(frozen=True)
 class Discrepancy:
-    """One thing that does not add up, in a sentence."""
+    """One thing that does not add up, in a sentence.
 
+    The key names the same thing as long as it is wrong in the same way, whatever moves meanwhile.
+    """
+
+    key: str
     sentence: str
 
 
 def check_ledger() -> Iterator[Discrepancy]:
-    """Yield whatever contradicts the ledger.
+    """Yield whatever contradicts the ledger; within a `snapshot` no writer makes it look wrong.
 
     A window's counters are the sums of its entries; a reservation's entries in each window that
-    it took from sum to its credits held, and after its close to what it settled, spent.
+    it took from sum to what it holds, and after its close to what it settled, spent. It reads the
+    whole ledger three times over and keeps none of it.
     """
     yield from _wrong_counters()
     yield from _wrong_closings()
@@ -28,36 +35,44 @@ def check_ledger() -> Iterator[Discrepancy]:
 
 
 def _wrong_counters() -> Iterator[Discrepancy]:
-    sums = Window.objects.annotate(
-        ledger_credits=Coalesce(Sum("entries__credits"), 0),
-        ledger_held=Coalesce(Sum("entries__held"), 0),
-        ledger_spent=Coalesce(Sum("entries__spent"), 0),
-    )
-    for column in ("credits", "held", "spent"):
-        wrong = sums.exclude(**{column: F(f"ledger_{column}")})
-        for window in wrong.iterator():
-            yield Discrepancy(
-                f"window {window.pk}: {column} is {getattr(window, column)}, "
-                f"the ledger says {getattr(window, f'ledger_{column}')}"
-            )
+    sums = {f"ledger_{one}": Coalesce(Sum(f"entries__{one}"), 0) for one in COUNTERS}
+    agreeing = {one: F(f"ledger_{one}") for one in COUNTERS}
+    for window in Window.objects.annotate(**sums).exclude(**agreeing).iterator():
+        for column in COUNTERS:
+            is_now, should_be = getattr(window, column), getattr(window, f"ledger_{column}")
+            if is_now != should_be:
+                yield Discrepancy(
+                    f"window {window.pk} {column} {is_now - should_be:+d}",
+                    f"window {window.pk}: {column} is {is_now}, the ledger says {should_be}",
+                )
 
 
 def _wrong_closings() -> Iterator[Discrepancy]:
-    """In each of its windows a reservation holds its credits, then what it settled is spent."""
+    """In each of its windows a reservation holds its amount, then what it settled is spent."""
     here = Q(reservation__entries__window=F("window"))
+    in_money = Q(window__limit__unit=Limit.Unit.MONEY)
     holds = Hold.objects.annotate(
-        credits=F("reservation__credits"),
-        settled=F("reservation__settled_credits"),
+        amount=Case(
+            When(in_money, then=Coalesce(F("reservation__money"), 0)),
+            default=F("reservation__credits"),
+            output_field=BigIntegerField(),
+        ),
+        settled=Case(
+            When(in_money, then=F("reservation__settled_money")),
+            default=F("reservation__settled_credits"),
+            output_field=BigIntegerField(),
+        ),
         state=F("reservation__state"),
-        due=Case(When(state=Reservation.State.HELD, then=F("credits")), default=0),
+        due=Case(When(state=Reservation.State.HELD, then=F("amount")), default=0),
         ledger_held=Sum("reservation__entries__held", filter=here, default=0),
         ledger_spent=Sum("reservation__entries__spent", filter=here, default=0),
     )
     for hold in holds.exclude(ledger_held=F("due"), ledger_spent=F("settled")).iterator():
         yield Discrepancy(
-            f"reservation {hold.reservation_id} of {hold.credits} credits is {hold.state} with "
+            f"reservation {hold.reservation_id} in window {hold.window_id}",
+            f"reservation {hold.reservation_id} of {hold.amount} is {hold.state} with "
             f"{hold.settled} settled; in window {hold.window_id} the ledger says "
-            f"{hold.ledger_held} held and {hold.ledger_spent} spent"
+            f"{hold.ledger_held} held and {hold.ledger_spent} spent",
         )
 
 
@@ -66,6 +81,7 @@ def _entries_without_a_hold() -> Iterator[Discrepancy]:
     strays = LedgerEntry.objects.filter(~Exists(holds), reservation__isnull=False)
     for entry in strays.iterator():
         yield Discrepancy(
+            f"entry {entry.pk}",
             f"ledger entry {entry.pk} is of reservation {entry.reservation_id}, "
-            f"which took nothing from window {entry.window_id}"
+            f"which took nothing from window {entry.window_id}",
         )

@@ -1,94 +1,84 @@
-"""Reserve, settle, refund: every credit moves here, inside the caller's transaction."""
+"""Reserve, settle, refund: whatever generations cost moves here, in the caller's transaction."""
 
-from datetime import datetime
+import logging
 
 from django.db import transaction
 from django.utils import timezone
 
-from artists.models import Artist, Cohort, Hold, LedgerEntry, Limit, Reservation, Window
-from artists.quotas.errors import NoLimitSet, QuotaExceeded
+from artists.models import Artist, Hold, LedgerEntry, Limit, Reservation, Token, Window
+from artists.quotas.errors import NoLimitSet, refusal
+from artists.quotas.windows import RAISE_MOVED, bring_to_ceiling, lower_to_limits, open_windows
+from portal.money import say_money
+
+logger = logging.getLogger(__name__)
 
 Kind = LedgerEntry.Kind
+State = Reservation.State
 
 
 @transaction.atomic
-def reserve(*, artist: Artist, amount: int) -> Reservation:
-    """Hold credits in every window that binds the artist, or in none (I3).
+def reserve(
+    *, artist: Artist, amount: int, money: int | None = None, token: Token | None = None
+) -> Reservation:
+    """Hold credits and money in every window that binds, or in none (I3).
 
-    The windows are taken in one fixed order, each by one conditional UPDATE.
-    Raises QuotaExceeded, which names the first window that has too little free, and NoLimitSet
-    where there is no window and the artist's cohort did not choose that.
+    `amount` is in credits. `money` is what the provider is expected to bill, in ten-thousandths
+    of the programme's currency; None where its price is not known, and then no money is held.
+    `token` is what the artist asks by, if it is one. The windows are taken in one fixed order,
+    each by one conditional UPDATE. Raises QuotaExceeded or BudgetUsedUp, which name the first
+    window that has too little free, and NoLimitSet where no limit that the programme set binds
+    and the artist's cohort did not choose that.
     """
-    windows = open_windows(artist)
-    if not windows and not _may_spend_without_end(artist):
+    reservation = Reservation(artist=artist, credits=amount, money=money)
+    open_now = open_windows(artist, token=token)
+    if not any(_is_granted(one.limit) for one in open_now) and not _may_spend_without_end(artist):
         raise NoLimitSet
-    reservation = Reservation.objects.create(artist=artist, credits=amount)
+    windows = [one for one in open_now if money or not one.limit.is_money]
+    reservation.save(force_insert=True)
     for window in windows:
-        if not Window.objects.hold(window.pk, amount):
-            window.refresh_from_db(fields=["credits", "held", "spent"])
-            raise QuotaExceeded(window, needed=amount)
+        needed = reservation.held_in(window.limit.unit)
+        if not _hold(window, needed):
+            raise refusal(window, needed=needed)
     Hold.objects.bulk_create(Hold(reservation=reservation, window=window) for window in windows)
-    _enter(Kind.HOLD, windows, reservation, held=amount)
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(
+            window=window,
+            reservation=reservation,
+            kind=Kind.HOLD,
+            held=reservation.held_in(window.limit.unit),
+        )
+        for window in windows
+    )
     return reservation
 
 
 @transaction.atomic
-def settle(reservation: Reservation, *, amount: int) -> bool:
-    """Spend `amount` of a held reservation and free the rest; False if it was closed before (I4).
+def settle(reservation: Reservation, *, amount: int, cost: int | None = None) -> bool:
+    """Spend `amount` credits of a held reservation and free the rest; False if it was closed (I4).
 
-    `amount` is at most what was held: the database refuses more.
+    `amount` is at most what was held: the database refuses more. Money is spent by `cost`, what
+    the provider says that it billed, in ten-thousandths of the programme's currency, or by the
+    estimate where it says nothing (None). A cost beyond the hold spends the hold alone, stays
+    readable on the reservation, and is logged as an error.
     """
-    if not Reservation.objects.close(reservation.pk, Reservation.State.SETTLED, settled=amount):
-        return False
-    _close(Kind.SETTLE, reservation, spent=amount)
-    return True
+    expected = reservation.money or 0
+    money = expected if cost is None else min(cost, expected)
+    return _close(reservation, State.SETTLED, amount=amount, money=money, cost=cost)
 
 
 @transaction.atomic
-def refund(reservation: Reservation) -> bool:
-    """Give a held reservation back; False if it was closed before (I4)."""
-    if not Reservation.objects.close(reservation.pk, Reservation.State.REFUNDED):
-        return False
-    _close(Kind.REFUND, reservation, spent=0)
-    return True
+def refund(reservation: Reservation, *, cost: int | None = None) -> bool:
+    """Give the credits of a held reservation back; False if it was closed before (I4).
 
-
-@transaction.atomic
-def grant(limit: Limit, *, amount: int, granted_by: Cohort | None = None) -> None:
-    """Set a limit's ceiling, now and for the periods to come; one that had ended binds again.
-
-    `granted_by` is the cohort that grants it to an artist on joining; None for one set by hand.
-    What is held or spent already stays: a ceiling lowered below it stops at it, and comes down
-    as holds close.
+    The money too, but for `cost`: what the provider says that it billed all the same (see settle).
     """
-    limit.credits, limit.granted_by, limit.ended_at = amount, granted_by, None
-    limit.save(update_fields=["credits", "granted_by", "ended_at"])
-    window = _open_window(limit, timezone.now())
-    _set_ceiling(Window.objects.select_for_update().get(pk=window.pk), amount)
+    money = min(cost or 0, reservation.money or 0)
+    return _close(reservation, State.REFUNDED, amount=0, money=money, cost=cost)
 
 
-def end(limit: Limit) -> None:
-    """Let a limit bind nobody from now on. What it holds closes in its windows as ever."""
-    limit.ended_at = timezone.now()
-    limit.save(update_fields=["ended_at"])
-
-
-def open_windows(artist: Artist) -> list[Window]:
-    """The periods now running under every limit that binds the artist, in the order of taking."""
-    now = timezone.now()
-    limits = list(Limit.objects.binding(artist))
-    starts = {limit.pk: limit.period_start(now) for limit in limits}
-    running = {
-        window.limit_id: window
-        for window in Window.objects.filter(limit__in=limits, starts_at__in=starts.values())
-        if window.starts_at == starts[window.limit_id]
-    }
-    windows = []
-    for limit in limits:
-        window = running.get(limit.pk) or _open_window(limit, now)
-        window.limit = limit
-        windows.append(window)
-    return windows
+def _is_granted(limit: Limit) -> bool:
+    """Tell whether the programme set it, in credits: an artist's own token is no grant."""
+    return limit.token_id is None and not limit.is_money
 
 
 def _may_spend_without_end(artist: Artist) -> bool:
@@ -96,54 +86,57 @@ def _may_spend_without_end(artist: Artist) -> bool:
     return artist.cohort is not None and not artist.cohort.artist_grants
 
 
-def _open_window(limit: Limit, at: datetime) -> Window:
-    """Open the period that `at` falls in, once, with its grant in the ledger."""
-    with transaction.atomic():
-        window, is_new = Window.objects.get_or_create(
-            limit=limit, starts_at=limit.period_start(at), defaults={"credits": limit.credits}
-        )
-        if is_new:
-            LedgerEntry.objects.create(window=window, kind=Kind.GRANT, credits=limit.credits)
-    return window
+def _hold(window: Window, amount: int) -> bool:
+    """Hold an amount in a window at the ceiling of this moment, whoever was late to write it."""
+    if Window.objects.hold(window.pk, amount, at=timezone.now()):
+        return True
+    counters = ["ceiling", "ceiling_until", "held", "spent"]
+    window.refresh_from_db(fields=counters)
+    if window.is_outdated(timezone.now()):
+        bring_to_ceiling(window.pk, RAISE_MOVED)
+    elif window.free < amount:
+        return False
+    is_held = Window.objects.hold(window.pk, amount, at=timezone.now())
+    window.refresh_from_db(fields=counters)
+    return is_held
 
 
-def _close(kind: LedgerEntry.Kind, reservation: Reservation, *, spent: int) -> None:
-    windows = list(Window.objects.filter(holds__reservation=reservation).order_by("limit_id"))
-    for window in windows:
-        Window.objects.close(window.pk, held=reservation.credits, spent=spent)
-    _enter(kind, windows, reservation, held=-reservation.credits, spent=spent)
-    _lower_to_limits(windows)
-
-
-def _lower_to_limits(windows: list[Window]) -> None:
-    """Take back what a lowered limit had to leave standing, as far as it is free now.
-
-    The caller's own UPDATE has locked the windows. A limit lowered after this reads it is lowered
-    by a `grant` that waits for that lock, and sees what is free then.
-    """
-    closed = Window.objects.select_related("limit").filter(pk__in=[one.pk for one in windows])
-    for window in closed.order_by("limit_id"):
-        _set_ceiling(window, min(window.credits, window.limit.credits))
-
-
-def _set_ceiling(window: Window, amount: int) -> None:
-    """Bring a locked window to a ceiling, or as near to it as what is held and spent allows."""
-    ceiling = max(amount, window.held + window.spent)
-    if ceiling == window.credits:
-        return
-    Window.objects.filter(pk=window.pk).update(credits=ceiling)
-    LedgerEntry.objects.create(window=window, kind=Kind.ADJUST, credits=ceiling - window.credits)
-
-
-def _enter(
-    kind: LedgerEntry.Kind,
-    windows: list[Window],
+def _close(
     reservation: Reservation,
+    to: Reservation.State,
     *,
-    held: int,
-    spent: int = 0,
-) -> None:
-    LedgerEntry.objects.bulk_create(
-        LedgerEntry(window=window, reservation=reservation, kind=kind, held=held, spent=spent)
-        for window in windows
-    )
+    amount: int,
+    money: int,
+    cost: int | None,
+) -> bool:
+    settled = {"settled_credits": amount, "settled_money": money, "cost": cost}
+    if not Reservation.objects.close(reservation.pk, to, **settled):
+        return False
+    spent = {Limit.Unit.CREDITS: amount, Limit.Unit.MONEY: money}
+    taken = Window.objects.filter(holds__reservation=reservation).select_related("limit")
+    windows = list(taken.order_by("limit_id"))
+    entries = []
+    for window in windows:
+        unit = Limit.Unit(window.limit.unit)
+        held = reservation.held_in(unit)
+        Window.objects.close(window.pk, held=held, spent=spent[unit])
+        kind = Kind.SETTLE if to == State.SETTLED or spent[unit] else Kind.REFUND
+        entries.append(
+            LedgerEntry(
+                window=window, reservation=reservation, kind=kind, held=-held, spent=spent[unit]
+            )
+        )
+    LedgerEntry.objects.bulk_create(entries)
+    lower_to_limits(windows)
+    _notice_excess(reservation, cost=cost)
+    return True
+
+
+def _notice_excess(reservation: Reservation, *, cost: int | None) -> None:
+    if reservation.money is not None and cost is not None and cost > reservation.money:
+        logger.error(
+            "the provider billed %s for reservation %s, of which %s was held: check its price",
+            say_money(cost),
+            reservation.pk,
+            say_money(reservation.money),
+        )

@@ -31,7 +31,7 @@ def fill_in() -> dict[str, Artist]:
         defaults={"artist_month_credits": 2000, "running_cap": 3, "queued_cap": 40},
     )
     Limit.objects.get_or_create(
-        cohort=spring, period=Limit.Period.MONTH, defaults={"credits": 6000}
+        cohort=spring, period=Limit.Period.MONTH, defaults={"ceiling": 6000}
     )
     _offer_sketch()
     return {name: _person(name, *facts) for name, facts in PEOPLE.items()}

@@ -11,8 +11,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from artists.models import Artist
-from artists.quotas.services import open_windows
+from artists.models import Artist, Limit
+from artists.quotas.windows import credit_windows
 from artists.requests import ArtistRequest
 from generations.library.forms import LibraryForm
 from generations.library.paging import page_after
@@ -32,7 +32,7 @@ def home(request: ArtistRequest) -> HttpResponse:
     works = _works(request.user)
     submissions = Submission.objects.filter(artist=request.user, generation__removed_at=None)
     context = {
-        "windows": sorted(open_windows(request.user), key=lambda one: one.limit.reading_order),
+        "windows": credit_windows(Limit.objects.binding(request.user)),
         "latest": works.filter(status=Status.READY).order_by("-pk")[:LATEST],
         "submissions": submissions.select_related("generation").order_by("-pk")[:LATEST],
         "caps": _caps(request.user),

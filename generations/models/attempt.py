@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from generations.models.generation import Generation, Status
 from portal.ids import uuid7
+from portal.money import MoneyField
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -50,6 +51,14 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
             state=Attempt.State.SENT, generation__finished_at__isnull=False
         ).order_by("-generation__finished_at")
 
+    def cost_of(self, generation_id: UUID) -> int | None:
+        """What a provider says that it billed for a generation; None where it said nothing.
+
+        In ten-thousandths of the programme's currency.
+        """
+        total = self.filter(generation=generation_id).aggregate(total=models.Sum("cost"))["total"]
+        return None if total is None else int(total)
+
     def call_off(self, attempt_id: UUID) -> bool:
         """End an attempt that was never sent; False means that it was."""
         prepared = self.filter(pk=attempt_id, state=Attempt.State.PREPARED)
@@ -76,6 +85,10 @@ class Attempt(models.Model):
     provider_job_id = models.CharField(max_length=1024, blank=True)
     native_status = models.CharField(
         max_length=200, blank=True, help_text="As the provider says it."
+    )
+    cost = MoneyField(
+        null=True,
+        help_text="What the provider says that it billed. Empty: it said nothing (yet).",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)

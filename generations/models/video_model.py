@@ -8,6 +8,8 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 
+from portal.money import MoneyField
+
 REST_MAX_SECONDS = 300
 CIRCUIT_OPENS_AT = 3
 CIRCUIT_REST_SECONDS = 30
@@ -168,10 +170,21 @@ class VideoModel(models.Model):
 
     def price(self, *, size: str, duration_seconds: int) -> int | None:
         """Credits for one clip; None where the size has no rate."""
-        for rate in self.rates.all():
-            if rate.size == size:
-                return rate.credits_per_second * duration_seconds
-        return None
+        rate = self._rate(size)
+        return rate.credits_per_second * duration_seconds if rate else None
+
+    def provider_price(self, *, size: str, duration_seconds: int) -> int | None:
+        """What the provider is expected to bill for one clip; None where that is not known.
+
+        In ten-thousandths of the programme's currency.
+        """
+        rate = self._rate(size)
+        if rate is None or rate.provider_price is None:
+            return None
+        return rate.provider_price * duration_seconds
+
+    def _rate(self, size: str) -> "Rate | None":
+        return next((rate for rate in self.rates.all() if rate.size == size), None)
 
 
 def _is_list_of(kind: type, value: object) -> bool:
@@ -185,13 +198,22 @@ def _is_parameters(value: object) -> bool:
 
 
 class Rate(models.Model):
-    """Credits for one second of finished video; a size without a rate is not offered."""
+    """Credits for one second of finished video; a size without a rate is not offered.
+
+    The provider's price of such a second is in ten-thousandths of the programme's currency.
+    """
 
     video_model = models.ForeignKey(VideoModel, models.CASCADE, related_name="rates")
     size = models.CharField(
         max_length=11, validators=[RegexValidator(r"\A[1-9]\d{1,4}x[1-9]\d{1,4}\Z")]
     )
     credits_per_second = models.PositiveIntegerField(validators=[MinValueValidator(1)])
+    provider_price = MoneyField(
+        null=True,
+        blank=True,
+        help_text="What the provider bills for a second, in the programme's currency. Empty: not "
+        "known, and then nothing of the programme's budget in money is held.",
+    )
 
     class Meta:
         ordering = ["-credits_per_second", "-size"]

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from artists.models import Artist, Token, Window
+from artists.models import Artist, Limit, Token, Window
 from artists.quotas.errors import describe
-from artists.quotas.services import open_windows, refund, reserve
+from artists.quotas.services import refund, reserve
+from artists.quotas.windows import read_windows
 from generations.media.tidying import delete_files
 from generations.models import Generation, VideoModel
 from generations.models.generation import ENDED, Status
@@ -32,11 +33,18 @@ SEED_BELOW = 2**32
 
 @dataclass(frozen=True)
 class Quote:
-    """What a clip would cost, in credits, and what would then be left in the tightest window."""
+    """What a clip would cost, in credits, and what would then be left in the tightest window.
+
+    `windows` are those in credits, one's own first: money is between programme and provider.
+    """
 
     price: int
-    tightest: Window | None
+    windows: list[Window]
     refusal: str | None
+
+    @property
+    def tightest(self) -> Window | None:
+        return min(self.windows, key=lambda window: window.free, default=None)
 
     @property
     def free_after(self) -> int | None:
@@ -46,10 +54,17 @@ class Quote:
 def quote(*, artist: Artist, video_model: VideoModel, size: str, duration_seconds: int) -> Quote:
     """Say what a clip would cost now. Nothing is held. Raises NotOffered."""
     price = _price(video_model=video_model, size=size, duration_seconds=duration_seconds)
-    tightest = min(open_windows(artist), key=lambda window: window.free, default=None)
-    short = tightest is not None and tightest.free < price
-    refusal = describe(tightest, needed=price) if tightest and short else None
-    return Quote(price=price, tightest=tightest, refusal=refusal)
+    money = video_model.provider_price(size=size, duration_seconds=duration_seconds) or 0
+    needed = {Limit.Unit.CREDITS: price, Limit.Unit.MONEY: money}
+    windows = read_windows(Limit.objects.binding(artist))
+    short = [one for one in windows if one.free < needed[Limit.Unit(one.limit.unit)]]
+    short.sort(key=lambda one: (one.limit.is_money, one.free))
+    refusal = None
+    if short:
+        refusal = describe(short[0], needed=needed[Limit.Unit(short[0].limit.unit)])
+    shown = [one for one in windows if not one.limit.is_money]
+    shown.sort(key=lambda one: one.limit.reading_order)
+    return Quote(price=price, windows=shown, refusal=refusal)
 
 
 @transaction.atomic
@@ -69,7 +84,8 @@ def submit_prompt(
     """Queue one generation, holding the credits that it will cost at today's rate.
 
     The prompt has passed clean_prompt, the image read_first_image. Without a seed one is drawn.
-    Raises NotOffered, NotInvitedToMake, QueueFull or QuotaExceeded; then nothing is queued or held.
+    Raises NotOffered, NotInvitedToMake, QueueFull or QuotaExceeded (of which BudgetUsedUp is one);
+    then nothing is queued or held.
     """
     price = _price(video_model=video_model, size=size, duration_seconds=duration_seconds)
     _check_choices(video_model=video_model, style=style, has_image=first_image is not None)
@@ -85,7 +101,12 @@ def submit_prompt(
         duration_seconds=duration_seconds,
         seed=secrets.randbelow(SEED_BELOW) if seed is None else seed,
         price_credits=price,
-        reservation=reserve(artist=artist, amount=price),
+        reservation=reserve(
+            artist=artist,
+            amount=price,
+            money=video_model.provider_price(size=size, duration_seconds=duration_seconds),
+            token=token,
+        ),
     )
     if first_image is not None:
         generation.first_image.save(first_image.name or "image", first_image, save=False)

@@ -1,4 +1,7 @@
-"""How a generation ends: each end shares one transaction with its settlement or refund (I4)."""
+"""How a generation ends: each end shares one transaction with its settlement or refund (I4).
+
+The money follows what the provider says that it billed, whatever becomes of the credits.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from artists.quotas.services import refund, settle
-from generations.models import Generation, Rendition, VideoModel
+from generations.models import Attempt, Generation, Rendition, VideoModel
 from generations.models.generation import Status
 from generations.providers.base import REFUSALS, FailureKind, ProviderFailure
 
@@ -40,7 +43,8 @@ def succeed(generation_id: UUID, *, renditions: Sequence[Rendition]) -> bool:
         return False
     Rendition.objects.bulk_create(renditions)
     generation = _with_reservation(generation_id)
-    settle(generation.reservation, amount=generation.price_credits)
+    cost = Attempt.objects.cost_of(generation_id)
+    settle(generation.reservation, amount=generation.price_credits, cost=cost)
     return True
 
 
@@ -52,7 +56,9 @@ def fail(generation_id: UUID, *, kind: FailureKind, message: str = "", note: str
         generation_id, Status.FAILED, note=note, failure_kind=kind, failure_message=message
     ):
         return False
-    refund(_with_reservation(generation_id).reservation)
+    refund(
+        _with_reservation(generation_id).reservation, cost=Attempt.objects.cost_of(generation_id)
+    )
     return True
 
 
@@ -68,10 +74,11 @@ def refuse(generation_id: UUID, *, kind: FailureKind, note: str = "") -> bool:
         generation_id, Status.REFUSED, note=note, failure_kind=kind, failure_message=message
     ):
         return False
+    cost = Attempt.objects.cost_of(generation_id)
     if is_billed:
-        settle(generation.reservation, amount=generation.price_credits)
+        settle(generation.reservation, amount=generation.price_credits, cost=cost)
     else:
-        refund(generation.reservation)
+        refund(generation.reservation, cost=cost)
     return True
 
 
@@ -84,7 +91,7 @@ def end_cancelled(generation_id: UUID) -> bool:
     note = "Stopped by the artist while it rendered."
     if not Generation.objects.move(generation_id, Status.CANCELLED, note=note):
         return False
-    refund(generation.reservation)
+    refund(generation.reservation, cost=Attempt.objects.cost_of(generation_id))
     return True
 
 

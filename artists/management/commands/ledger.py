@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from artists.models import Window
 from artists.quotas.checking import check_ledger
+from portal.snapshot import snapshot
 
 
 class Command(BaseCommand):
@@ -16,9 +17,12 @@ class Command(BaseCommand):
         parser.add_argument("action", choices=["check"])
 
     def handle(self, *args: Any, **options: Any) -> None:
-        discrepancies = list(check_ledger())
-        for discrepancy in discrepancies:
-            self.stderr.write(discrepancy.sentence)
-        if discrepancies:
-            raise CommandError(f"The ledger does not add up in {len(discrepancies)} places.")
-        self.stdout.write(f"The ledger agrees with all {Window.objects.count()} windows.")
+        wrong = 0
+        with snapshot():
+            for discrepancy in check_ledger():
+                self.stderr.write(discrepancy.sentence)
+                wrong += 1
+            windows = Window.objects.count()
+        if wrong:
+            raise CommandError(f"The ledger does not add up in {wrong} places.")
+        self.stdout.write(f"The ledger agrees with all {windows} windows.")

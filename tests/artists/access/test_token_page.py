@@ -53,7 +53,7 @@ def test_the_page_lists_ones_own_tokens_alone(browser, artist, other_artist):
 
     page = browser.get(PAGE)
 
-    assert list(page.context["tokens"]) == [mine]
+    assert [row["token"] for row in page.context["rows"]] == [mine]
     assert "secret plan" not in page.text
 
 

@@ -28,7 +28,7 @@ def test_an_invited_person_signs_up_and_is_signed_in(client, invitation_link, an
     assert (artist.email, artist.credit_name, artist.cohort) == ("new@example.org", "Nora", cohort)
     assert page.context["user"] == artist
     assert Invitation.objects.get().redeemed_by == artist
-    assert list(artist.limits.values_list("period", "credits")) == [("total", 1000)]
+    assert list(artist.limits.values_list("period", "ceiling")) == [("total", 1000)]
     address = EmailAddress.objects.get()
     assert (address.email, address.verified, address.primary) == (artist.email, True, True)
 

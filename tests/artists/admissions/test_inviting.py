@@ -63,7 +63,7 @@ def test_what_the_cohort_grants_becomes_the_limits_of_who_joins(cohort, make_art
 
     admit(invitation=invitation, artist=artist)
 
-    assert set(Limit.objects.filter(artist=artist).values_list("period", "credits")) == {
+    assert set(Limit.objects.filter(artist=artist).values_list("period", "ceiling")) == {
         ("day", 50),
         ("total", 1000),
     }

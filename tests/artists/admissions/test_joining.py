@@ -9,9 +9,11 @@ from django.db import connection
 
 from artists.admissions.services import join
 from artists.models import Artist, Cohort, LedgerEntry, Limit, Window
+from artists.quotas.ceilings import grant
 from artists.quotas.checking import check_ledger
 from artists.quotas.errors import NoLimitSet, QuotaExceeded
-from artists.quotas.services import grant, open_windows, reserve, settle
+from artists.quotas.services import reserve, settle
+from artists.quotas.windows import open_windows
 
 
 @pytest.fixture
@@ -25,7 +27,7 @@ def autumn(db: None) -> Cohort:
 
 
 def ceilings(artist: Artist) -> dict[str, int]:
-    return {window.limit.period: window.credits for window in open_windows(artist)}
+    return {window.limit.period: window.ceiling for window in open_windows(artist)}
 
 
 def test_who_joins_has_the_limits_of_the_cohort(newcomer: Artist, autumn: Cohort) -> None:
@@ -52,8 +54,8 @@ def test_a_move_replaces_what_the_cohort_before_granted_and_keeps_what_was_spent
 
     assert ceilings(newcomer) == {"month": 700, "total": 100}
     total = Window.objects.get(limit__artist=newcomer, limit__period=Limit.Period.TOTAL)
-    assert (total.credits, total.spent) == (100, 40)
-    assert total.entries.get(kind=LedgerEntry.Kind.ADJUST).credits == -200
+    assert (total.ceiling, total.spent) == (100, 40)
+    assert total.entries.get(kind=LedgerEntry.Kind.ADJUST).ceiling == -200
     assert Window.objects.get(limit__period=Limit.Period.DAY).spent == 40
     assert list(check_ledger()) == []
 
@@ -116,7 +118,7 @@ def test_an_artist_who_lost_the_limits_of_the_cohort_is_refused(
 def test_limits_from_before_this_was_written_down_are_known_to_be_the_cohorts(
     artist: Artist,
 ) -> None:
-    Limit.objects.create(artist=artist, period=Limit.Period.DAY, credits=7)
+    Limit.objects.create(artist=artist, period=Limit.Period.DAY, ceiling=7)
     migration = importlib.import_module("artists.migrations.0004_limits_granted_before")
 
     migration.name_the_cohort(apps, SimpleNamespace(connection=connection))

@@ -7,7 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from artists.models import Artist, LedgerEntry, Limit, Reservation, Window
-from artists.quotas.services import open_windows, refund, reserve, settle
+from artists.quotas.services import refund, reserve, settle
+from artists.quotas.windows import open_windows
 
 
 def check() -> str:
@@ -25,7 +26,7 @@ def test_the_check_agrees_after_holds_settlements_and_refunds(artist: Artist) ->
     assert "agrees with all 1 windows" in check()
 
 
-@pytest.mark.parametrize("column", ["credits", "held", "spent"])
+@pytest.mark.parametrize("column", ["ceiling", "held", "spent"])
 def test_the_check_finds_a_counter_that_was_changed(artist: Artist, column: str) -> None:
     reserve(artist=artist, amount=40)
     Window.objects.update(**{column: 500})
@@ -81,7 +82,7 @@ def test_the_check_finds_a_settlement_that_was_changed(artist: Artist) -> None:
 
 def test_the_check_looks_into_each_window_by_itself(artist: Artist) -> None:
     """I3: what is too much in one window does not make up for what is missing in another."""
-    Limit.objects.create(artist=artist, period=Limit.Period.DAY, credits=500)
+    Limit.objects.create(artist=artist, period=Limit.Period.DAY, ceiling=500)
     reserve(artist=artist, amount=40)
     for window, held in zip(Window.objects.order_by("pk"), (30, 50), strict=True):
         window.entries.filter(kind=LedgerEntry.Kind.HOLD).update(held=held)

@@ -8,22 +8,24 @@ from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from artists.models import Artist, Cohort, LedgerEntry, Limit, Reservation, Window
+from artists.quotas.ceilings import grant
 from artists.quotas.checking import check_ledger
 from artists.quotas.errors import QuotaExceeded
-from artists.quotas.services import grant, open_windows, refund, reserve, settle
+from artists.quotas.services import refund, reserve, settle
+from artists.quotas.windows import open_windows
 
 NOON = datetime(2026, 3, 31, 12, 0, tzinfo=UTC)
 
 
 def counters(artist: Artist) -> list[tuple[int, int, int]]:
-    return [(one.credits, one.held, one.spent) for one in open_windows(artist)]
+    return [(one.ceiling, one.held, one.spent) for one in open_windows(artist)]
 
 
 def test_a_reservation_holds_its_credits_in_every_window_that_binds_the_artist(
     artist: Artist, cohort: Cohort
 ) -> None:
-    Limit.objects.create(cohort=cohort, period=Limit.Period.DAY, credits=500)
-    Limit.objects.create(period=Limit.Period.MONTH, credits=9000)
+    Limit.objects.create(cohort=cohort, period=Limit.Period.DAY, ceiling=500)
+    Limit.objects.create(period=Limit.Period.MONTH, ceiling=9000)
 
     reserve(artist=artist, amount=40)
 
@@ -40,7 +42,7 @@ def test_one_full_window_refuses_and_leaves_no_hold_anywhere(
     artist: Artist, cohort: Cohort
 ) -> None:
     """I3: all windows, or none."""
-    Limit.objects.create(cohort=cohort, period=Limit.Period.DAY, credits=30)
+    Limit.objects.create(cohort=cohort, period=Limit.Period.DAY, ceiling=30)
 
     with pytest.raises(QuotaExceeded):
         reserve(artist=artist, amount=40)
@@ -60,7 +62,7 @@ def test_the_last_credit_can_be_held_and_not_one_more(artist: Artist) -> None:
 def test_a_refusal_says_which_limit_how_much_is_left_and_when_it_resets(
     artist: Artist, cohort: Cohort
 ) -> None:
-    Limit.objects.create(cohort=cohort, period=Limit.Period.MONTH, credits=100)
+    Limit.objects.create(cohort=cohort, period=Limit.Period.MONTH, ceiling=100)
 
     with time_machine.travel(NOON, tick=False):
         reserve(artist=artist, amount=70)
@@ -120,7 +122,7 @@ def test_the_database_refuses_a_window_past_its_ceiling(artist: Artist) -> None:
 def test_a_day_begins_anew_and_yesterdays_hold_is_settled_in_yesterdays_window(
     artist: Artist,
 ) -> None:
-    Limit.objects.create(artist=artist, period=Limit.Period.DAY, credits=50)
+    Limit.objects.create(artist=artist, period=Limit.Period.DAY, ceiling=50)
     with time_machine.travel(NOON, tick=False):
         reservation = reserve(artist=artist, amount=50)
 
@@ -140,7 +142,7 @@ def test_a_raised_ceiling_counts_at_once_and_stands_in_the_ledger(artist: Artist
     grant(limit, amount=1200)
 
     reserve(artist=artist, amount=200)
-    assert LedgerEntry.objects.get(kind=LedgerEntry.Kind.ADJUST).credits == 200
+    assert LedgerEntry.objects.get(kind=LedgerEntry.Kind.ADJUST).ceiling == 200
 
 
 def test_a_ceiling_lowered_below_what_is_used_stops_there(artist: Artist) -> None:
@@ -177,7 +179,7 @@ def test_a_limit_that_stays_adds_nothing_to_the_ledger_when_a_hold_closes(artist
     grant(limit, amount=100)
     grant(limit, amount=1000)
     adjustments = LedgerEntry.objects.filter(kind=LedgerEntry.Kind.ADJUST)
-    assert [one.credits for one in adjustments.order_by("pk")] == [-200, 200]
+    assert [one.ceiling for one in adjustments.order_by("pk")] == [-200, 200]
 
     refund(reservation)
 

@@ -97,7 +97,7 @@ def test_a_key_is_ones_own(program: Client, other_artist: Artist) -> None:
 
 
 def test_a_refused_create_leaves_its_key_free(program: Client, artist: Artist) -> None:
-    limit = Limit.objects.create(artist=artist, period=Limit.Period.DAY, credits=1)
+    limit = Limit.objects.create(artist=artist, period=Limit.Period.DAY, ceiling=1)
     assert create(program, BOAT, "key-1").status_code == 429
     assert not IdempotencyKey.objects.exists()
     limit.delete()
@@ -137,7 +137,7 @@ def test_many_creates_with_one_key_at_once_make_one_video(
     artist: Artist, video_model: VideoModel
 ) -> None:
     """I3, I5: 24 requests from 8 threads with 3 keys, and credits for just the three."""
-    Limit.objects.filter(artist=artist).update(credits=24)
+    Limit.objects.filter(artist=artist).update(ceiling=24)
     programs = [program_of(artist) for _ in range(8)]
 
     def send(number: int) -> tuple[int, str]:

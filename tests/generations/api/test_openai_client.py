@@ -159,7 +159,7 @@ def test_each_refusal_is_the_exception_that_programs_catch(
         )
         == "idempotency_key_reused"
     )
-    Limit.objects.create(artist=artist, period=Limit.Period.DAY, credits=0)
+    Limit.objects.create(artist=artist, period=Limit.Period.DAY, ceiling=0)
     assert refused(openai.RateLimitError, lambda: videos.create(prompt="A")) == "quota_exceeded"
     Token.objects.all().delete()
     assert refused(openai.AuthenticationError, videos.list) == "invalid_api_key"
@@ -174,7 +174,7 @@ def test_a_refusal_names_its_field(client: openai.OpenAI) -> None:
 
 def test_a_quota_refusal_is_asked_for_once(client: openai.OpenAI, artist: Artist) -> None:
     """The library retries a 429 twice unless it is told not to."""
-    Limit.objects.create(artist=artist, period=Limit.Period.DAY, credits=0)
+    Limit.objects.create(artist=artist, period=Limit.Period.DAY, ceiling=0)
     sent: list[object] = []
     client._client.event_hooks["request"] = [sent.append]
 

@@ -181,7 +181,7 @@ def test_a_session_is_no_token(client: Client, artist: Artist) -> None:
 def test_a_quota_that_is_used_up_says_which_and_when_it_resets(
     program: Client, artist: Artist
 ) -> None:
-    Limit.objects.create(artist=artist, period=Limit.Period.DAY, credits=7)
+    Limit.objects.create(artist=artist, period=Limit.Period.DAY, ceiling=7)
 
     response = program.post(VIDEOS, {"prompt": "A boat", "seconds": "4"})
 

@@ -12,7 +12,7 @@ from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
 from artists.models import Artist, Limit, Reservation
-from artists.quotas.services import grant
+from artists.quotas.ceilings import grant
 from generations.models import Generation, VideoModel
 
 CREATE = "/create/"
@@ -77,7 +77,7 @@ def test_every_page_and_every_form_without_a_nonce_is_its_own(client: Client) ->
 def test_a_form_that_was_refused_may_be_sent_again_as_it_is(client: Client, artist: Artist) -> None:
     nonce = str(client.get(CREATE).context["form"]["nonce"].value())
     form = CHOICES | {"prompt": "A paper boat", "nonce": nonce}
-    limit = Limit.objects.create(artist=artist, period=Limit.Period.DAY, credits=1)
+    limit = Limit.objects.create(artist=artist, period=Limit.Period.DAY, ceiling=1)
     refused = client.post(CREATE, form)
     grant(limit, amount=100)
 

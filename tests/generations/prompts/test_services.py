@@ -14,7 +14,7 @@ from django.db import connection
 
 from artists.models import Artist, Cohort, Reservation, Window
 from artists.quotas.errors import QuotaExceeded
-from artists.quotas.services import open_windows
+from artists.quotas.windows import open_windows
 from generations.models import Generation, Rate, Share, Submission, VideoModel
 from generations.models.generation import Status
 from generations.prompts.errors import (

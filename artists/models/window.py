@@ -1,0 +1,98 @@
+"""The periods now running under the limits."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+
+from artists.models.limit import Limit
+
+if TYPE_CHECKING:
+    from artists.models.temporary_raise import Raise
+
+
+class WindowQuerySet(models.QuerySet["Window"]):
+    def hold(self, window_id: int, amount: int, *, at: datetime) -> bool:
+        """Hold an amount if it is free; False means that it is not, or that a raise has begun or
+        ended since the ceiling was written down."""
+        is_current = Q(ceiling_until=None) | Q(ceiling_until__gt=at)
+        fits = Q(ceiling__gte=F("held") + F("spent") + amount)
+        return self.filter(is_current, fits, pk=window_id).update(held=F("held") + amount) == 1
+
+    def close(self, window_id: int, *, held: int, spent: int) -> None:
+        """Take back a hold and add what was spent."""
+        self.filter(pk=window_id).update(held=F("held") - held, spent=F("spent") + spent)
+
+    def outdated(self, at: datetime) -> "WindowQuerySet":
+        """Those under whose ceiling a raise has begun or ended meanwhile."""
+        return self.filter(ceiling_until__lte=at)
+
+
+class Window(models.Model):
+    """The period now running under a limit, with what is held and what is spent in it.
+
+    The ceiling stands here too, so that the database itself refuses to pass it (I3). What a raise
+    adds is in it until `ceiling_until`; from then on nothing is held before it is written anew.
+    """
+
+    limit = models.ForeignKey(Limit, models.CASCADE, related_name="windows")
+    starts_at = models.DateTimeField()
+    ceiling = models.PositiveBigIntegerField()
+    ceiling_until = models.DateTimeField(
+        null=True, help_text="When a raise begins or ends next. Empty: none is known."
+    )
+    held = models.PositiveBigIntegerField(default=0)
+    spent = models.PositiveBigIntegerField(default=0)
+
+    running_raises: "list[Raise]" = []  # set by artists.quotas.windows.read_windows
+
+    objects = WindowQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["limit", "starts_at"], name="window_is_one_a_period"),
+            models.CheckConstraint(
+                condition=Q(ceiling__gte=F("held") + F("spent")), name="window_holds_its_ceiling"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["ceiling_until"],
+                condition=Q(ceiling_until__isnull=False),
+                name="window_ceiling_until",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.held} held and {self.spent} spent of {self.ceiling}"
+
+    def is_outdated(self, at: datetime) -> bool:
+        return self.ceiling_until is not None and self.ceiling_until <= at
+
+    @property
+    def free(self) -> int:
+        return self.ceiling - self.held - self.spent
+
+    @property
+    def label(self) -> str:
+        return self.limit.get_period_display()
+
+    @property
+    def scope_label(self) -> str:
+        return self.limit.scope_label
+
+    @property
+    def resets_at(self) -> datetime | None:
+        return self.limit.period_end(self.starts_at)
+
+    @property
+    def held_percent(self) -> int:
+        return self._percent(self.held)
+
+    @property
+    def spent_percent(self) -> int:
+        return self._percent(self.spent)
+
+    def _percent(self, part: int) -> int:
+        return round(100 * part / self.ceiling) if self.ceiling else 0
