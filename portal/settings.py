@@ -281,6 +281,15 @@ if not re.fullmatch(r"[A-Z]{3}", CURRENCY):
     raise ImproperlyConfigured(
         "GREENROOM_CURRENCY must be three capital letters (ISO 4217), for instance EUR."
     )
+LEDGER_CHECK_SECONDS = env.int("LEDGER_CHECK_SECONDS", default=3600)
+CELERY_BEAT_SCHEDULE |= {
+    name: {
+        "task": f"artists.tasks.{name}",
+        "schedule": float(seconds),
+        "options": {"expires": seconds},
+    }
+    for name, seconds in {"check_ledger": LEDGER_CHECK_SECONDS, "follow_raises": 30}.items()
+}
 
 # --- Reviews -----------------------------------------------------------------------------------
 

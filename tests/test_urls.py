@@ -5,6 +5,7 @@ suite. The answers: 200 the page, 302 to sign in, 404 not there for you, 405 a P
 """
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ from artists.access.services import create_token
 from artists.admissions.services import invite
 from artists.models import Artist, Cohort
 from generations.models import Attempt, Submission
+from artists.quotas.ceilings import raise_for_a_time
+from generations.models import Submission
 from generations.prompts.ids import write_video_id
 from tests.generations.sharing.fixtures import make_share, make_submission, make_work
 
@@ -63,6 +66,12 @@ TABLE: dict[str, Answers] = {
     "artists:revoke_token": POST_ALONE,
     "callback": POST_ALONE,
     "artists:set_token_limits": POST_ALONE,
+    "artists:quotas": MANAGERS,
+    "artists:set_ceiling": POST_ALONE,
+    "artists:raise_limit": POST_ALONE,
+    "artists:end_limit": POST_ALONE,
+    "artists:end_raise": POST_ALONE,
+    "artists:undo": POST_ALONE,
     "generations:active": SIGNED_IN,
     "generations:create": SIGNED_IN,
     "generations:quote": SIGNED_IN,
@@ -152,11 +161,26 @@ def addresses(
     work = waiting.generation
     share = make_share()
     token, _ = create_token(artist, "hers")
+    limit = artist.limits.get()
+    raised = raise_for_a_time(
+        limit,
+        extra=100,
+        starts_at=timezone.now(),
+        ends_at=timezone.now() + timedelta(days=1),
+        by=artist,
+        reason="A festival",
+    )
     _, secret = invite(email="new@example.org", cohort=cohort, invited_by=None)
     arguments: dict[str, list[object]] = {
         "artists:invitation": [secret],
         "artists:revoke_token": [token.pk],
         "artists:set_token_limits": [token.pk],
+        "artists:quotas": [f"artist-{artist.pk}"],
+        "artists:set_ceiling": [f"artist-{artist.pk}"],
+        "artists:raise_limit": [f"artist-{artist.pk}"],
+        "artists:end_limit": [limit.pk],
+        "artists:end_raise": [raised.pk],
+        "artists:undo": [limit.windows.get().entries.latest("pk").pk],
         "api:video": [write_video_id(work.pk)],
         "api:video_content": [write_video_id(work.pk)],
         "callback": ["sketch", work.pk, "no-such-secret"],

@@ -1,0 +1,156 @@
+"""The managers' page of quotas: what is granted, held and spent, and changing it with a reason."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from artists.access.guards import with_permission
+from artists.models import LedgerCheck, LedgerEntry, Limit, Raise
+from artists.quotas import ceilings, spending
+from artists.quotas.errors import ReasonNeeded
+from artists.quotas.forms import CeilingForm, RaiseForm, ReasonForm, say_limit
+from artists.quotas.scopes import Scope, read_scope, scope_of, search
+from artists.quotas.windows import read_windows
+from artists.requests import ArtistRequest
+from portal.money import say_money
+
+MAY_SET = "artists.change_limit"
+CHANGES_SHOWN = 10
+ENTRIES_SHOWN = 20
+CLIPS_SHOWN = 10
+
+
+@require_safe
+@with_permission(MAY_SET)
+def quotas(request: ArtistRequest, scope: str) -> HttpResponse:
+    return _show(request, read_scope(scope))
+
+
+@require_POST
+@with_permission(MAY_SET)
+def set_ceiling(request: ArtistRequest, scope: str) -> HttpResponse:
+    found = read_scope(scope)
+    form = CeilingForm(found, request.POST)
+    if not form.is_valid():
+        return _show(request, found, set_form=form)
+    given = form.cleaned_data
+    ceilings.grant(given["limit"], amount=given["amount"], by=request.user, reason=given["reason"])
+    messages.success(request, f"The ceiling is set, in {say_limit(given['limit'])}.")
+    return redirect(found)
+
+
+@require_POST
+@with_permission(MAY_SET)
+def raise_limit(request: ArtistRequest, scope: str) -> HttpResponse:
+    found = read_scope(scope)
+    form = RaiseForm(found, request.POST)
+    if not form.is_valid():
+        return _show(request, found, raise_form=form)
+    ceilings.raise_for_a_time(**form.cleaned_data, by=request.user)
+    messages.success(request, "Raised. It ends by itself.")
+    return redirect(found)
+
+
+@require_POST
+@with_permission(MAY_SET)
+def end_limit(request: ArtistRequest, limit_id: int) -> HttpResponse:
+    limit = get_object_or_404(Limit.objects.standing().filter(token=None), pk=limit_id)
+    ceilings.end(limit, by=request.user, reason=_reason(request))
+    messages.success(request, "This limit binds nobody any more.")
+    return redirect(scope_of(limit))
+
+
+@require_POST
+@with_permission(MAY_SET)
+def end_raise(request: ArtistRequest, raise_id: int) -> HttpResponse:
+    raised = get_object_or_404(Raise.objects.select_related("limit"), pk=raise_id)
+    ceilings.end_raise(raised, by=request.user, reason=_reason(request))
+    messages.success(request, "The raise has ended.")
+    return redirect(scope_of(raised.limit))
+
+
+@require_POST
+@with_permission(MAY_SET)
+def undo(request: ArtistRequest, entry_id: int) -> HttpResponse:
+    entries = LedgerEntry.objects.filter(by__isnull=False, window__limit__token=None)
+    entry = get_object_or_404(entries.select_related("window__limit"), pk=entry_id)
+    ceilings.undo(entry, by=request.user)
+    messages.success(request, "Undone, by an entry the opposite way.")
+    return redirect(scope_of(entry.window.limit))
+
+
+def _reason(request: ArtistRequest) -> str:
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        raise ReasonNeeded
+    reason: str = form.cleaned_data["reason"]
+    return reason
+
+
+def _show(
+    request: ArtistRequest,
+    scope: Scope,
+    *,
+    set_form: CeilingForm | None = None,
+    raise_form: RaiseForm | None = None,
+) -> HttpResponse:
+    asked = request.GET.get("q", "").strip()
+    context = {
+        "scope": scope,
+        "asked": asked,
+        "found": search(asked) if asked else [],
+        "set_form": set_form or CeilingForm(scope),
+        "raise_form": raise_form or RaiseForm(scope),
+        "reason_form": ReasonForm(),
+        "check": LedgerCheck.last(),
+        "currency": settings.CURRENCY,
+    }
+    status = 400 if set_form or raise_form else 200
+    figures = _limits(scope) | _spending(scope)
+    return render(request, "artists/quotas.html", context | figures, status=status)
+
+
+def _limits(scope: Scope) -> dict[str, Any]:
+    """The meters, the raises and the entries; of each kind a few, so that no page grows."""
+    limits = [*scope.limits.standing(), *scope.token_limits.select_related("token")]
+    windows = read_windows(limits)
+    windows.sort(key=lambda one: (bool(one.limit.token_id), one.limit.is_money, one.limit.pk))
+    entries = scope.entries.select_related("window__limit", "by").order_by("-pk")
+    changes = entries.exclude(reason="").select_related("undone_by")
+    return {
+        "windows": windows,
+        "raises": list(scope.raises),
+        "changes": [_change(one) for one in changes[:CHANGES_SHOWN]],
+        "entries": entries[:ENTRIES_SHOWN],
+    }
+
+
+def _change(entry: LedgerEntry) -> dict[str, Any]:
+    """A change with a reason, and whether it can be undone: by somebody, and the limit's last."""
+    limit = entry.window.limit
+    is_now = None if limit.ended_at else limit.ceiling
+    may_undo = (
+        entry.by_id is not None
+        and entry.limit_was != entry.limit_became
+        and is_now == entry.limit_became
+        and not hasattr(entry, "undone_by")
+    )
+    return {"entry": entry, "limit": limit, "name": say_limit(limit), "may_undo": may_undo}
+
+
+def _spending(scope: Scope) -> dict[str, Any]:
+    days = spending.by_day(scope.reservations)
+    clips = scope.reservations.select_related("artist").order_by("-pk")
+    return {
+        "days": [day for day in days if day.credits or day.money],
+        "credits_plot": spending.draw(
+            days, lambda day: day.credits, lambda credits: f"{credits:,} credits"
+        ),
+        "money_plot": spending.draw(days, lambda day: day.money, say_money),
+        "excess": spending.excess_of(scope.reservations),
+        "clips": clips[:CLIPS_SHOWN],
+    }
