@@ -19,9 +19,8 @@ from artists.access.roles import MANAGER, set_roles
 from artists.access.services import create_token
 from artists.admissions.services import invite
 from artists.models import Artist, Cohort
-from generations.models import Attempt, Submission
 from artists.quotas.ceilings import raise_for_a_time
-from generations.models import Submission
+from generations.models import Attempt, Submission
 from generations.prompts.ids import write_video_id
 from tests.generations.sharing.fixtures import make_share, make_submission, make_work
 

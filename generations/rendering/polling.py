@@ -11,6 +11,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import httpx
@@ -32,6 +33,7 @@ from generations.providers.base import (
 from generations.providers.http import POLLS_AT_ONCE
 from generations.rendering.asking import Answer, Asker, Question
 from generations.rendering.ending import end_badly, end_cancelled, end_lost
+from portal.money import to_parts
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +42,7 @@ LOOK_AGAIN_SECONDS = 0.2
 POLLS_PER_SECOND = 200  # what one process does with ease: more jobs are asked about less often
 POLL_AFTER_MAX_SECONDS = 60.0
 
+COST_MAX = Decimal(1_000_000)  # what a provider says beyond this is no cost of one clip
 STILL_GOING = (JobState.QUEUED, JobState.RUNNING)
 
 _taking = threading.Lock()  # one pass a process takes rows at a time
@@ -139,6 +142,9 @@ def _apply(question: Question, answer: Answer) -> bool:
     """Act on what has changed for one job; True when its video can be fetched."""
     if isinstance(answer, ProviderUnavailable):
         return False
+    if answer.cost is not None:
+        billed = to_parts(min(max(answer.cost, Decimal(0)), COST_MAX))
+        Attempt.objects.filter(pk=question.attempt_id).update(cost=billed)
     generation_id = question.generation_id
     match answer.state:
         case JobState.SUCCEEDED:

@@ -110,16 +110,16 @@ def fill(folder: Path) -> tuple[str, str]:
     cohort = Cohort.objects.create(name="Bench", queued_cap=32_000)
     artists = [make_artist(f"artist{number}", cohort) for number in range(ARTISTS)]
     for artist in artists:
-        Limit.objects.create(artist=artist, period=Limit.Period.MONTH, credits=1_000_000)
-        Limit.objects.create(artist=artist, period=Limit.Period.DAY, credits=1_000_000)
-    Limit.objects.create(period=Limit.Period.MONTH, credits=100_000_000)
+        Limit.objects.create(artist=artist, period=Limit.Period.MONTH, ceiling=1_000_000)
+        Limit.objects.create(artist=artist, period=Limit.Period.DAY, ceiling=1_000_000)
+    Limit.objects.create(period=Limit.Period.MONTH, ceiling=100_000_000)
     tokens = [create_token(artist, "bench")[1] for artist in artists]
     (folder / "one").write_text(tokens[0] + "\n")
     (folder / "many").write_text("\n".join(tokens) + "\n")
     make_generations(100, artist=artists[0], video_model=model, status=Status.RENDERING)
     video = Generation.objects.filter(artist=artists[0]).order_by("pk")[:1].get()
     tight = make_artist("tight", cohort)
-    Limit.objects.create(artist=tight, period=Limit.Period.TOTAL, credits=40)
+    Limit.objects.create(artist=tight, period=Limit.Period.TOTAL, ceiling=40)
     return write_video_id(video.pk), create_token(tight, "bench")[1]
 
 

@@ -77,12 +77,13 @@ def test_a_change_of_a_video_model_and_of_its_rates_is_one_event(
         "generations.videomodel",
         str(video_model.pk),
     )
+    unpriced = {"provider_price": None}
     assert event.facts == {
         "concurrency": 5,
         "rate": [
-            {"change": "changed", "size": "1920x1080", "credits_per_second": 6},
-            {"change": "removed", "size": "1280x720", "credits_per_second": 2},
-            {"change": "made", "size": "720x1280", "credits_per_second": 1},
+            {"change": "changed", "size": "1920x1080", "credits_per_second": 6, **unpriced},
+            {"change": "removed", "size": "1280x720", "credits_per_second": 2, **unpriced},
+            {"change": "made", "size": "720x1280", "credits_per_second": 1, **unpriced},
         ],
     }
 

@@ -16,8 +16,8 @@ from django.db import connection
 from django.utils import timezone
 
 from artists.models import Artist, Cohort, Limit, Reservation
+from artists.quotas.ceilings import grant
 from artists.quotas.checking import check_ledger
-from artists.quotas.services import grant
 from generations import tasks
 from generations.models import Generation, VideoModel
 from generations.models.generation import Status

@@ -1,15 +1,15 @@
 """A whole generation on Runway, by the background entry points, over real HTTP."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from artists.models import Reservation, Window
+from artists.models import Limit, Reservation, Window
 from artists.quotas.checking import check_ledger
 from generations import tasks
-from generations.models import Attempt, Generation, Render, VideoModel
+from generations.models import Attempt, Generation, Rate, Render, VideoModel
 from generations.models.generation import Status
 from generations.prompts.services import ask_to_stop
 from tests.emulators.runway import KEY, Emulator
@@ -66,6 +66,22 @@ def test_a_prompt_goes_through_every_state_of_runway_to_a_video(
     assert end_of(generation) == (Status.READY, Reservation.State.SETTLED, 8)
     assert Render.objects.get().size_bytes == len(emulator.clip)
     assert (emulator.creates_sent, emulator.accepted) == (1, 1)
+
+
+def test_what_runway_bills_is_spent_of_the_budget_and_the_rest_is_free_again(
+    make_generation: Callable[..., Generation], emulator: Emulator
+) -> None:
+    """I3, I4: 0.40 of the 0.50 that the price let expect."""
+    Rate.objects.update(provider_price=1250)
+    budget = Limit.objects.create(period=Limit.Period.MONTH, unit=Limit.Unit.MONEY, ceiling=10_000)
+    emulator.script.steps = [{"status": "SUCCEEDED", "cost": 40}]
+    generation = make_generation()
+    tasks.dispatch.delay()
+    poll()
+
+    assert end_of(generation)[0] == Status.READY
+    window = Window.objects.get(limit=budget)
+    assert (window.held, window.spent) == (0, 4000)
 
 
 @pytest.mark.parametrize(
