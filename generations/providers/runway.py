@@ -4,9 +4,7 @@ It calls nobody back, lists no tasks and knows no idempotency: a create whose an
 be resolved by a person or by the bill alone.
 """
 
-import base64
 import contextlib
-import mimetypes
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -31,6 +29,7 @@ from generations.providers.base import (
     Snapshot,
 )
 from generations.providers.http import Wire, capped, json_object, retry_after_seconds, unavailable
+from generations.providers.images import data_uri
 from generations.providers.reading import job_id as read_job_id
 from generations.providers.reading import number, per_cent, word
 
@@ -246,12 +245,8 @@ def _refusal(response: httpx.Response) -> ProviderFailure:
 
 
 def _data_uri(image: Path) -> str:
-    """The image itself, inside of the call: so no second host is trusted with it.
-
-    Raises ProviderFailure past Runway's limit; what the portal keeps of a photo is far below it.
-    """
-    content_type = mimetypes.guess_type(image.name)[0]
-    uri = f"data:{content_type};base64,{base64.b64encode(image.read_bytes()).decode()}"
+    """Raises ProviderFailure past Runway's limit; the portal's own of a photo is far below it."""
+    uri = data_uri(image)
     if len(uri) > DATA_URI_MAX_CHARS:
         raise ProviderFailure(FailureKind.INVALID_ASSET, "image too large")
     return uri
