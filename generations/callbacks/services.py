@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from generations.callbacks.errors import NotBelieved
+from generations.callbacks.errors import NotBelieved, NotVerifiable
 from generations.models import Attempt, Callback, Generation
 from generations.models.generation import Status
-from generations.providers.base import ForgedCallback, Provider
+from generations.providers.base import ForgedCallback, Provider, ProviderUnavailable
 from generations.rendering.submitting import accept
 from generations.tasks import poll
 
@@ -27,13 +27,17 @@ def hear(
     """Take a provider's word about an attempt's job. Heard before, it changes nothing.
 
     A job that is known is asked about at once. Where the answer to the create call is still out or
-    lost, a signed callback names the job that it became. Raises NotBelieved.
+    lost, a signed callback names the job that it became. Raises NotBelieved and NotVerifiable.
     """
+    model = attempt.generation.video_model.native_name
     try:
-        word = provider_named(attempt.provider).read_callback(headers, body)
+        word = provider_named(attempt.provider).read_callback(headers, body, model=model)
     except ForgedCallback as exc:
         logger.warning("a callback for attempt %s is not believed: %s", attempt.pk, exc)
         raise NotBelieved from exc
+    except ProviderUnavailable as exc:
+        logger.warning("a callback for attempt %s cannot be verified: %s", attempt.pk, exc)
+        raise NotVerifiable from exc
     with transaction.atomic():
         if not Callback.objects.hear(provider=attempt.provider, delivery_id=word.delivery_id):
             return

@@ -22,7 +22,7 @@ def callback(request: HttpRequest, provider: str, attempt_id: UUID, secret: str)
     """Hear one callback. An address that we did not give out does not exist."""
     if not is_callback_secret(attempt_id, secret):
         raise Http404
-    attempts = Attempt.objects.select_related("generation")
+    attempts = Attempt.objects.select_related("generation__video_model")
     attempt = get_object_or_404(attempts, pk=attempt_id, provider=provider)
     headers = {name.lower(): value for name, value in request.headers.items()}
     hear(attempt, headers=headers, body=_read(request), provider_named=provider_named)

@@ -191,5 +191,10 @@ class Provider(Protocol):
     def cancel(self, job_id: str) -> Cancellation:
         """Ask for a job to be stopped. Raises ProviderUnavailable."""
 
-    def read_callback(self, headers: Mapping[str, str], body: bytes) -> Callback:
-        """Verify and read a callback; header names are in lower case. Raises ForgedCallback."""
+    def read_callback(self, headers: Mapping[str, str], body: bytes, *, model: str) -> Callback:
+        """Verify and read a callback; header names are in lower case.
+
+        `model` is the native name that the create call was sent to, for a provider whose callbacks
+        name a part of the job id alone. Raises ForgedCallback, and ProviderUnavailable where it
+        cannot be verified now.
+        """

@@ -131,7 +131,7 @@ class OpenAIVideos:
         """The strict dialect has no way to stop a job: its DELETE is for those that have ended."""
         return Cancellation.UNSUPPORTED
 
-    def read_callback(self, headers: Mapping[str, str], body: bytes) -> Callback:
+    def read_callback(self, headers: Mapping[str, str], body: bytes, *, model: str) -> Callback:
         raise ForgedCallback("this account takes no callbacks")
 
     def _create(self, fields: dict[str, Parameter], request: RenderRequest) -> httpx.Response:

@@ -147,7 +147,7 @@ class Runway:
             raise unavailable(response)
         return Cancellation.REQUESTED
 
-    def read_callback(self, headers: Mapping[str, str], body: bytes) -> Callback:
+    def read_callback(self, headers: Mapping[str, str], body: bytes, *, model: str) -> Callback:
         raise ForgedCallback("Runway sends no callbacks")
 
     def _body(self, request: RenderRequest) -> dict[str, Any]:

@@ -645,7 +645,7 @@ def test_a_cancellation_without_an_answer_may_be_repeated(
 def test_every_callback_is_a_forged_one(emulator: Emulator) -> None:
     assert emulator.provider().sends_callbacks is False
     with pytest.raises(ForgedCallback):
-        emulator.provider().read_callback({}, b'{"id": "1"}')
+        emulator.provider().read_callback({}, b'{"id": "1"}', model="gen4.5")
 
 
 # --- The credential -----------------------------------------------------------------------------
