@@ -397,4 +397,6 @@ LOGGING = {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    # It logs whole addresses: a provider's may hold the secret of a callback, or a signature.
+    "loggers": {"httpx": {"level": "WARNING"}},
 }

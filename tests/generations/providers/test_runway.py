@@ -656,6 +656,7 @@ def test_the_credential_is_in_no_error_and_no_log(
 ) -> None:
     """I2: whatever Runway, or a proxy before it, says back to us."""
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="httpx")
     provider = emulator.provider()
     echo = {"id": "t1", "error": f"Bearer {KEY}", "failure": KEY, "failureCode": KEY, "cost": KEY}
     calls: list[Callable[[], object]] = [
