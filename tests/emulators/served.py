@@ -50,6 +50,14 @@ def served(
                 self._drop()
                 return
             content = answer.read()
+            try:
+                self._send(answer, content)
+            except ConnectionError:  # whoever asked has gone
+                self.close_connection = True
+
+        do_POST = do_PUT = do_DELETE = do_HEAD = do_GET
+
+        def _send(self, answer: httpx.Response, content: bytes) -> None:
             self.send_response(answer.status_code)
             for name, value in answer.headers.items():
                 if name not in ("content-length", "transfer-encoding", "content-encoding"):
@@ -59,8 +67,6 @@ def served(
             self.end_headers()
             self.wfile.write(content)
             self.close_connection = told != str(len(content))
-
-        do_POST = do_PUT = do_DELETE = do_HEAD = do_GET
 
         def _drop(self) -> None:
             """Reset the connection, as a server that died does."""
