@@ -234,6 +234,7 @@ def _provider(name: str) -> dict[str, Any]:
     )
     key = env.str(f"{prefix}_KEY", default="")
     webhook_secret = env.str(f"{prefix}_WEBHOOK_SECRET", default="")
+    keys_url = env.str(f"{prefix}_KEYS_URL", default="")
     if is_sketch and not key:
         key = hashlib.sha256(f"sketch|{SECRET_KEY}".encode()).hexdigest()
     for setting, value in (("URL", url), ("KEY", key)):
@@ -241,8 +242,9 @@ def _provider(name: str) -> dict[str, Any]:
             raise ImproperlyConfigured(
                 f"set GREENROOM_{prefix}_{setting}: GREENROOM_PROVIDERS names {name!r}."
             )
-    if not url.startswith(("http://", "https://")) or not urlsplit(url).hostname:
-        raise ImproperlyConfigured(f"GREENROOM_{prefix}_URL must be an http(s) address.")
+    for setting, value in (("URL", url), ("KEYS_URL", keys_url or url)):
+        if not value.startswith(("http://", "https://")) or not urlsplit(value).hostname:
+            raise ImproperlyConfigured(f"GREENROOM_{prefix}_{setting} must be an http(s) address.")
     for setting, value in (("KEY", key), ("WEBHOOK_SECRET", webhook_secret)):
         if not value.isascii() or not (value or "x").isprintable() or " " in value:
             raise ImproperlyConfigured(
@@ -260,6 +262,7 @@ def _provider(name: str) -> dict[str, Any]:
         "webhook_secret": webhook_secret,
         "output_hosts": tuple(env.list(f"{prefix}_OUTPUT_HOSTS", default=[])),
         "credit_price": env.decimal(f"{prefix}_CREDIT_PRICE", default=None),
+        "keys_url": keys_url,
     }
 
 

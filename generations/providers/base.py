@@ -53,7 +53,8 @@ class Account:
 
     `output_hosts` are the hosts that its finished videos may come from besides its own, a leading
     `*.` for any host below; `credit_price` is what one of the provider's own credits costs, in the
-    programme's currency.
+    programme's currency; at `keys_url` are the keys that its callbacks are signed with, where it
+    signs with its own.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Account:
     webhook_secret: str = field(default="", repr=False)
     output_hosts: tuple[str, ...] = ()
     credit_price: Decimal | None = None
+    keys_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -181,6 +181,24 @@ async def _small(blocks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         yield block
 
 
+def read_public(
+    url: str, *, within_seconds: float, transport: httpx.MockTransport | None = None
+) -> httpx.Response:
+    """Read what is public at an address of the settings, with no credential of ours.
+
+    Raises ProviderUnavailable.
+    """
+
+    async def read() -> httpx.Response:
+        async with asyncio.timeout(within_seconds), async_client(transport=transport) as http:
+            return await _answer(http, "GET", url)
+
+    try:
+        return asyncio.run(read())
+    except (httpx.HTTPError, TimeoutError) as exc:
+        raise ProviderUnavailable(type(exc).__name__) from exc
+
+
 def read_small(response: httpx.Response) -> httpx.Response:
     """Read an opened answer that is an error, not a file, within one total time.
 
