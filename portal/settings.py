@@ -223,6 +223,7 @@ CELERY_BEAT_SCHEDULE = {
 PROVIDER_APIS = {  # the code of each API that a provider may speak
     "openai_videos": "generations.providers.openai_videos.OpenAIVideos",
     "runway": "generations.providers.runway.Runway",
+    "fal": "generations.providers.fal.Fal",
 }
 
 
