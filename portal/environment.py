@@ -1,5 +1,6 @@
 """Reads the GREENROOM_… variables; a value that does not fit is told in one sentence."""
 
+import base64
 from decimal import Decimal, InvalidOperation
 from ipaddress import ip_address
 from pathlib import Path
@@ -68,3 +69,19 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def own_address(host: str) -> str:
+    """Return where this machine itself reaches what listens on a host, as an address's host."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"[{host}]" if ":" in host else host
+
+
+def is_webhook_secret(text: str) -> bool:
+    """Tell whether it is a secret of Standard Webhooks: whsec_ and 24 to 64 bytes in base64."""
+    prefix, encoded = text[:6], text[6:]
+    try:
+        secret = base64.b64decode(encoded, validate=True)
+    except ValueError:
+        return False
+    return prefix == "whsec_" and 24 <= len(secret) <= 64

@@ -1,5 +1,6 @@
 """Greenroom's settings, read top to bottom. Every value comes from a GREENROOM_… variable."""
 
+import base64
 import hashlib
 import re
 import secrets
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from portal.environment import Environment, is_loopback
+from portal.environment import Environment, is_loopback, is_webhook_secret, own_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -24,7 +25,9 @@ PROGRAMME_NAME = env.str("PROGRAMME_NAME", default="Greenroom")
 HOME = env.folder("HOME", default=BASE_DIR / ".greenroom")
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
+LOCAL_URL = f"http://{own_address(HOST)}:{PORT}"  # how this machine reaches web, past any proxy
 SKETCH_PORT = env.int("SKETCH_PORT", default=8100)
+SKETCH_URL = f"http://127.0.0.1:{SKETCH_PORT}/v1"
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{PORT}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 HTTPS = PUBLIC_URL.startswith("https://")
@@ -222,6 +225,9 @@ CELERY_BEAT_SCHEDULE = {
 
 PROVIDER_APIS = {  # the code of each API that a provider may speak
     "openai_videos": "generations.providers.openai_videos.OpenAIVideos",
+    "openai_videos:sglang": "generations.providers.openai_videos.SGLang",
+    "openai_videos:vllm_omni": "generations.providers.openai_videos.VLLMOmni",
+    "openai_videos:litellm": "generations.providers.openai_videos.LiteLLM",
     "runway": "generations.providers.runway.Runway",
     "fal": "generations.providers.fal.Fal",
 }
@@ -230,14 +236,15 @@ PROVIDER_APIS = {  # the code of each API that a provider may speak
 def _provider(name: str) -> dict[str, Any]:
     """Return one provider's account and its API; only the demo's own provider has defaults."""
     prefix, is_sketch = f"PROVIDER_{name.upper()}", name == "sketch"
-    url = env.str(
-        f"{prefix}_URL", default=f"http://127.0.0.1:{SKETCH_PORT}/v1" if is_sketch else ""
-    )
+    url = env.str(f"{prefix}_URL", default=SKETCH_URL if is_sketch else "")
     key = env.str(f"{prefix}_KEY", default="")
     webhook_secret = env.str(f"{prefix}_WEBHOOK_SECRET", default="")
     keys_url = env.str(f"{prefix}_KEYS_URL", default="")
     if is_sketch and not key:
         key = hashlib.sha256(f"sketch|{SECRET_KEY}".encode()).hexdigest()
+    if is_sketch and not webhook_secret and url == SKETCH_URL:
+        secret = hashlib.sha256(f"sketch callbacks|{SECRET_KEY}".encode()).digest()
+        webhook_secret = f"whsec_{base64.b64encode(secret).decode()}"
     for setting, value in (("URL", url), ("KEY", key)):
         if not value:
             raise ImproperlyConfigured(
@@ -251,6 +258,10 @@ def _provider(name: str) -> dict[str, Any]:
             raise ImproperlyConfigured(
                 f"GREENROOM_{prefix}_{setting} holds a space, a line end or another odd character."
             )
+    if webhook_secret and not is_webhook_secret(webhook_secret):
+        raise ImproperlyConfigured(
+            f"GREENROOM_{prefix}_WEBHOOK_SECRET must be whsec_ and 24 to 64 bytes in base64."
+        )
     api = env.str(f"{prefix}_API", default="openai_videos")
     if api not in PROVIDER_APIS:
         raise ImproperlyConfigured(

@@ -215,13 +215,15 @@ def read_small(response: httpx.Response) -> httpx.Response:
 
 
 def capped(response: httpx.Response, *, max_bytes: int) -> Iterator[bytes]:
-    """Pass a file on up to a size. Raises ArtifactTooLarge."""
+    """Pass a file on up to a size. Raises ArtifactTooLarge, and ProviderFailure if it is empty."""
     total = 0
     for block in response.iter_bytes():
         total += len(block)
         if total > max_bytes:
             raise ArtifactTooLarge
         yield block
+    if not total:
+        raise ProviderFailure(FailureKind.BAD_OUTPUT, "empty file")
 
 
 def json_object(response: httpx.Response) -> dict[str, Any]:

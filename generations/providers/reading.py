@@ -5,6 +5,8 @@ import re
 
 from generations.providers.base import Account
 
+DELIVERY_ID_MAX_CHARACTERS = 200  # as generations.models.Callback keeps it
+
 _JOB_ID = re.compile(r"[\x21-\x7e]{1,1024}")  # LiteLLM's ids are long
 _WORD = re.compile(r"[A-Za-z0-9_. -]{1,64}")
 
@@ -14,6 +16,12 @@ def job_id(value: object) -> str:
     if not isinstance(value, str) or not _JOB_ID.fullmatch(value) or value in (".", ".."):
         return ""
     return value
+
+
+def delivery_id(value: object) -> str:
+    """A callback's id if it can be kept, else nothing."""
+    found = job_id(value)
+    return found if len(found) <= DELIVERY_ID_MAX_CHARACTERS else ""
 
 
 def word(value: object, account: Account) -> str:

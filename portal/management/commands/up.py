@@ -7,6 +7,7 @@ import sys
 import time
 from argparse import ArgumentParser
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -88,8 +89,7 @@ def parts(console: Console) -> list[Part]:
 
 def sketch_is_ours() -> bool:
     """Tell whether the provider `sketch` is the embedded server at its default address."""
-    address = f"http://{SKETCH_HOST}:{settings.SKETCH_PORT}/v1"
-    return settings.PROVIDERS.get("sketch", {}).get("url") == address
+    return settings.PROVIDERS.get("sketch", {}).get("url") == settings.SKETCH_URL
 
 
 def ensure_ports_are_free(*, patience_seconds: float) -> None:
@@ -111,7 +111,7 @@ def ensure_ports_are_free(*, patience_seconds: float) -> None:
 
 def web_answers() -> bool:
     """Tell whether the web server answers at all; whom it welcomes there is its own affair."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)  # noqa: S104
+    host = urlsplit(settings.LOCAL_URL).hostname or settings.HOST
     connection = http.client.HTTPConnection(host, settings.PORT, timeout=1)
     try:
         connection.request("GET", "/healthz")

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -19,44 +18,24 @@ import pytest
 from generations.providers.base import (
     Account,
     ArtifactTooLarge,
+    Cancellation,
     FailureKind,
     JobState,
     OutcomeUnknown,
     ProviderFailure,
     ProviderUnavailable,
-    RenderRequest,
-    Snapshot,
 )
 from generations.providers.openai_videos import OpenAIVideos
+from tests.emulators.base import Canned
 from tests.emulators.openai_videos import KEY, Emulator, error, video
+from tests.generations.providers.asking import poll, request_for
 
 SENT_AT = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def request_for(prompt: str = "A paper boat", **changes: Any) -> RenderRequest:
-    facts: dict[str, Any] = {
-        "attempt_id": uuid4(),
-        "model": "lab-1",
-        "prompt": prompt,
-        "size": "1280x720",
-        "duration_seconds": 4,
-        "style": "",
-        "seed": None,
-    }
-    return RenderRequest(**facts | changes)
 
 
 @pytest.fixture
 def emulator() -> Emulator:
     return Emulator(clip=b"0123456789")
-
-
-def poll(emulator: Emulator, job_id: str) -> Snapshot:
-    async def ask() -> Snapshot:
-        async with emulator.async_client() as http:
-            return await emulator.provider().poll(http, job_id)
-
-    return asyncio.run(ask())
 
 
 def raising(exception: type[httpx.TransportError]) -> Callable[[httpx.Request], httpx.Response]:
@@ -227,7 +206,7 @@ def test_a_job_id_cannot_lead_to_another_address(emulator: Emulator) -> None:
 
 
 def test_a_video_is_streamed_up_to_its_cap(emulator: Emulator) -> None:
-    emulator.jobs["video_1"] = video("video_1")
+    emulator.jobs["video_1"] = video("video_1", status="completed")
     provider = emulator.provider()
 
     with provider.open_artifact("video_1", max_bytes=10) as blocks:
@@ -294,7 +273,7 @@ def test_a_list_that_never_ends_is_left(emulator: Emulator) -> None:
 
     emulator.answer = answer  # type: ignore[method-assign]
 
-    assert len(emulator.provider().find(request_for(), sent_at=SENT_AT)) == 20
+    assert len(emulator.provider().find(request_for(), sent_at=SENT_AT) or ()) == 20
 
 
 class Drip(httpx.AsyncByteStream):
@@ -384,8 +363,8 @@ def test_a_file_that_stops_halfway_is_left(emulator: Emulator, settings: Any) ->
 
 @pytest.mark.parametrize(
     "word",
-    [f"Bearer {KEY}", KEY, "odd\ud800", "odd\0", "x" * 65, "<b>", 7],
-    ids=["header", "key", "surrogate", "nul", "long", "html", "number"],
+    [f"Bearer {KEY}", KEY, "odd\ud800", "odd\0", "x" * 65, "<b>", ["a"]],
+    ids=["header", "key", "surrogate", "nul", "long", "html", "list"],
 )
 def test_a_native_word_that_cannot_be_kept_is_left_out(emulator: Emulator, word: object) -> None:
     """I2: a provider may say our credential back to us."""
@@ -423,3 +402,106 @@ def test_a_job_id_that_is_no_plain_text_is_an_unknown_outcome(
 
     with pytest.raises(OutcomeUnknown):
         emulator.provider().submit(request_for())
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("moderation_blocked", FailureKind.SAFETY_INPUT),
+        ("output_moderation_blocked", FailureKind.SAFETY_OUTPUT),
+        ("expired", FailureKind.NOT_FOUND),
+        ("provider_error", FailureKind.PROVIDER_ERROR),
+        ("a word of tomorrow", FailureKind.PROVIDER_ERROR),
+    ],
+)
+def test_a_failed_jobs_code_becomes_a_neutral_kind(
+    emulator: Emulator, code: str, kind: FailureKind
+) -> None:
+    emulator.jobs["video_1"] = video("video_1", status="failed", error={"code": code})
+
+    failure = poll(emulator, "video_1").failure
+
+    assert failure is not None
+    assert (failure.kind, failure.native_code) == (kind, code)
+
+
+def test_a_completed_job_with_an_error_has_failed(emulator: Emulator) -> None:
+    done = {"status": "completed"}
+    emulator.jobs["video_1"] = video("video_1", **done, error={"code": "moderation_blocked"})
+    emulator.jobs["video_2"] = video("video_2", **done, error={"code": None, "message": None})
+
+    assert poll(emulator, "video_1").state is JobState.FAILED
+    assert poll(emulator, "video_2").state is JobState.SUCCEEDED
+
+
+def test_an_expired_video_is_gone(emulator: Emulator) -> None:
+    emulator.jobs["video_1"] = video("video_1", status="completed", expires_at=1_700_000_000)
+
+    with pytest.raises(ProviderFailure) as failure:
+        fetch(emulator, "video_1")
+
+    assert (failure.value.kind, failure.value.native_code) == (FailureKind.NOT_FOUND, "expired")
+
+
+@pytest.mark.parametrize(
+    ("canned", "kind"),
+    [
+        (Canned(status=410), FailureKind.NOT_FOUND),
+        (Canned(status=404, text="<h1>Not Found</h1>"), FailureKind.NOT_FOUND),
+        (Canned(status=200), FailureKind.BAD_OUTPUT),
+        (Canned(status=204), FailureKind.BAD_OUTPUT),
+        (Canned(status=400, json={"error": {"code": "x"}}), FailureKind.PROVIDER_ERROR),
+    ],
+    ids=["gone", "not-found", "empty", "no-content", "error"],
+)
+def test_a_completed_job_without_a_video_has_failed(
+    emulator: Emulator, canned: Canned, kind: FailureKind
+) -> None:
+    """I6: it is not asked for again for ever."""
+    emulator.jobs["video_1"] = video("video_1", status="completed")
+    emulator.faults.canned["content"] = canned
+
+    with pytest.raises(ProviderFailure) as failure:
+        fetch(emulator, "video_1")
+
+    assert failure.value.kind is kind
+
+
+def test_the_provider_says_when_it_wants_to_be_asked_again(emulator: Emulator) -> None:
+    emulator.jobs["video_1"] = video("video_1")
+    assert poll(emulator, "video_1").poll_after_seconds is None
+
+    emulator.faults.poll_after_ms = 2500
+
+    assert poll(emulator, "video_1").poll_after_seconds == 2.5
+
+
+def test_a_list_that_says_for_ever_that_there_is_more_is_left(emulator: Emulator) -> None:
+    for number in range(3):
+        emulator.jobs[f"video_{number}"] = video(f"video_{number}")
+    emulator.faults.has_more_stuck = True
+
+    found = emulator.provider().find(request_for(), sent_at=SENT_AT)
+
+    assert set(found or ()) == {"video_2", "video_1"}
+    assert len(emulator.requests) == 2
+
+
+def test_a_job_without_a_way_to_stop_it_is_left_alone(emulator: Emulator) -> None:
+    emulator.jobs["video_1"] = video("video_1")
+
+    assert emulator.provider().cancel("video_1") is Cancellation.UNSUPPORTED
+    assert emulator.requests == []
+
+
+def test_a_wrong_credential_is_told_as_one(emulator: Emulator) -> None:
+    with pytest.raises(ProviderFailure) as refusal:
+        emulator.provider(key="another").submit(request_for())
+
+    assert refusal.value.kind is FailureKind.AUTH
+    assert emulator.accepted == 0
+
+
+def fetch(emulator: Emulator, job_id: str) -> bytes:
+    with emulator.provider().open_artifact(job_id, max_bytes=100) as blocks:
+        return b"".join(blocks)

@@ -1,0 +1,35 @@
+"""Asking a provider, as the workers do."""
+
+import asyncio
+from typing import Any, Protocol
+from uuid import uuid4
+
+import httpx
+
+from generations.providers.base import Provider, RenderRequest, Snapshot
+
+
+class Emulated(Protocol):
+    def provider(self) -> Provider: ...
+    def async_client(self) -> httpx.AsyncClient: ...
+
+
+def request_for(prompt: str = "A paper boat", **changes: Any) -> RenderRequest:
+    facts: dict[str, Any] = {
+        "attempt_id": uuid4(),
+        "model": "lab-1",
+        "prompt": prompt,
+        "size": "1280x720",
+        "duration_seconds": 4,
+        "style": "",
+        "seed": None,
+    }
+    return RenderRequest(**facts | changes)
+
+
+def poll(emulator: Emulated, job_id: str) -> Snapshot:
+    async def ask() -> Snapshot:
+        async with emulator.async_client() as http:
+            return await emulator.provider().poll(http, job_id)
+
+    return asyncio.run(ask())
