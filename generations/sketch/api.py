@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from .callbacks import Callbacks
 from .errors import ApiError, NotFound
 from .images import clean_image
 from .intake import read_create
@@ -26,9 +27,9 @@ _VARIANTS: Final = {
 }
 
 
-def build_api(store: JobStore, queue: RenderQueue) -> Starlette:
+def build_api(store: JobStore, queue: RenderQueue, callbacks: Callbacks) -> Starlette:
     """The application, without the gate."""
-    videos = Videos(store, queue)
+    videos = Videos(store, queue, callbacks)
     one = "/v1/videos/{video_id}"
     return Starlette(
         routes=[
@@ -50,16 +51,17 @@ def build_api(store: JobStore, queue: RenderQueue) -> Starlette:
 class Videos:
     """The five calls on videos."""
 
-    def __init__(self, store: JobStore, queue: RenderQueue) -> None:
+    def __init__(self, store: JobStore, queue: RenderQueue, callbacks: Callbacks) -> None:
         self._store = store
         self._queue = queue
+        self._callbacks = callbacks
 
     async def create(self, request: Request) -> Response:
-        incoming = await read_create(request)
+        incoming = await read_create(request, self._callbacks)
         image = incoming.image
         if image is not None:
             image = await asyncio.to_thread(clean_image, image)
-        job = self._store.add(incoming.order, image=image)
+        job = self._store.add(incoming.order, image=image, callback_url=incoming.callback_url)
         self._queue.add(job)
         return _video_response(job)
 

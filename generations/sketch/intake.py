@@ -10,6 +10,7 @@ from typing import Any, Final
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
+from .callbacks import Callbacks
 from .errors import ApiError
 from .jobs import Order
 from .offer import (
@@ -38,9 +39,10 @@ class Incoming:
 
     order: Order
     image: bytes | None
+    callback_url: str | None
 
 
-async def read_create(request: Request) -> Incoming:
+async def read_create(request: Request, callbacks: Callbacks) -> Incoming:
     """Read a create request. Raises ApiError naming the first field that is wrong."""
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type == "multipart/form-data":
@@ -48,10 +50,11 @@ async def read_create(request: Request) -> Incoming:
             fields: dict[str, Any] = dict(form)
             reference = fields.get("input_reference")
             image = await _uploaded(reference) if reference not in (None, "") else None
-            return Incoming(_order(fields), image)
+            return Incoming(_order(fields), image, callbacks.read_url(fields))
     if content_type == "application/json":
         fields = await _json_object(request)
-        return Incoming(_order(fields), _referenced(fields.get("input_reference")))
+        image = _referenced(fields.get("input_reference"))
+        return Incoming(_order(fields), image, callbacks.read_url(fields))
     raise ApiError(
         "Send the request as multipart/form-data or application/json.", code="invalid_content_type"
     )

@@ -60,6 +60,7 @@ class Job:
     completed_at: int | None = None
     expires_at: int | None = None
     error: dict[str, str] | None = None
+    callback_url: str | None = None  # until it has been called, or been given up
 
     def completed(self) -> "Job":
         return replace(self._ended(), status=Status.COMPLETED, progress=100)
@@ -68,6 +69,9 @@ class Job:
         return replace(
             self._ended(), status=Status.FAILED, error={"code": code, "message": message}
         )
+
+    def called_back(self) -> "Job":
+        return replace(self, callback_url=None)
 
     def queued_again(self) -> "Job":
         return replace(self, status=Status.QUEUED, progress=0)
@@ -107,7 +111,7 @@ class JobStore:
             self.save(job.queued_again())
         return waiting
 
-    def add(self, order: Order, *, image: bytes | None) -> Job:
+    def add(self, order: Order, *, image: bytes | None, callback_url: str | None = None) -> Job:
         """Store a new job. Its folder appears whole or not at all."""
         self._last_ordinal = max(self._last_ordinal + 1, time.time_ns())
         job = Job(
@@ -115,6 +119,7 @@ class JobStore:
             ordinal=self._last_ordinal,
             order=order,
             created_at=int(time.time()),
+            callback_url=callback_url,
         )
         folder = self.folder(job.id)
         folder.mkdir()
@@ -148,6 +153,11 @@ class JobStore:
     def newest_first(self) -> list[Job]:
         kept = (job for job in self._jobs.values() if not job.has_expired())
         return sorted(kept, key=lambda job: job.ordinal, reverse=True)
+
+    def to_call_back(self) -> list[Job]:
+        """Jobs that have ended, and whose callback is still to be sent."""
+        jobs = self._jobs.values()
+        return [job for job in jobs if job.status.is_final and job.callback_url is not None]
 
     def remove(self, job_id: str) -> None:
         self._jobs.pop(job_id, None)

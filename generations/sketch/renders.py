@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from .callbacks import Callbacks
 from .jobs import CLIP_FILE, Job, JobStore, Status
 from .offer import FRAMES_PER_SECOND
 
@@ -28,8 +29,9 @@ class RenderFailed(Exception):
 class RenderQueue:
     """Jobs in the order they came; those that a stopped server left are first."""
 
-    def __init__(self, store: JobStore) -> None:
+    def __init__(self, store: JobStore, callbacks: Callbacks) -> None:
         self._store = store
+        self._callbacks = callbacks
         self._waiting: asyncio.Queue[str] = asyncio.Queue()
 
     def add(self, job: Job) -> None:
@@ -67,9 +69,13 @@ class RenderQueue:
             await self._run_child(job, folder)
         except RenderFailed as failure:
             logger.warning("job %s failed: %s", job.id, failure)
-            self._store.save(job.failed(code="render_failed", message=str(failure)))
+            self._end(job.failed(code="render_failed", message=str(failure)))
         else:
-            self._store.save(job.completed())
+            self._end(job.completed())
+
+    def _end(self, job: Job) -> None:
+        self._store.save(job)
+        self._callbacks.send(job)
 
     async def _run_child(self, job: Job, folder: Path) -> None:
         child = await asyncio.create_subprocess_exec(

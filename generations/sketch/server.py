@@ -21,11 +21,13 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from .api import build_api
+from .callbacks import Callbacks
 from .gate import Gate
 from .jobs import JobStore
 from .renders import RenderQueue
 
 KEY_VARIABLE: Final = "GREENROOM_PROVIDER_SKETCH_KEY"
+CALLBACKS_VARIABLE: Final = "GREENROOM_PROVIDER_SKETCH_WEBHOOK_SECRET"
 
 
 class CannotStart(Exception):
@@ -40,6 +42,11 @@ def take_key() -> str:
     return key
 
 
+def take_secret() -> str:
+    """What callbacks are signed with, taken out of the environment; without it there are none."""
+    return os.environ.pop(CALLBACKS_VARIABLE, "")
+
+
 def check_port(host: str, port: int) -> None:
     """The server would share the port with another one that allows it; ask for it alone first."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -51,12 +58,15 @@ def check_port(host: str, port: int) -> None:
             raise CannotStart(f"Port {port} of {host} cannot be used: {exc.strerror}.") from exc
 
 
-async def serve(*, host: str, port: int, home: Path, key: str) -> None:
+async def serve(
+    *, host: str, port: int, home: Path, key: str, secret: str, portals: Sequence[str]
+) -> None:
     """Serve until SIGTERM or SIGINT; running renders are stopped and stay queued."""
     store = JobStore(home)
-    queue = RenderQueue(store)
+    callbacks = Callbacks(store, secret=secret, portals=portals)
+    queue = RenderQueue(store, callbacks)
     server = Server(
-        Gate(build_api(store, queue), key=key),
+        Gate(build_api(store, queue, callbacks), key=key),
         address=host,
         port=port,
         interface=Interfaces.ASGINL,
@@ -66,7 +76,7 @@ async def serve(*, host: str, port: int, home: Path, key: str) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, server.stop)
-    async with queue.running():
+    async with queue.running(), callbacks.running():
         await server.serve()
 
 
@@ -87,13 +97,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8100)
     parser.add_argument("--home", type=Path, required=True, help="the folder of its jobs")
+    parser.add_argument(
+        "--portal", action="append", default=[], help="an address whose /hooks/ may be called back"
+    )
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # an address it calls holds a secret
     try:
-        key = take_key()
+        key, secret = take_key(), take_secret()
         check_port(options.host, options.port)
         with sole_owner(options.home):
-            asyncio.run(serve(host=options.host, port=options.port, home=options.home, key=key))
+            asyncio.run(
+                serve(
+                    host=options.host,
+                    port=options.port,
+                    home=options.home,
+                    key=key,
+                    secret=secret,
+                    portals=options.portal,
+                )
+            )
     except CannotStart as reason:
         sys.exit(str(reason))
 

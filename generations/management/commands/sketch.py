@@ -3,6 +3,7 @@
 import os
 import sys
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.core.management.base import BaseCommand
 from generations.sketch.offer import MODEL, NOTICE
 
 _KEY_VARIABLE = "GREENROOM_PROVIDER_SKETCH_KEY"
+_CALLBACKS_VARIABLE = "GREENROOM_PROVIDER_SKETCH_WEBHOOK_SECRET"
 _HANDED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
 _HANDED_ON_BEGINNINGS = ("LC_", "PYTHON")
 
@@ -26,22 +28,25 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Become the server's own process: it needs none of Django, and keeps this one's id."""
-        key = settings.PROVIDERS.get("sketch", {}).get("key", "")
+        account = settings.PROVIDERS.get("sketch", {})
         os.chdir(settings.BASE_DIR)
         arguments = ["--host", options["host"], "--port", str(options["port"])]
         arguments += ["--home", str(options["home"].absolute())]
+        arguments += ["--portal", settings.LOCAL_URL, "--portal", settings.PUBLIC_URL]
         os.execve(  # noqa: S606 - a program of ours, and arguments that no shell reads
             sys.executable,
             [sys.executable, "-m", "generations.sketch.server", *arguments],
-            _environment(key),
+            _environment(account),
         )
 
 
-def _environment(key: str) -> dict[str, str]:
-    """What a program needs of the machine, and the key; no other credential and no address."""
+def _environment(account: Mapping[str, Any]) -> dict[str, str]:
+    """What a program needs of the machine, the key and what it signs callbacks with; no other
+    credential and no address."""
     kept = {
         name: value
         for name, value in os.environ.items()
         if name in _HANDED_ON or name.startswith(_HANDED_ON_BEGINNINGS)
     }
-    return kept | {_KEY_VARIABLE: key}
+    secrets = {"key": _KEY_VARIABLE, "webhook_secret": _CALLBACKS_VARIABLE}
+    return kept | {variable: account.get(name, "") for name, variable in secrets.items()}

@@ -22,8 +22,11 @@ DEADLINE_SECONDS = 120
 class SketchServer:
     """The server's process, and a client that holds its key."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, portal: str = "", secret: str = "") -> None:
         self.home = home
+        self.log = home.with_suffix(".log")
+        self._portal = ["--portal", portal] if portal else []
+        self._secret = secret
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.http = httpx.Client(
@@ -32,14 +35,20 @@ class SketchServer:
         self.start()
 
     def start(self) -> None:
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "generations.sketch.server"),
-                *("--port", str(self.port), "--home", str(self.home)),
-            ],
-            cwd=ROOT,
-            env={**os.environ, "GREENROOM_PROVIDER_SKETCH_KEY": KEY},
-        )
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "generations.sketch.server"),
+                    *("--port", str(self.port), "--home", str(self.home), *self._portal),
+                ],
+                cwd=ROOT,
+                env={
+                    **os.environ,
+                    "GREENROOM_PROVIDER_SKETCH_KEY": KEY,
+                    "GREENROOM_PROVIDER_SKETCH_WEBHOOK_SECRET": self._secret,
+                },
+                stderr=log,
+            )
         until(self._answers)
 
     def kill(self) -> None:
