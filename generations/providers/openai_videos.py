@@ -107,7 +107,7 @@ class OpenAIVideos:
         response = self._create(self._fields(request), request)
         if self._was_not_accepted(response):
             raise unavailable(response)
-        if response.is_client_error:
+        if response.is_client_error and response.status_code != HTTPStatus.REQUEST_TIMEOUT:
             raise self._refusal(response, otherwise=FailureKind.INVALID_REQUEST)
         found = read_job_id(json_object(response).get("id"))
         if not response.is_success or not found:
@@ -324,13 +324,15 @@ class LiteLLM(OpenAIVideos):
     """The LiteLLM proxy: other APIs behind /v1/videos, whose words leak through.
 
     Its id of a job is everything that it knows of it, and up to a thousand characters long. What
-    failed may be called completed, and shows as an error when the video is fetched.
+    failed may be called completed, and shows as an error when the video is fetched. A 503 with its
+    envelope may be one of a server behind it, so it does not say that nothing was accepted.
     """
 
     extras = SAMPLING | {"aspect_ratio", "generate_sound", "resolution"}
     states = STATES | {"processing": JobState.RUNNING, "cancelled": JobState.CANCELLED}
     takes_callback_url = False
     lists_prompts = False
+    error_keys = ()
 
 
 def _job_path(job_id: str) -> str:

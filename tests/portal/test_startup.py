@@ -58,6 +58,10 @@ WRONG_SETTINGS = {
         {"GREENROOM_PROVIDER_SKETCH_KEY": "hunter2\n"},
         "GREENROOM_PROVIDER_SKETCH_KEY",
     ),
+    "a webhook secret in another form": (
+        {"GREENROOM_PROVIDER_SKETCH_WEBHOOK_SECRET": "whsec_hunter2"},
+        "GREENROOM_PROVIDER_SKETCH_WEBHOOK_SECRET",
+    ),
     "no way to send mail": ({"GREENROOM_EMAIL_URL": ""}, "GREENROOM_EMAIL_URL"),
     "an unknown way to send mail": (
         {"GREENROOM_EMAIL_URL": "pigeon://portal:hunter2@loft"},

@@ -12,6 +12,27 @@ import pytest
 from portal.supervisor import hidden
 from tests.services.portal import MANAGE, PROGRAMS, Portal
 
+ONE_CLIP = """
+import time
+from generations.demo.programme import fill_in
+from generations.models import Callback, VideoModel
+from generations.prompts.services import submit_prompt
+
+generation = submit_prompt(
+    artist=fill_in()["ines"],
+    video_model=VideoModel.objects.get(name="sketch-1"),
+    prompt="A paper boat",
+    size="1280x720",
+    duration_seconds=4,
+)
+for _ in range(240):
+    ids = [one.provider_job_id.removeprefix("video_") for one in generation.attempts.all()]
+    if ids and Callback.objects.filter(provider="sketch", delivery_id=f"evt_{ids[0]}").exists():
+        print("heard")
+        break
+    time.sleep(0.5)
+"""
+
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
@@ -69,6 +90,19 @@ def test_web_and_worker_run_out_of_sight(portal: Portal):
         process = portal.child(PROGRAMS[part])
         assert process is not None
         assert hidden.__file__ in process.cmdline()
+
+
+def test_the_embedded_video_model_says_that_a_clip_is_made(portal: Portal):
+    """Both sides have the same secret, and nobody had to set one."""
+    made = subprocess.run(
+        [*MANAGE, "shell", "-c", ONE_CLIP],
+        env=portal.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (made.stdout.splitlines()[-1:], made.stderr) == (["heard"], "")
 
 
 def test_a_second_supervisor_on_the_same_data_says_that_one_runs(portal: Portal):

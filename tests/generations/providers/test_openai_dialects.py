@@ -396,3 +396,29 @@ def test_a_budget_that_is_used_up_at_litellm_is_told_by_its_type() -> None:
         emulator.provider().submit(request_for())
 
     assert refusal.value.kind is FailureKind.FUNDS
+
+
+@pytest.mark.parametrize("status", [408, 500, 503])
+def test_what_litellm_says_of_a_server_behind_it_may_come_after_it_took_the_job(
+    status: int,
+) -> None:
+    """I5: 408 is its word for a server that did not answer in time."""
+    emulator = emulated("litellm")
+    error = {"message": "no", "type": "None", "param": "None", "code": str(status)}
+    emulator.faults.canned["create"] = Canned(status, json={"error": error})
+
+    with pytest.raises(OutcomeUnknown):
+        emulator.provider().submit(request_for())
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_clock_that_is_a_little_behind_hides_no_job(dialect: str) -> None:
+    """I5"""
+    emulator = emulated(dialect)
+    sent_at = datetime.fromtimestamp(4_000_000_000, UTC)
+    emulator.faults.clock_skew_seconds = -20
+    job_id = submitted(emulator)
+
+    found = emulator.provider().find(request_for(), sent_at=sent_at)
+
+    assert found == ([job_id] if dialect in ("strict", "vllm_omni") else None)

@@ -100,13 +100,14 @@ def test_a_create_that_never_left_may_be_tried_again(
     "answer",
     [
         httpx.Response(500, text="oops"),
+        httpx.Response(408, json={"error": {"code": "timeout"}}),
         httpx.Response(502, html="<h1>Bad Gateway</h1>"),
         httpx.Response(200, text="not json"),
         httpx.Response(200, json={"object": "video"}),
         httpx.Response(200, json=["a", "list"]),
         httpx.Response(302, headers={"location": "https://elsewhere.test/"}),
     ],
-    ids=["500", "html", "no-json", "no-id", "list", "redirect"],
+    ids=["500", "408", "html", "no-json", "no-id", "list", "redirect"],
 )
 def test_an_answer_that_says_neither_yes_nor_no_is_unknown(
     emulator: Emulator, answer: httpx.Response
