@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.environment import Environment, is_loopback, is_webhook_secret, own_address
+from portal.queues import DEFAULT_QUEUE, QUEUES, declarations
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -155,7 +156,11 @@ else:
 CACHE_URL = env.str("CACHE_URL", default="")
 if CACHE_URL:
     CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+        "default": {
+            "BACKEND": "portal.cache.ForgetfulRedisCache",
+            "LOCATION": CACHE_URL,
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},  # seconds
+        }
     }
 else:
     CACHES = {
@@ -169,14 +174,31 @@ else:
 
 BROKER_FOLDER = HOME / "broker"
 CELERY_BROKER_URL = env.str("BROKER_URL", default="folder://")
-if CELERY_BROKER_URL == "folder://":
-    BROKER_FOLDER.mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(BROKER_FOLDER),
-        "data_folder_out": str(BROKER_FOLDER),
-        "control_folder": str(BROKER_FOLDER / "control"),
-        "polling_interval": 0.1,
-    }
+CELERY_BROKER_CONNECTION_TIMEOUT = 2  # seconds; who creates a prompt may wait for it
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {}
+BROKER_KIND = CELERY_BROKER_URL.partition("://")[0]
+match BROKER_KIND:
+    case "folder":
+        BROKER_FOLDER.mkdir(parents=True, exist_ok=True)
+        CELERY_BROKER_TRANSPORT_OPTIONS = {
+            "data_folder_in": str(BROKER_FOLDER),
+            "data_folder_out": str(BROKER_FOLDER),
+            "control_folder": str(BROKER_FOLDER / "control"),
+            "polling_interval": 0.1,
+        }
+    case "redis" | "rediss":
+        # What a killed worker held comes again after an hour; the sweep does not wait for it.
+        CELERY_BROKER_TRANSPORT_OPTIONS = {
+            "socket_connect_timeout": CELERY_BROKER_CONNECTION_TIMEOUT,
+            "socket_timeout": 3,  # above the second for which a worker waits for a message
+            "socket_keepalive": True,
+        }
+    case "amqp" | "amqps":
+        CELERY_BROKER_TRANSPORT_OPTIONS = {"write_timeout": 5}
+    case _:
+        raise ImproperlyConfigured(
+            "GREENROOM_BROKER_URL must begin with redis:// or amqp:// (folder:// is the default)."
+        )
 
 STORAGES = {
     "default": {
@@ -195,6 +217,24 @@ STATIC_ROOT = HOME / "static"
 
 # --- Background work ---------------------------------------------------------------------------
 
+CELERY_TASK_QUEUES = declarations(on_rabbitmq=BROKER_KIND in ("amqp", "amqps"))
+CELERY_TASK_ROUTES = {
+    f"generations.tasks.{name}": {"queue": queue}
+    for queue, names in {
+        "dispatch": ("dispatch", "sweep"),
+        "submit": ("submit",),
+        "poll": ("poll", "look_for_unknown"),
+        "fetch": ("fetch",),
+        "media": ("finish",),
+    }.items()
+    for name in names
+}
+CELERY_TASK_DEFAULT_QUEUE = DEFAULT_QUEUE  # letters, tidying and what has no queue of its own
+CELERY_TASK_DEFAULT_EXCHANGE = "greenroom"
+CELERY_TASK_DEFAULT_EXCHANGE_TYPE = "topic"
+CELERY_TASK_DEFAULT_ROUTING_KEY = DEFAULT_QUEUE
+CELERY_TASK_CREATE_MISSING_QUEUES = False  # a misspelt queue is an error, not one nobody serves
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -202,6 +242,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=20)  # how long a dead worker's claim still holds
+PULSE_SECONDS = 10.0
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 # A nudge that nobody took before the next one is due is dropped, so none pile up.
 CELERY_BEAT_SCHEDULE = {
@@ -218,6 +259,14 @@ CELERY_BEAT_SCHEDULE = {
         "tidy": 3600.0,
         "sweep": max(LEASE_SECONDS / 4, 1.0),
     }.items()
+} | {
+    f"pulse of {queue}": {
+        "task": "portal.tasks.pulse",
+        "args": [queue],
+        "schedule": PULSE_SECONDS,
+        "options": {"queue": queue, "expires": PULSE_SECONDS},
+    }
+    for queue in QUEUES
 }
 
 # --- Providers: their credentials live in the environment and nowhere else ----------------------
@@ -361,7 +410,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked on this machine, past the proxy
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked on this machine, past the proxy
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -9,12 +9,12 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from portal import cache
 from portal.celery import app
 
 FREE_BYTES = 300_000_000  # about 30 clips of 10 s with their renditions
@@ -85,7 +85,7 @@ def ensure_broker_answers() -> None:
 
 def ensure_cache_answers() -> None:
     try:
-        cache.get("startup")
+        cache.ask()
     except RedisError as exc:
         raise ImproperlyConfigured(
             f"the cache does not answer ({first_line(exc)}); check GREENROOM_CACHE_URL."

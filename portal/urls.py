@@ -4,12 +4,13 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from portal.api import NoSuchRoute
 from portal.favicon import favicon
-from portal.health import healthz
+from portal.health import healthz, readyz
 from portal.openapi import ApiDescriptionView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", favicon, name="favicon"),
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("", include("artists.urls")),

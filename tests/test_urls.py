@@ -54,6 +54,7 @@ TABLE: dict[str, Answers] = {
     "front": PUBLIC,
     "favicon": all_get(302),
     "healthz": PUBLIC,
+    "readyz": all_get(503),  # no worker runs beside these tests
     "home": SIGNED_IN,
     "api_schema": PUBLIC,
     "api_no_such_route": all_get(404),

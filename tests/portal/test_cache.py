@@ -1,6 +1,19 @@
 """The cache, where the limits on haste are counted."""
 
+from typing import Any
+
+import pytest
 from django.core.cache import cache
+from django.core.cache.backends.base import BaseCache
+
+from portal.cache import ForgetfulRedisCache
+
+NOBODY_THERE = "redis://127.0.0.1:1/0"  # tcpmux, which nobody serves
+
+
+@pytest.fixture
+def away() -> BaseCache:
+    return ForgetfulRedisCache(NOBODY_THERE, {})
 
 
 def test_it_forgets_nobody_before_their_time() -> None:
@@ -9,3 +22,17 @@ def test_it_forgets_nobody_before_their_time() -> None:
     cache.set_many(tries)
 
     assert cache.get_many(tries) == tries
+
+
+def test_one_that_is_away_is_an_empty_one(away: BaseCache, caplog: Any) -> None:
+    away.set("wait", 30)
+
+    assert away.get("wait", "not known") == "not known"
+    assert away.get_or_set("wait", lambda: 40) == 40
+    assert away.delete("wait") is False
+    assert "the cache is away: Error 111 connecting" in caplog.text
+
+
+def test_one_that_is_away_lets_nobody_try_passwords_without_end(away: BaseCache) -> None:
+    """allauth takes a lock by `add` before it counts, and refuses where it gets none."""
+    assert away.add("login:lock", True) is False

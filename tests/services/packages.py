@@ -23,14 +23,21 @@ class Program:
             if found:
                 return Path(found)
         inside = [path for pattern in self.folders for path in Path("/").glob(pattern)]
-        return max(inside, key=lambda path: int(path.parent.parent.name), default=None)
+        return max(inside, key=lambda path: version(path.parent.parent.name), default=None)
+
+
+def version(folder: str) -> int:
+    return int(folder) if folder.isdecimal() else 0
 
 
 POSTGRES = Program("postgresql", ("postgres",), ("usr/lib/postgresql/*/bin/postgres",))
 REDIS = Program("redis-server", ("redis-server", "valkey-server"))
+# The script itself: Debian's wrapper in the path runs it as a certain user, on certain folders.
+RABBITMQ = Program("rabbitmq-server", (), ("usr/lib/rabbitmq/bin/rabbitmq-server",))
+NGINX = Program("nginx", ("nginx",), ("usr/sbin/nginx",))
 CHROMIUM = Program("chromium", ("chromium", "chromium-browser", "google-chrome"))
 FFMPEG = Program("ffmpeg", ("ffmpeg",))
-PROGRAMS = (POSTGRES, REDIS, CHROMIUM, FFMPEG)
+PROGRAMS = (POSTGRES, REDIS, RABBITMQ, NGINX, CHROMIUM, FFMPEG)
 
 
 def install_missing(programs: Iterable[Program] = PROGRAMS) -> dict[Program, str]:
@@ -56,7 +63,8 @@ def install(packages: list[str]) -> str:
     ):
         done = subprocess.run(
             command,
-            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            # Nothing begins to serve the world where scripts of init decide (a runlevel of one).
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -12,13 +12,18 @@ from pathlib import Path
 import httpx
 import psutil
 
+from portal.queues import WORKERS
 from tests.services.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = (sys.executable, str(ROOT / "manage.py"))
 START_SECONDS = 120  # on a machine that has much else to do
 STOP_SECONDS = 30
-PROGRAMS = {"web": "granian", "worker": "celery", "sketch": "sketch"}  # in a command line
+PROGRAMS = {  # in a command line
+    "web": "granian",
+    **{worker.name: f"--queues {','.join(worker.queues)}" for worker in WORKERS},
+    "sketch": "sketch",
+}
 ENVIRONMENT = {"DJANGO_SETTINGS_MODULE": "portal.settings", "GREENROOM_DEMO": "1"}
 
 

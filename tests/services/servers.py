@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -66,10 +66,10 @@ def postgres(program: Path) -> Iterator[str]:
 
 
 @contextmanager
-def redis_server(program: Path) -> Iterator[str]:
+def redis_server(program: Path, *, port: int | None = None) -> Iterator[str]:
     """Run a Redis server that writes nothing to disk, and give its address without a number."""
     with private_folder() as folder:
-        port = free_port()
+        port = port or free_port()
         command = [str(program), "--port", str(port), "--bind", "127.0.0.1"]
         command += ["--save", "", "--appendonly", "no", "--dir", str(folder)]
         url = f"redis://127.0.0.1:{port}"
@@ -105,9 +105,18 @@ def initialise(program: Path, data: Path, password: Path, *, account: Account) -
 
 @contextmanager
 def running(
-    command: list[str], *, folder: Path, answers: Callable[[], bool], account: Account = None
-) -> Iterator[None]:
-    """Run a server until the block ends, whichever way it ends."""
+    command: list[str],
+    *,
+    folder: Path,
+    answers: Callable[[], bool],
+    account: Account = None,
+    environment: Mapping[str, str] | None = None,
+    stop_signal: int = signal.SIGINT,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server until the block ends, whichever way it ends.
+
+    SIGINT is PostgreSQL's fast shutdown; Redis ends by it too.
+    """
     log = folder / "log"
     with log.open("w") as output:
         server = subprocess.Popen(
@@ -118,15 +127,16 @@ def running(
             stderr=subprocess.STDOUT,
             process_group=0,
             preexec_fn=end_with_parent,
+            env={**os.environ, **(environment or {})},
             user=account.pw_uid if account else None,
             group=account.pw_gid if account else None,
             extra_groups=[] if account else None,
         )
     try:
         wait_until(answers, server=server, log=log)
-        yield
+        yield server
     finally:
-        server.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown; Redis ends too
+        server.send_signal(stop_signal)
         try:
             server.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:

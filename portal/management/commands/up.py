@@ -16,6 +16,7 @@ from django.db import connections
 
 from portal import startup
 from portal.celery import app
+from portal.queues import WORKERS
 from portal.supervisor import hidden, preparation
 from portal.supervisor.console import Console
 from portal.supervisor.parts import Beat, Part, Process
@@ -24,13 +25,12 @@ from portal.supervisor.supervisor import STOP_SECONDS, Supervisor
 HIDDEN = hidden.__file__
 MANAGE = (sys.executable, str(settings.BASE_DIR / "manage.py"))
 WEB_THREADS = 200  # a slow reader or sender holds one: nginx in front spares them
-WORKER_THREADS = 16  # they wait for providers and child processes
 QUIET_AS_ROOT = ("-W", "ignore:You're running the worker with superuser privileges")
 SKETCH_HOST = "127.0.0.1"
 
 
 class Command(BaseCommand):
-    help = "Start web, worker, schedule and the embedded video model; Ctrl-C stops them all."
+    help = "Start web, workers, schedule and the embedded video model; Ctrl-C stops them all."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -74,12 +74,12 @@ def parts(console: Console) -> list[Part]:
     web += ["--blocking-threads", str(WEB_THREADS), "portal.wsgi:application"]
     worker = [sys.executable, *(QUIET_AS_ROOT if settings.DEMO else ())]
     worker += [HIDDEN, "celery", "--quiet", "--app", "portal", "worker"]
-    worker += ["--pool", "threads", "--concurrency", str(WORKER_THREADS)]
+    worker += ["--pool", "threads"]
     worker += ["--loglevel", logging.getLevelName(logging.getLogger().level)]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     running: list[Part] = [
         Process("web", web, console=console),
-        Process("worker", worker, console=console),
+        *(Process(one.name, [*worker, *one.options()], console=console) for one in WORKERS),
         Beat(app),
     ]
     if sketch_is_ours():

@@ -1,0 +1,48 @@
+"""The queues of background work, and the workers that `manage.py up` starts to serve them.
+
+Each worker is a process with threads of its own, and what shares one waits alike: a flood of
+slow fetches or of long makings leaves those threads alone that dispatch and poll.
+"""
+
+from dataclasses import dataclass
+
+from kombu import Exchange, Queue
+
+REDELIVERIES = 5  # a message that ends its worker each time is dropped; the sweep knows its row
+
+
+@dataclass(frozen=True)
+class Worker:
+    """One process of `celery worker`. None for threads: one a processor."""
+
+    name: str
+    queues: tuple[str, ...]
+    threads: int | None
+
+    def options(self) -> list[str]:
+        """Return the options of `celery worker` that are this worker's own."""
+        threads = [] if self.threads is None else ["--concurrency", str(self.threads)]
+        return ["--queues", ",".join(self.queues), *threads]
+
+
+WORKERS = (
+    Worker("steps", ("dispatch", "submit", "poll"), 32),  # short, or one call to a provider
+    Worker("files", ("fetch", "chores"), 16),  # long waits for providers and mail servers
+    Worker("media", ("media",), None),  # each starts a child that takes a processor
+)
+QUEUES = tuple(queue for worker in WORKERS for queue in worker.queues)
+DEFAULT_QUEUE = "chores"
+
+
+def declarations(*, on_rabbitmq: bool) -> list[Queue]:
+    """Return the queues as Celery declares them; on RabbitMQ they are kept by a majority.
+
+    A quorum queue needs an exchange of type topic: with a direct one, Celery holds back what is
+    sent for later in the worker that takes it.
+    """
+    quorum = {"x-queue-type": "quorum", "x-delivery-limit": REDELIVERIES}
+    exchange = Exchange("greenroom", type="topic")
+    return [
+        Queue(name, exchange, routing_key=name, queue_arguments=quorum if on_rabbitmq else None)
+        for name in QUEUES
+    ]
