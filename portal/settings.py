@@ -200,17 +200,21 @@ match BROKER_KIND:
             "GREENROOM_BROKER_URL must begin with redis:// or amqp:// (folder:// is the default)."
         )
 
+MEDIA = env.folder("MEDIA", default=HOME / "media")  # where there are many machines, a shared one
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
-            "location": HOME / "media",
+            "location": MEDIA,
             "base_url": None,  # private: nothing is served by its path
             "file_permissions_mode": 0o640,
         },
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+ACCEL = env.str("ACCEL", default="").rstrip("/")  # nginx's internal location of MEDIA
+if ACCEL and not ACCEL.startswith("/"):
+    raise ImproperlyConfigured("GREENROOM_ACCEL must be a path of nginx, as /private.")
 SCRATCH = HOME / "scratch"
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"

@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Iterator
 from http import HTTPStatus
+from urllib.parse import quote
 
+from django.conf import settings
 from django.core.files import File
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -12,6 +14,7 @@ from django.utils.cache import get_conditional_response
 from generations.media.digests import digest_of
 from generations.media.filenames import attachment
 from generations.media.ranges import Span, Unsatisfiable, parse_range
+from generations.media.storage import is_in_a_folder
 from generations.models.render import MediaFile
 
 BLOCK_BYTES = 256 * 1024
@@ -40,7 +43,8 @@ def serve_exactly(
 ) -> HttpResponseBase:
     """Answer as `serve` does if the stored bytes, read now, are those of the hash (I1).
 
-    Raises Http404 for any other bytes.
+    Raises Http404 for any other bytes. Behind nginx it is nginx that opens the file again: the
+    folder must be writable for Greenroom alone.
     """
     file = _open(media_file)
     if digest_of(file) != sha256 or media_file.sha256 != sha256:
@@ -102,6 +106,11 @@ def _answer(
     if known is not None and known is not head:
         file.close()
         return known
+    if settings.ACCEL and is_in_a_folder(media_file.file):
+        file.close()
+        # nginx gives the bytes or the range, with the headers of this answer.
+        head["X-Accel-Redirect"] = f"{settings.ACCEL}/{quote(str(media_file.file.name))}"
+        return head
     try:
         span = _asked_span(request, etag=headers["ETag"], size_bytes=size)
     except Unsatisfiable:

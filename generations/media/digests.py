@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from io import UnsupportedOperation
 from threading import Lock
 from weakref import WeakValueDictionary
 
@@ -16,23 +17,31 @@ _turns_lock = Lock()
 
 
 def digest_of(file: File) -> str:
-    """Return the SHA-256 of an open file on disk, and leave the file at its beginning.
+    """Return the SHA-256 of an open file, and leave the file at its beginning.
 
-    Remembered, in this process, by device, inode, size and the times of the last change; the
-    latter of content and of the inode cannot both be set back. Of many threads that ask for the
-    same file at once, one reads it and the others wait for what it finds.
+    Of a file on disk it is remembered, in this process, by device, inode, size and the times of
+    the last change; the latter of content and of the inode cannot both be set back. Of many
+    threads that ask for the same file at once, one reads it and the others wait for what it finds.
     """
-    found = os.fstat(file.fileno())
+    try:
+        found = os.fstat(file.fileno())
+    except (AttributeError, UnsupportedOperation):  # a storage that is no folder
+        return _read(file)
     identity = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
     with _turn(identity):
         if known := _digests.get(identity):
             return known
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        file.seek(0)
+        digest = _read(file)
         if len(_digests) >= MAX_REMEMBERED:
             _digests.clear()
         _digests[identity] = digest
         return digest
+
+
+def _read(file: File) -> str:
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return digest
 
 
 def _turn(identity: _Identity) -> Lock:

@@ -10,7 +10,7 @@ from django.conf import settings
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """A new private folder on the disk of the data folder, removed at the end of the block."""
+    """A new private folder on a disk of this machine, removed at the end of the block."""
     settings.SCRATCH.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.SCRATCH) as name:
         yield Path(name)

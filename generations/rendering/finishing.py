@@ -1,12 +1,11 @@
 """Making the renditions of a render; then the generation is ready, and settled."""
 
-from pathlib import Path
 from uuid import UUID
 
 from generations.media.finishing import BadMedia, Made
 from generations.media.finishing import finish as make_renditions
 from generations.media.scratch import scratch_folder
-from generations.media.storage import discard, store
+from generations.media.storage import discard, on_disk, store
 from generations.models import Render, Rendition
 from generations.models.generation import Status
 from generations.providers.base import FailureKind
@@ -21,7 +20,8 @@ def finish(generation_id: UUID) -> None:
             return
         render = Render.objects.get(generation=generation_id)
         try:
-            made = make_renditions(Path(render.file.path), folder)
+            with on_disk(render.file) as source:
+                made = make_renditions(source, folder)
         except BadMedia as exc:
             fail(generation_id, kind=FailureKind.BAD_OUTPUT, note=exc.message)
             return

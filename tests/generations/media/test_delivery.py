@@ -9,6 +9,8 @@ from time import sleep
 from unittest.mock import Mock
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory
@@ -243,3 +245,54 @@ def test_of_many_who_ask_at_once_one_reads_the_whole_file(rendition, monkeypatch
 
     assert digests == {rendition.sha256}
     assert len(readings) == 1
+
+
+@pytest.fixture
+def accel(settings) -> None:
+    """A site behind nginx, whose internal location /private is the folder of the files."""
+    settings.ACCEL = "/private"
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_behind_nginx_the_bytes_are_left_to_it(rendition, accel, method):
+    response = ask(rendition, method=method, Range="bytes=0-9")
+
+    assert response.status_code == 200
+    assert response["X-Accel-Redirect"] == f"/private/{rendition.file.name}"
+    assert response["ETag"] == f'"{rendition.sha256}"'
+    assert response["Content-Type"] == "video/mp4"
+    assert response["Cache-Control"] == "private, no-cache"
+    assert body(response) == b""
+
+
+def test_behind_nginx_it_is_still_known_who_has_the_bytes(rendition, accel):
+    response = ask(rendition, If_None_Match=f'"{rendition.sha256}"')
+
+    assert response.status_code == 304
+    assert "X-Accel-Redirect" not in response
+
+
+def test_behind_nginx_too_a_missing_file_is_not_found_and_other_bytes_are_not_served(
+    rendition, content, accel
+):
+    """I1"""
+    path = Path(rendition.file.path)
+    path.write_bytes(b"x" * len(content))
+    with pytest.raises(Http404):
+        serve_exactly(RequestFactory().get("/"), rendition, sha256=rendition.sha256)
+    path.unlink()
+    with pytest.raises(Http404):
+        ask(rendition)
+
+
+def test_a_storage_that_is_no_folder_is_read_through_its_own_doors(rendition, content, accel):
+    """I1: even behind nginx, which knows nothing of it."""
+    rendition.file.storage = InMemoryStorage()
+    rendition.file.storage.save(rendition.file.name, ContentFile(content))
+    request = RequestFactory().get("/", headers={"Range": "bytes=3-9"})
+
+    response = serve_exactly(request, rendition, sha256=rendition.sha256)
+
+    assert (response.status_code, body(response)) == (206, content[3:10])
+    with pytest.raises(Http404):
+        serve_exactly(request, rendition, sha256="0" * 64)

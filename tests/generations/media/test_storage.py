@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 from uuid import uuid4
 
-from django.core.files.storage import default_storage
+from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage, default_storage
 
 from generations.media.scratch import scratch_folder
-from generations.media.storage import discard, store
+from generations.media.storage import discard, on_disk, store
 from generations.models import Generation
 
 
@@ -44,3 +45,20 @@ def test_discarded_files_are_gone_and_may_be_discarded_again():
 
 def test_a_work_without_a_file_has_nothing_to_discard():
     discard([Generation().first_image])
+
+
+def test_what_lies_in_a_folder_is_read_there_and_anything_else_from_a_copy():
+    generation = Generation()
+    generation.first_image.save("image.jpg", ContentFile(b"an image"), save=False)
+    in_memory = InMemoryStorage()
+    in_memory.save(generation.first_image.name, ContentFile(b"an image"))
+
+    with on_disk(generation.first_image) as path:
+        assert path == Path(generation.first_image.path)
+    generation.first_image.storage = in_memory
+    with on_disk(generation.first_image) as copy:
+        assert copy != path
+        assert copy.read_bytes() == b"an image"
+
+    assert path.exists()
+    assert not copy.exists()

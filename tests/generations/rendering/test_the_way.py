@@ -3,8 +3,10 @@
 import hashlib
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.core.files.storage import InMemoryStorage, default_storage
 from pytest_django import DjangoAssertNumQueries
 
 from artists.models import Cohort, LedgerEntry, Reservation, Window
@@ -45,6 +47,24 @@ def test_a_prompt_becomes_a_settled_video_with_its_renditions(
         "ready",
     ]
     assert list(check_ledger()) == []
+
+
+def test_files_may_lie_in_a_storage_that_is_no_folder(
+    generation: Generation, worker: Worker, clip: bytes, settings: Any
+) -> None:
+    in_memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = settings.STORAGES | {"default": in_memory}
+
+    worker.dispatch_and_submit()
+    worker.render_and_finish()
+
+    generation.refresh_from_db()
+    assert generation.status == Status.READY
+    render = Render.objects.get(generation=generation)
+    with render.file.open() as stored:
+        assert stored.read() == clip
+    assert isinstance(default_storage, InMemoryStorage)
+    assert default_storage.exists(str(render.file.name))
 
 
 def test_the_provider_is_asked_for_what_the_artist_chose_and_nothing_else(
