@@ -1,21 +1,18 @@
 """The embedded broker: kombu's filesystem transport, with messages written and taken atomically.
 
 The transport of kombu 5.7 writes a message in place, so that a reader can take half of one and
-end its worker (celery/kombu issue 1551); its tables of queues have the same fault. Here a message
-appears whole, by rename, is taken by whoever unlinks it, and lies in the folder of its queue, so
-that a flood in one costs the others nothing. Messages are named by the wall clock, so that their
-order outlives a reboot. A message lost with its worker costs nothing: the row is the truth, and
-the sweep finds it.
+end its worker (celery/kombu issue 1551); its tables of queues have the same fault. Here is no
+table, and a message appears whole, by rename, is taken by whoever unlinks it, and lies in the
+folder of its queue, so that a flood in one costs the others nothing. Messages are named by the
+wall clock, so that their order outlives a reboot. A message lost with its worker costs nothing:
+the row is the truth, and the sweep finds it.
 """
 
-import fcntl
 import os
 import shutil
 import time
 import uuid
 from collections import defaultdict, deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty
 from typing import Any, ClassVar
@@ -28,6 +25,8 @@ SUFFIX = ".msg"
 
 
 class Channel(filesystem.Channel):
+    supports_fanout = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._seen: defaultdict[str, deque[str]] = defaultdict(deque)  # names, oldest first
@@ -66,28 +65,13 @@ class Channel(filesystem.Channel):
         return len(names)
 
     def _delete(self, queue: str, *args: Any, **kwargs: Any) -> None:
-        with self._tables(fcntl.LOCK_EX):
-            super()._delete(queue, *args, **kwargs)
         shutil.rmtree(self._folder(queue), ignore_errors=True)
 
     def _queue_bind(self, *args: Any) -> None:
-        with self._tables(fcntl.LOCK_EX):
-            super()._queue_bind(*args)
+        """Keep no table: a message names its queue, and nothing goes to everybody."""
 
     def get_table(self, exchange: str) -> list[Any]:
-        """Return who is bound to an exchange: in the folder, or by this process before it went."""
-        with self._tables(fcntl.LOCK_SH):
-            rows = {tuple(row) for row in super().get_table(exchange)}
-        own = self.state.exchanges.get(exchange, {}).get("table", [])
-        return list(rows.union(own))
-
-    @contextmanager
-    def _tables(self, kind: int) -> Iterator[None]:
-        """Hold the tables of queues: the lock of kombu's own begins after it emptied the file."""
-        self.control_folder.mkdir(parents=True, exist_ok=True)
-        with (self.control_folder / "lock").open("a") as lock:
-            fcntl.flock(lock, kind)
-            yield
+        return []
 
     def _names(self, queue: str) -> list[str]:
         try:

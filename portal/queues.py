@@ -38,10 +38,11 @@ def declarations(*, on_rabbitmq: bool) -> list[Queue]:
     """Return the queues as Celery declares them; on RabbitMQ they are kept by a majority.
 
     A quorum queue needs an exchange of type topic: with a direct one, Celery holds back what is
-    sent for later in the worker that takes it.
+    sent for later in the worker that takes it. Elsewhere a direct one needs no table of queues,
+    which would be lost with all else when the broker is emptied.
     """
     quorum = {"x-queue-type": "quorum", "x-delivery-limit": REDELIVERIES}
-    exchange = Exchange("greenroom", type="topic")
+    exchange = Exchange("greenroom", type="topic" if on_rabbitmq else "direct")
     return [
         Queue(name, exchange, routing_key=name, queue_arguments=quorum if on_rabbitmq else None)
         for name in QUEUES

@@ -183,7 +183,6 @@ match BROKER_KIND:
         CELERY_BROKER_TRANSPORT_OPTIONS = {
             "data_folder_in": str(BROKER_FOLDER),
             "data_folder_out": str(BROKER_FOLDER),
-            "control_folder": str(BROKER_FOLDER / "control"),
             "polling_interval": 0.1,
         }
     case "redis" | "rediss":
@@ -234,16 +233,15 @@ CELERY_TASK_ROUTES = {
     for name in names
 }
 CELERY_TASK_DEFAULT_QUEUE = DEFAULT_QUEUE  # letters, tidying and what has no queue of its own
-CELERY_TASK_DEFAULT_EXCHANGE = "greenroom"
-CELERY_TASK_DEFAULT_EXCHANGE_TYPE = "topic"
-CELERY_TASK_DEFAULT_ROUTING_KEY = DEFAULT_QUEUE
 CELERY_TASK_CREATE_MISSING_QUEUES = False  # a misspelt queue is an error, not one nobody serves
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # who reaches the broker commands nobody
 CELERY_TIMEZONE = "UTC"
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=20)  # how long a dead worker's claim still holds
 PULSE_SECONDS = 10.0

@@ -4,44 +4,34 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from queue import Empty
 from typing import Any
 
 import pytest
-from kombu import Connection, Exchange, Queue
-from kombu.transport.virtual.base import BrokerState
+from kombu import Connection
 
 import portal.broker
-from portal.queues import QUEUES, declarations
+from portal.queues import declarations
 
 
 @pytest.fixture
-def connect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Connection]:
-    monkeypatch.setattr(portal.broker.Transport, "global_state", BrokerState())
-
+def connect(tmp_path: Path) -> Callable[[], Connection]:
     def open_one() -> Connection:
         options = {
             "data_folder_in": str(tmp_path),
             "data_folder_out": str(tmp_path),
-            "control_folder": str(tmp_path / "control"),
         }
         return Connection("folder://", transport_options=options)
 
     return open_one
 
 
-def put(connection: Connection, queue: str, *bodies: Any) -> None:
-    exchange = Exchange("greenroom", type="topic")
+def put(connection: Connection, name: str, *bodies: Any) -> None:
+    queue = next(one for one in declarations(on_rabbitmq=False) if one.name == name)
     with connection.Producer() as producer:
         for body in bodies:
-            producer.publish(
-                body,
-                exchange=exchange,
-                routing_key=queue,
-                declare=[Queue(queue, exchange, routing_key=queue)],
-            )
+            producer.publish(body, exchange="", routing_key=name, declare=[queue])
 
 
 def take_all(connection: Connection, queue: str) -> list[Any]:
@@ -94,31 +84,6 @@ def test_who_takes_never_sees_half_a_message(connect: Callable[[], Connection]) 
             taken += take_all(reader, "fetch")
 
     assert taken == bodies
-
-
-def test_many_who_begin_at_once_find_every_queue(connect: Callable[[], Connection]) -> None:
-    """A table that is being written is not read: kombu empties the file before it locks it."""
-
-    fork = get_context("fork")
-    line = fork.Barrier(8)
-
-    def begin() -> None:
-        line.wait()
-        portal.broker.Transport.global_state.clear()
-        with connect() as own:
-            for queue in declarations(on_rabbitmq=False):
-                queue(own.default_channel).declare()
-
-    processes = [fork.Process(target=begin) for _ in range(8)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
-
-    assert [process.exitcode for process in processes] == [0] * 8
-    with connect() as connection:
-        bound = {queue for _, _, queue in connection.default_channel.get_table("greenroom")}
-    assert bound == set(QUEUES)
 
 
 def test_a_flooded_queue_is_not_listed_for_another(

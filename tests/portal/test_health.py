@@ -4,7 +4,6 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from generations import tasks as _  # noqa: F401
 from portal import health, pulses
 from portal.celery import app
 from portal.queues import QUEUES

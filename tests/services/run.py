@@ -1,8 +1,9 @@
 """Run every test: `python -m tests.services.run`, which is what `make test` does after its checks.
 
-The tests run in legs: all but the browser's on SQLite and, beside it, the same on PostgreSQL and
-Redis; then the browser on each. A leg that this machine cannot run is a gap: the last lines name
-it with its reason, and with CI=true a gap fails the run.
+The tests run in legs: most of them on SQLite and, beside it, the same on PostgreSQL and Redis;
+then whole portals on each broker and behind nginx; then the browser on each database. A leg that
+this machine cannot run is a gap: the last lines name it with its reason, and with CI=true a gap
+fails the run.
 """
 
 import os
@@ -16,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.services import packages, servers
-from tests.services.packages import CHROMIUM, POSTGRES, REDIS, Program
+from tests.services.packages import CHROMIUM, NGINX, POSTGRES, RABBITMQ, REDIS, Program
 
 ROOT = Path(__file__).resolve().parents[2]
 STOP_SECONDS = 60  # for pytest's own tear-down after an interruption
@@ -29,23 +30,27 @@ class Leg:
     name: str
     selection: tuple[str, ...]
     needs: tuple[Program, ...] = ()
-
-    @property
-    def is_on_servers(self) -> bool:
-        return POSTGRES in self.needs
+    is_on_servers: bool = False
 
 
-ALL_BUT_THE_BROWSER = ("tests", "--ignore=tests/e2e")
-SQLITE = Leg("SQLite", ALL_BUT_THE_BROWSER)
+MOST = ("tests", "--ignore=tests/e2e", "--ignore=tests/machines")
+SQLITE = Leg("SQLite", MOST)
 WITHOUT_DATABASE = "--ignore=tests/generations/sketch"  # it is of the clips' making alone
-SERVERS = Leg("PostgreSQL and Redis", (*ALL_BUT_THE_BROWSER, WITHOUT_DATABASE), (POSTGRES, REDIS))
+SERVERS = Leg("PostgreSQL and Redis", (*MOST, WITHOUT_DATABASE), (POSTGRES, REDIS), True)
+MACHINES = Leg("many machines", ("tests/machines",), (POSTGRES, REDIS, RABBITMQ, NGINX))
 BROWSER = Leg("browser", ("tests/e2e",), (CHROMIUM,))
 BROWSER_ON_SERVERS = Leg(
     "browser on PostgreSQL and Redis",
     ("tests/e2e", "-m", "main_job"),
     (CHROMIUM, POSTGRES, REDIS),
+    is_on_servers=True,
 )
-STAGES = ((SQLITE, SERVERS), (BROWSER,), (BROWSER_ON_SERVERS,))  # a stage's legs run together
+STAGES = (
+    (SQLITE, SERVERS),
+    (MACHINES,),
+    (BROWSER,),
+    (BROWSER_ON_SERVERS,),
+)  # a stage's legs run together
 
 
 @dataclass(frozen=True)
