@@ -108,7 +108,8 @@ def _answer(
         return known
     if settings.ACCEL and is_in_a_folder(media_file.file):
         file.close()
-        # nginx gives the bytes or the range, with the headers of this answer.
+        # nginx gives the bytes or the range, and says itself that it has ranges.
+        del head["Accept-Ranges"]
         head["X-Accel-Redirect"] = f"{settings.ACCEL}/{quote(str(media_file.file.name))}"
         return head
     try:

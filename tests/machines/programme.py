@@ -37,23 +37,27 @@ def tokens(environment: Mapping[str, str]) -> list[str]:
 
 
 class Api:
+    """A program with one artist's token; `options` are those of httpx."""
+
     def __init__(self, url: str, token: str, **options: Any) -> None:
-        headers = {"Authorization": f"Bearer {token}"}
-        self._http = httpx.Client(base_url=url, headers=headers, timeout=20, **options)
+        self.http = httpx.Client(base_url=url, **{"timeout": 20, **options})
+        self.http.headers["Authorization"] = f"Bearer {token}"
 
     def create(self, prompt: str, **fields: str) -> str:
         body = {"prompt": prompt, "seconds": "4", "size": "1280x720"} | fields
-        answer = self._http.post("/v1/videos", json=body)
+        answer = self.http.post("/v1/videos", json=body)
         answer.raise_for_status()
         return str(answer.json()["id"])
 
     def video(self, video_id: str) -> dict[str, Any]:
-        answer = self._http.get(f"/v1/videos/{video_id}")
+        answer = self.http.get(f"/v1/videos/{video_id}")
         answer.raise_for_status()
         return dict(answer.json())
 
     def has_ended(self, video_id: str) -> bool:
         return self.video(video_id)["status"] in ("completed", "failed")
 
-    def content(self, video_id: str, **headers: str) -> httpx.Response:
-        return self._http.get(f"/v1/videos/{video_id}/content", headers=headers)
+    def content(
+        self, video_id: str, headers: Mapping[str, str] | None = None, *, method: str = "GET"
+    ) -> httpx.Response:
+        return self.http.request(method, f"/v1/videos/{video_id}/content", headers=headers)

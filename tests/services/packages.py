@@ -35,9 +35,10 @@ REDIS = Program("redis-server", ("redis-server", "valkey-server"))
 # The script itself: Debian's wrapper in the path runs it as a certain user, on certain folders.
 RABBITMQ = Program("rabbitmq-server", (), ("usr/lib/rabbitmq/bin/rabbitmq-server",))
 NGINX = Program("nginx", ("nginx",), ("usr/sbin/nginx",))
+OPENSSL = Program("openssl", ("openssl",))
 CHROMIUM = Program("chromium", ("chromium", "chromium-browser", "google-chrome"))
 FFMPEG = Program("ffmpeg", ("ffmpeg",))
-PROGRAMS = (POSTGRES, REDIS, RABBITMQ, NGINX, CHROMIUM, FFMPEG)
+PROGRAMS = (POSTGRES, REDIS, RABBITMQ, NGINX, OPENSSL, CHROMIUM, FFMPEG)
 
 
 def install_missing(programs: Iterable[Program] = PROGRAMS) -> dict[Program, str]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.services import packages, servers
-from tests.services.packages import CHROMIUM, NGINX, POSTGRES, RABBITMQ, REDIS, Program
+from tests.services.packages import CHROMIUM, NGINX, OPENSSL, POSTGRES, RABBITMQ, REDIS, Program
 
 ROOT = Path(__file__).resolve().parents[2]
 STOP_SECONDS = 60  # for pytest's own tear-down after an interruption
@@ -37,7 +37,7 @@ MOST = ("tests", "--ignore=tests/e2e", "--ignore=tests/machines")
 SQLITE = Leg("SQLite", MOST)
 WITHOUT_DATABASE = "--ignore=tests/generations/sketch"  # it is of the clips' making alone
 SERVERS = Leg("PostgreSQL and Redis", (*MOST, WITHOUT_DATABASE), (POSTGRES, REDIS), True)
-MACHINES = Leg("many machines", ("tests/machines",), (POSTGRES, REDIS, RABBITMQ, NGINX))
+MACHINES = Leg("many machines", ("tests/machines",), (POSTGRES, REDIS, RABBITMQ, NGINX, OPENSSL))
 BROWSER = Leg("browser", ("tests/e2e",), (CHROMIUM,))
 BROWSER_ON_SERVERS = Leg(
     "browser on PostgreSQL and Redis",
