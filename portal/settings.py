@@ -225,7 +225,7 @@ CELERY_TASK_ROUTES = {
     f"generations.tasks.{name}": {"queue": queue}
     for queue, names in {
         "dispatch": ("dispatch", "sweep"),
-        "submit": ("submit",),
+        "submit": ("submit", "stop"),
         "poll": ("poll", "look_for_unknown"),
         "fetch": ("fetch",),
         "media": ("finish",),

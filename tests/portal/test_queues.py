@@ -27,7 +27,7 @@ def queue_of(name: str) -> str:
 
 def own_tasks() -> Iterator[str]:
     app.loader.import_default_modules()
-    return (name for name in app.tasks if name.startswith(("generations.", "portal.")))
+    return (name for name in app.tasks if name.startswith(("artists.", "generations.", "portal.")))
 
 
 def test_what_floods_shares_no_worker_with_what_must_go_on() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from portal.queues import WORKERS
 from portal.supervisor import hidden
 from tests.services.portal import MANAGE, PROGRAMS, Portal
 
@@ -83,9 +84,9 @@ def test_what_it_writes_is_for_its_owner_alone(portal: Portal):
     assert portal.home.stat().st_mode & 0o077 == 0
 
 
-def test_web_and_worker_run_out_of_sight(portal: Portal):
+def test_web_and_workers_run_out_of_sight(portal: Portal):
     """I2: tests/portal/test_hidden.py says what that means."""
-    for part in ("web", "worker"):
+    for part in ("web", *(worker.name for worker in WORKERS)):
         portal.wait_until(lambda part=part: portal.child(PROGRAMS[part]) is not None)  # type: ignore[misc]
         process = portal.child(PROGRAMS[part])
         assert process is not None
