@@ -24,7 +24,7 @@ def event(**changes: Any) -> dict[str, Any]:
 
 def read(delivery: Delivery, **headers: str) -> Callback:
     provider = Emulator().provider(webhook_secret=SECRET)
-    return provider.read_callback(delivery.headers | headers, delivery.body)
+    return provider.read_callback(delivery.headers | headers, delivery.body, model="sketch-1")
 
 
 @pytest.mark.parametrize("dialect", ["strict", "sglang", "vllm_omni", "litellm"])
@@ -135,4 +135,4 @@ def test_an_account_without_a_secret_takes_no_callback() -> None:
     delivery = signed(URL, event())
 
     with pytest.raises(ForgedCallback):
-        Emulator().provider().read_callback(delivery.headers, delivery.body)
+        Emulator().provider().read_callback(delivery.headers, delivery.body, model="sketch-1")

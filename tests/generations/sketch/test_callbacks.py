@@ -31,7 +31,9 @@ class Portal:
         """Every callback's id and job, as our own client verifies them."""
         account = Account(name="sketch", url="http://x/v1", key=KEY, webhook_secret=SECRET)
         provider = OpenAIVideos(account)
-        read = [provider.read_callback(one.headers, one.content) for one in self.heard]
+        read = [
+            provider.read_callback(one.headers, one.content, model="sketch-1") for one in self.heard
+        ]
         return [(one.delivery_id, one.job_id) for one in read]
 
 
