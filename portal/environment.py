@@ -2,7 +2,7 @@
 
 import base64
 from decimal import Decimal, InvalidOperation
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,15 @@ class Environment(environ.Env):
         if not amount.is_finite() or amount < 0:
             raise ImproperlyConfigured(f"GREENROOM_{var} must be zero or more.")
         return amount
+
+    def networks(self, var: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Return the networks that a variable names, as 10.1.0.0/16."""
+        try:
+            return tuple(ip_network(one) for one in self.list(var, default=[]))
+        except ValueError as exc:
+            raise ImproperlyConfigured(
+                f"GREENROOM_{var} must be networks as 10.1.0.0/16, comma separated."
+            ) from exc
 
     def mail(self, var: str, *, default: str, folder: Path) -> dict[str, Any]:
         """Return the EMAIL_… settings of the address in a variable.

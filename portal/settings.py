@@ -331,6 +331,7 @@ def _provider(name: str) -> dict[str, Any]:
 
 PROVIDERS = {name: _provider(name) for name in env.list("PROVIDERS", default=["sketch"])}
 PROVIDER_TIMEOUT_SECONDS = env.float("PROVIDER_TIMEOUT_SECONDS", default=30.0)
+OUTPUT_NETWORKS = env.networks("OUTPUT_NETWORKS")  # not public, and finished videos lie there
 RENDER_MAX_BYTES = env.int("RENDER_MAX_BYTES", default=500_000_000)
 QUEUE_DEADLINE_SECONDS = env.int("QUEUE_DEADLINE_SECONDS", default=86_400)
 RENDER_DEADLINE_SECONDS = env.int("RENDER_DEADLINE_SECONDS", default=3600)

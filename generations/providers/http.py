@@ -24,6 +24,7 @@ from generations.providers.base import (
     ProviderUnavailable,
 )
 from generations.providers.files import opened
+from portal.outbound import AsyncPublicTransport, NotPublic
 
 ANSWER_MAX_BYTES = 2_000_000  # a page of a hundred jobs with long prompts is smaller
 KEPT_HEADERS = ("content-type", "retry-after", "retry-after-ms", "openai-poll-after-ms")
@@ -117,27 +118,35 @@ class Wire:
         """Open a file at an address that the provider named, without a credential.
 
         Raises ProviderUnavailable, and ProviderFailure where the address is on no host that its
-        videos may come from.
+        videos may come from, or in no public network.
         """
-        if not self._may_fetch(url):
-            raise ProviderFailure(FailureKind.BAD_OUTPUT, "output host not allowed")
-        return self._stream(str(url), {})
-
-    def _may_fetch(self, url: object) -> bool:
         try:
             found, own = httpx.URL(str(url)), httpx.URL(self._url)
-        except httpx.InvalidURL:
-            return False
+        except httpx.InvalidURL as exc:
+            raise ProviderFailure(FailureKind.BAD_OUTPUT, "output address unreadable") from exc
         if found.scheme not in ("https", own.scheme) or found.userinfo:
-            return False
-        is_own = (found.host, found.port) == (own.host, own.port)
-        return is_own or any(_is_on(found.host, host) for host in self._output_hosts)
+            raise ProviderFailure(FailureKind.BAD_OUTPUT, "output address not allowed")
+        if (found.host, found.port) == (own.host, own.port):
+            return self._stream(str(found), {})
+        if not any(_is_on(found.host, host) for host in self._output_hosts):
+            raise ProviderFailure(FailureKind.BAD_OUTPUT, "output host not allowed")
+        public = AsyncPublicTransport(verify=_tls(), allowed=settings.OUTPUT_NETWORKS)
+        return self._stream(str(found), {}, transport=public)
 
     @contextlib.contextmanager
-    def _stream(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
+    def _stream(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> Iterator[httpx.Response]:
+        http = async_client(transport=self._transport or transport)
         try:
-            with opened(async_client(transport=self._transport), url, headers) as response:
+            with opened(http, url, headers) as response:
                 yield response
+        except NotPublic as exc:
+            raise ProviderFailure(FailureKind.BAD_OUTPUT, "output host not public") from exc
         except httpx.HTTPError as exc:
             raise ProviderUnavailable(type(exc).__name__) from exc
 
