@@ -54,6 +54,10 @@ WRONG_SETTINGS = {
         {"GREENROOM_PROVIDER_SKETCH_URL": "file:///etc"},
         "GREENROOM_PROVIDER_SKETCH_URL",
     ),
+    "a provider's keys at no address": (
+        {"GREENROOM_PROVIDER_SKETCH_KEYS_URL": "file:///etc"},
+        "GREENROOM_PROVIDER_SKETCH_KEYS_URL",
+    ),
     "a credential with a line end": (
         {"GREENROOM_PROVIDER_SKETCH_KEY": "hunter2\n"},
         "GREENROOM_PROVIDER_SKETCH_KEY",
