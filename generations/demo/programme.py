@@ -1,12 +1,17 @@
 """The demo's small programme: two cohorts, six people, one video model."""
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.utils import timezone
 
 from artists.access.roles import MANAGER, REVIEWER, set_roles
 from artists.admissions.services import join
 from artists.models import Artist, Cohort, Limit
+from artists.quotas.ceilings import grant, raise_for_a_time
 from generations.models import Rate, VideoModel
 from generations.sketch.offer import MODEL, NOTICE, SECONDS, SIZES, STYLES
+from portal.money import PARTS
 
 DOMAIN = "demo.greenroom.invalid"  # nobody receives mail there
 PEOPLE = {  # name → credit name, cohort, role
@@ -18,6 +23,8 @@ PEOPLE = {  # name → credit name, cohort, role
     "mina": ("Mina Haddad", None, MANAGER),
 }
 FULL_HD_PIXELS = 1920 * 1080
+BUDGET = 50 * PARTS
+PRICES = {False: PARTS // 20, True: PARTS // 8}  # what a provider might bill: by full HD or not
 
 
 def fill_in() -> dict[str, Artist]:
@@ -30,11 +37,33 @@ def fill_in() -> dict[str, Artist]:
         name="Studio partners",
         defaults={"artist_month_credits": 2000, "running_cap": 3, "queued_cap": 40},
     )
-    Limit.objects.get_or_create(
-        cohort=spring, period=Limit.Period.MONTH, defaults={"ceiling": 6000}
-    )
     _offer_sketch()
-    return {name: _person(name, *facts) for name, facts in PEOPLE.items()}
+    people = {name: _person(name, *facts) for name, facts in PEOPLE.items()}
+    _set_limits(people, spring=spring)
+    return people
+
+
+def _set_limits(people: dict[str, Artist], *, spring: Cohort) -> None:
+    """What its manager decided: a cohort's month, the programme's budget, more for one artist."""
+    month = Limit.Period.MONTH
+    manager = people["mina"]
+    if not Limit.objects.filter(cohort=spring).exists():
+        of_cohort = Limit(cohort=spring, period=month)
+        grant(of_cohort, amount=6000, by=manager, reason="The residency of this spring")
+    if not Limit.objects.filter(unit=Limit.Unit.MONEY).exists():
+        budget = Limit(period=month, unit=Limit.Unit.MONEY)
+        grant(budget, amount=BUDGET, by=manager, reason="Agreed with the studio for each month")
+    day = people["ines"].limits.get(period=Limit.Period.DAY)
+    if not day.raises.exists():
+        now = timezone.now()
+        raise_for_a_time(
+            day,
+            extra=100,
+            starts_at=now,
+            ends_at=now + timedelta(days=5),
+            by=manager,
+            reason="Her film is shown at the end of the week",
+        )
 
 
 @transaction.atomic
@@ -68,7 +97,12 @@ def _offer_sketch() -> None:
     )
     if is_new:
         Rate.objects.bulk_create(
-            Rate(video_model=model, size=size, credits_per_second=4 if is_large else 2)
+            Rate(
+                video_model=model,
+                size=size,
+                credits_per_second=4 if is_large else 2,
+                provider_price=PRICES[is_large],
+            )
             for size, (width, height) in SIZES.items()
             for is_large in [width * height >= FULL_HD_PIXELS]
         )

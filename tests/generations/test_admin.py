@@ -57,7 +57,7 @@ def test_a_change_of_a_video_model_and_of_its_rates_is_one_event(
     changed = SKETCH | {"concurrency": "5"}
     rates = rows(
         video_model,
-        {"size": "1920x1080", "credits_per_second": 6},
+        {"size": "1920x1080", "credits_per_second": 6, "provider_price": "0.125"},
         {"size": "1280x720", "credits_per_second": 2, "DELETE": "on"},
         {"size": "720x1280", "credits_per_second": 1},
     )
@@ -77,15 +77,65 @@ def test_a_change_of_a_video_model_and_of_its_rates_is_one_event(
         "generations.videomodel",
         str(video_model.pk),
     )
-    unpriced = {"provider_price": None}
     assert event.facts == {
         "concurrency": 5,
         "rate": [
-            {"change": "changed", "size": "1920x1080", "credits_per_second": 6, **unpriced},
-            {"change": "removed", "size": "1280x720", "credits_per_second": 2, **unpriced},
-            {"change": "made", "size": "720x1280", "credits_per_second": 1, **unpriced},
+            {
+                "change": "changed",
+                "size": "1920x1080",
+                "credits_per_second": 6,
+                "provider_price": 1250,
+            },
+            {
+                "change": "removed",
+                "size": "1280x720",
+                "credits_per_second": 2,
+                "provider_price": None,
+            },
+            {
+                "change": "made",
+                "size": "720x1280",
+                "credits_per_second": 1,
+                "provider_price": None,
+            },
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "shown"),
+    [
+        ("", None, None),
+        ("0", 0, "0.00"),
+        ("0.05", 500, "0.05"),
+        ("12.3456", 123_456, "12.3456"),
+    ],
+)
+def test_a_providers_price_is_typed_and_shown_in_money(
+    browser: Client, video_model: VideoModel, typed: str, kept: int | None, shown: str | None
+) -> None:
+    address = reverse("admin:generations_videomodel_change", args=[video_model.pk])
+    first = {"size": "1920x1080", "credits_per_second": 4, "provider_price": typed}
+    second = {"size": "1280x720", "credits_per_second": 2}
+
+    browser.post(address, SKETCH | rows(video_model, first, second))
+
+    assert Rate.objects.get(size="1920x1080").provider_price == kept
+    form = browser.get(address).context["inline_admin_formsets"][0].formset.forms[0]
+    value = form["provider_price"].value()
+    assert (None if value is None else str(value)) == shown
+
+
+def test_a_price_of_a_provider_finer_than_the_ledger_is_refused(
+    browser: Client, video_model: VideoModel
+) -> None:
+    address = reverse("admin:generations_videomodel_change", args=[video_model.pk])
+    first = {"size": "1920x1080", "credits_per_second": 4, "provider_price": "0.00001"}
+
+    answer = browser.post(address, SKETCH | rows(video_model, first))
+
+    assert answer.status_code == 200
+    assert Rate.objects.get(size="1920x1080").provider_price is None
 
 
 def test_a_video_model_is_switched_off_and_not_deleted(

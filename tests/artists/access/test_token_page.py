@@ -4,8 +4,9 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
-from artists.access.services import create_token
-from artists.models import Token
+from artists.access.services import create_token, revoke
+from artists.models import Limit, Token
+from artists.quotas.services import reserve
 
 PAGE = reverse("artists:tokens")
 
@@ -80,3 +81,76 @@ def test_another_persons_token_is_not_found(browser, other_artist):
 
 def test_a_visitor_is_sent_to_sign_in(client, db):
     assert client.get(PAGE)["Location"].startswith(reverse("account_login"))
+
+
+LIMITS = {"day": "30", "month": "", "total": "200"}
+
+
+def test_a_token_is_made_with_limits_of_its_own_and_shows_them_as_meters(browser, artist):
+    browser.post(PAGE, {"name": "laptop", "expires_in_days": 7} | LIMITS)
+
+    token = Token.objects.get()
+    reserve(artist=artist, amount=12, token=token)
+    page = browser.get(PAGE)
+    assert {one.period: one.ceiling for one in token.limits.all()} == {"day": 30, "total": 200}
+    assert "12 held of 30 credits" in page.text
+    assert "12 held of 200 credits" in page.text
+    assert "12 held of 1000 credits" in page.text  # one's own, on which every token draws
+
+
+def test_a_token_without_limits_says_so(browser, artist):
+    create_token(artist, "laptop")
+
+    assert "No limits of its own: it may spend whatever you may." in browser.get(PAGE).text
+
+
+def test_a_tokens_limits_are_changed_on_the_page(browser, artist):
+    token, _ = create_token(artist, "laptop", ceilings={Limit.Period.DAY: 30})
+    address = reverse("artists:set_token_limits", args=[token.pk])
+
+    assert browser.post(address, LIMITS | {"day": ""})["Location"] == PAGE
+
+    standing = token.limits.filter(ended_at=None)
+    assert [(one.period, one.ceiling) for one in standing] == [("total", 200)]
+
+
+@pytest.mark.parametrize("day", ["-1", "1.5", "many", "99999999999"])
+def test_a_limit_that_does_not_fit_is_told_at_its_token(browser, artist, day):
+    token, _ = create_token(artist, "laptop")
+
+    answer = browser.post(
+        reverse("artists:set_token_limits", args=[token.pk]), LIMITS | {"day": day}
+    )
+
+    assert answer.status_code == 400
+    assert answer.context["rows"][0]["form"].errors
+    assert not token.limits.exists()
+
+
+def test_the_limits_of_anothers_token_or_of_a_dead_one_are_not_set(browser, artist, other_artist):
+    """I7"""
+    theirs, _ = create_token(other_artist, "laptop")
+    dead, _ = create_token(artist, "old")
+    revoke(dead, by=artist)
+
+    for token in (theirs, dead):
+        answer = browser.post(reverse("artists:set_token_limits", args=[token.pk]), LIMITS)
+        assert answer.status_code == 404
+    assert not Limit.objects.filter(token__isnull=False).exists()
+
+
+def test_the_page_takes_the_same_queries_however_many_tokens_there_are(
+    browser, artist, django_assert_num_queries
+):
+    create_token(artist, "laptop", ceilings={Limit.Period.DAY: 30})
+    reserve(artist=artist, amount=1)
+    browser.get(PAGE)
+    with django_assert_num_queries(10) as few:
+        browser.get(PAGE)
+    for number in range(6):
+        create_token(
+            artist, f"laptop {number}", ceilings={Limit.Period.DAY: 30, Limit.Period.TOTAL: 50}
+        )
+
+    with django_assert_num_queries(len(few)):
+        browser.get(PAGE)

@@ -4,16 +4,20 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from artists.models import Artist, Cohort
+from artists.access.roles import MANAGER
+from artists.models import Artist, Cohort, Limit
+from artists.quotas.ceilings import raise_for_a_time
+from artists.quotas.services import settle
 from generations.library.paging import PAGE_SIZE
 from generations.library.views import ROWS_SHOWN
 from generations.library.work import MOVES_SHOWN, REMIXES_SHOWN, SUBMISSIONS_SHOWN
-from generations.models import Attempt, Generation, Move, Share, Submission
+from generations.models import Attempt, Generation, Move, Rate, Share, Submission
 from generations.models.generation import Status
 from generations.sharing.services import withdraw_submission
 
@@ -291,6 +295,54 @@ def test_a_failed_work_says_why_and_what_became_of_the_credits(
 
     assert "The video model took too long." in page
     assert "All 8 credits are yours again" in page
+
+
+def test_a_work_shows_estimate_hold_and_settlement_and_the_providers_cost_to_managers_alone(
+    client: Client, make_generation: Make, artist: Artist
+) -> None:
+    Rate.objects.update(provider_price=1250)
+    generation = make_generation()
+    address = f"/works/{generation.pk}/"
+    while_held = client.get(address).content.decode()
+    settle(generation.reservation, amount=8, cost=6000)
+    Generation.objects.filter(pk=generation.pk).update(status=Status.READY)
+    settled = client.get(address).content.decode()
+    artist.groups.add(Group.objects.get(name=MANAGER))
+
+    of_a_manager = client.get(address).content.decode()
+
+    assert "8 until it ends" in while_held
+    assert "0, the hold of 8 is closed" in settled
+    assert "8 spent" in settled
+    assert "USD" not in while_held + settled
+    assert "0.50 USD of the budget" in of_a_manager
+    assert "0.60 USD, more than was held" in of_a_manager
+
+
+def test_home_shows_a_running_raise_with_its_end(client: Client, artist: Artist) -> None:
+    now = timezone.now()
+    raise_for_a_time(
+        artist.limits.get(),
+        extra=250,
+        starts_at=now,
+        ends_at=now + timedelta(days=2),
+        by=None,
+        reason="A festival",
+    )
+
+    page = client.get("/home/").content.decode()
+
+    assert "<strong>1250</strong> of 1250 credits free" in page
+    assert "+250 of it until" in page
+
+
+def test_home_tells_artists_nothing_of_the_programmes_money(client: Client) -> None:
+    Limit.objects.create(period=Limit.Period.MONTH, unit=Limit.Unit.MONEY, ceiling=10_000)
+
+    answer = client.get("/home/")
+
+    assert [window.limit.unit for window in answer.context["windows"]] == ["credits"]
+    assert "USD" not in answer.content.decode()
 
 
 def test_a_removed_work_leaves_the_library(client: Client, make_work: Make) -> None:

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from artists.models import Artist, Limit, Reservation
 from artists.quotas.ceilings import grant
-from generations.models import Generation, VideoModel
+from generations.models import Generation, Rate, VideoModel
 
 CREATE = "/create/"
 CHOICES = {"model": "sketch-1", "style": "ink", "size": "1280x720", "duration_seconds": "4"}
@@ -160,6 +160,30 @@ def test_a_full_quota_is_told_on_the_page_with_what_was_written_kept(
     page = answer.content.decode()
     assert "5 of 5 are left" in page
     assert "A long and careful prompt" in page
+
+
+def test_a_budget_that_is_used_up_is_told_before_and_after_one_presses(client: Client) -> None:
+    """I3: without a figure of the programme's money."""
+    Rate.objects.update(provider_price=1250)
+    Limit.objects.create(period=Limit.Period.MONTH, unit=Limit.Unit.MONEY, ceiling=4999)
+
+    before = client.get(reverse("generations:quote"), CHOICES).content.decode()
+    after = client.post(CREATE, CHOICES | {"prompt": "A paper boat"}).content.decode()
+
+    for page in (before, after):
+        assert "The programme&#x27;s budget for this month is used up" in page
+        assert "It begins anew on" in page
+        assert "USD" not in page
+    assert not Generation.objects.exists()
+
+
+def test_the_page_shows_every_window_as_a_meter(client: Client, artist: Artist) -> None:
+    Limit.objects.create(artist=artist, period=Limit.Period.DAY, ceiling=50)
+    Limit.objects.create(period=Limit.Period.MONTH, ceiling=9000)
+
+    page = client.get(CREATE).content.decode()
+
+    assert [page.count(f"of {ceiling} credits free") for ceiling in (50, 1000, 9000)] == [1, 1, 1]
 
 
 def test_the_price_follows_what_is_chosen(client: Client) -> None:
