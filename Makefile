@@ -2,7 +2,7 @@
 
 python := .venv/bin/python
 
-.PHONY: help demo test check clean
+.PHONY: help demo test check bench clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1: \2/p' Makefile
@@ -21,6 +21,15 @@ check: ## check format, style, types, migrations and settings
 	@$(python) -m mypy
 	@$(python) manage.py makemigrations --settings=tests.settings --check --dry-run
 	@$(python) manage.py check --settings=tests.settings
+
+bench: ## measure the API, the poller and the passes, each beside a baseline of the same run
+	@sh .make/venv tests/requirements.txt
+	@$(python) -m tests.bench.bench_api
+	@$(python) -m tests.bench.bench_api --postgres --workers 2
+	@$(python) -m tests.bench.bench_passes
+	@$(python) -m tests.bench.bench_passes --postgres
+	@$(python) -m tests.bench.bench_poll
+	@$(python) -m tests.bench.bench_poll --postgres
 
 clean: ## remove the virtual environment and the caches, not the portal's data in .greenroom
 	@rm -rf .venv .test-services .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -24,6 +24,7 @@ import psutil
 
 from tests.bench.portal import fresh_portal
 from tests.bench.report import print_table
+from tests.services.packages import WRK, install_missing
 from tests.services.servers import free_port
 
 SECONDS = 10
@@ -49,6 +50,10 @@ def main() -> None:
     parser.add_argument("--postgres", action="store_true")
     parser.add_argument("--workers", type=int, default=1)
     options = parser.parse_args()
+    if missing := install_missing([WRK]):
+        sys.exit(f"wrk: {missing[WRK]}")
+    where = "PostgreSQL" if options.postgres else "SQLite"
+    sys.stdout.write(f"\nThe API on {where}, {options.workers} web process(es)\n")
     rate = {"API_WRITE_RATE": "1000000/min"}
     with (
         fresh_portal(postgres=options.postgres, **rate),

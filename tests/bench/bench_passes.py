@@ -20,6 +20,8 @@ ROUNDS = 15
 
 
 def main() -> None:
+    where = "PostgreSQL" if "--postgres" in sys.argv else "SQLite"
+    sys.stdout.write(f"\nPasses of the workers on {where}\n")
     with fresh_portal(postgres="--postgres" in sys.argv):
         fill(FEW)
         few = time_passes()

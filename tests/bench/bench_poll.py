@@ -22,6 +22,8 @@ LOOK_EVERY_SECONDS = 2.0
 
 
 def main() -> None:
+    where = "PostgreSQL" if "--postgres" in sys.argv else "SQLite"
+    sys.stdout.write(f"\nPolling on {where}\n")
     numbers = [int(one) for one in sys.argv[1:] if one.isdigit()]
     port = free_port()
     provider = subprocess.Popen([sys.executable, "-m", "tests.bench.slow_provider", str(port)])

@@ -38,6 +38,7 @@ NGINX = Program("nginx", ("nginx",), ("usr/sbin/nginx",))
 OPENSSL = Program("openssl", ("openssl",))
 CHROMIUM = Program("chromium", ("chromium", "chromium-browser", "google-chrome"))
 FFMPEG = Program("ffmpeg", ("ffmpeg",))
+WRK = Program("wrk", ("wrk",))  # of the benchmarks alone
 PROGRAMS = (POSTGRES, REDIS, RABBITMQ, NGINX, OPENSSL, CHROMIUM, FFMPEG)
 
 
