@@ -27,11 +27,15 @@ generation = submit_prompt(
     duration_seconds=4,
 )
 for _ in range(240):
-    ids = [one.provider_job_id.removeprefix("video_") for one in generation.attempts.all()]
-    if ids and Callback.objects.filter(provider="sketch", delivery_id=f"evt_{ids[0]}").exists():
+    jobs = generation.attempts.filter(state="accepted").values_list("provider_job_id", flat=True)
+    events = [f"evt_{job_id.removeprefix('video_')}" for job_id in jobs]
+    if Callback.objects.filter(provider="sketch", delivery_id__in=events).exists():
         print("heard")
         break
     time.sleep(0.5)
+else:
+    generation.refresh_from_db()
+    print(generation.status, *generation.attempts.values("state", "provider_job_id"))
 """
 
 
