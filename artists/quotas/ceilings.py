@@ -86,12 +86,10 @@ def raise_for_a_time(
 
     What is held or spent beyond it then stays, and the ceiling comes down as holds close.
     """
-    _lock(limit)
+    window, _ = open_window(limit)
     made = Raise.objects.create(
         limit=limit, extra=extra, starts_at=starts_at, ends_at=ends_at, by=by, reason=reason
     )
-    window, _ = open_window(limit)
-    # A window that was opened just now has it in its grant; then the entry says who and why.
     bring_to_ceiling(window.pk, Act(by=by, reason=reason))
     facts = {"extra": extra, "starts_at": starts_at, "ends_at": ends_at}
     _record("limit.raised", limit, by=by, **facts)
@@ -101,10 +99,9 @@ def raise_for_a_time(
 @transaction.atomic
 def end_raise(raised: Raise, *, by: Artist | None, reason: str) -> None:
     """End a raise before its time. Raises RaiseIsOver."""
-    _lock(raised.limit)
+    window, _ = open_window(raised.limit)
     if not Raise.objects.end(raised.pk, at=timezone.now()):
         raise RaiseIsOver
-    window, _ = open_window(raised.limit)
     bring_to_ceiling(window.pk, Act(by=by, reason=reason))
     _record("raise.ended", raised.limit, by=by, extra=raised.extra)
 
@@ -129,7 +126,10 @@ def undo(entry: LedgerEntry, *, by: Artist) -> None:
 
 
 def _lock(limit: Limit) -> Limit:
-    """Let one change of a limit at a time begin; whoever opens its next period waits too."""
+    """Let one change of a limit at a time begin; whoever opens its next period waits too.
+
+    `open_window` locks it in the same way.
+    """
     return Limit.objects.select_for_update(no_key=True).get(pk=limit.pk)
 
 

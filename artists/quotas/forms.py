@@ -19,8 +19,9 @@ BUDGET = "money-month"
 
 def say_limit(limit: Limit) -> str:
     """Name a limit among those of one scope: credits a day."""
-    unit = f"{settings.CURRENCY} (budget)" if limit.is_money else "credits"
-    return f"{unit} {PERIODS[Limit.Period(limit.period)]}"
+    if limit.is_money:
+        return "the month’s budget"
+    return f"credits {PERIODS[Limit.Period(limit.period)]}"
 
 
 class ReasonField(forms.CharField):
@@ -57,7 +58,7 @@ class CeilingForm(forms.Form):
         super().__init__(data, prefix="set")
         choices = [(f"credits-{period}", f"Credits {words}") for period, words in PERIODS.items()]
         if scope.kind == "programme":
-            choices.append((BUDGET, f"{settings.CURRENCY} a month: the programme’s budget"))
+            choices.append((BUDGET, f"The month’s budget, in {settings.CURRENCY}"))
         self.fields["what"].choices = choices  # type: ignore[attr-defined]
         self.scope = scope
 

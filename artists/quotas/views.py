@@ -39,7 +39,7 @@ def set_ceiling(request: ArtistRequest, scope: str) -> HttpResponse:
         return _show(request, found, set_form=form)
     given = form.cleaned_data
     ceilings.grant(given["limit"], amount=given["amount"], by=request.user, reason=given["reason"])
-    messages.success(request, f"The ceiling is set, in {say_limit(given['limit'])}.")
+    messages.success(request, f"The ceiling is set: {say_limit(given['limit'])}.")
     return redirect(found)
 
 

@@ -1,12 +1,19 @@
 """Every kind of page: usable by all, and no wider than its window, from a phone to 4K."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import Group
+from django.utils import timezone
 from playwright.sync_api import Page
 
-from artists.models import Artist
+from artists.access.roles import MANAGER
+from artists.access.services import create_token
+from artists.models import Artist, Limit
+from artists.quotas.ceilings import grant, raise_for_a_time
+from artists.quotas.services import reserve, settle
 from generations.models import Generation, Share, Submission, VideoModel
 from tests.generations.conftest import make_generation
 from tests.generations.sharing.fixtures import make_share, make_submission, make_work
@@ -25,7 +32,19 @@ def addresses(
     make_submission: Callable[..., Submission],
     make_share: Callable[..., Share],
 ) -> list[str]:
-    """The pages that an artist sees, with something on each, long words among it."""
+    """The pages that an artist sees, with something on each, long words among it.
+
+    The artist manages the programme too, and so sees the page of quotas.
+    """
+    artist.groups.add(Group.objects.get(name=MANAGER))
+    limit = artist.limits.get()
+    now = timezone.now()
+    long_reason = "Donaudampfschifffahrtsgesellschaft " * 8
+    grant(limit, amount=1500, by=artist, reason=long_reason)
+    times = {"starts_at": now, "ends_at": now + timedelta(days=2)}
+    raise_for_a_time(limit, extra=200, by=artist, reason=long_reason, **times)
+    create_token(artist, "laptop", ceilings={Limit.Period.DAY: 30, Limit.Period.TOTAL: 300})
+    settle(reserve(artist=artist, amount=40, money=2500), amount=40, cost=3000)
     long_prompt = "Donaudampfschifffahrtsgesellschaft " * 12
     waiting = make_generation(long_prompt)
     work = make_work(prompt=long_prompt)
@@ -33,6 +52,7 @@ def addresses(
     make_submission()
     pages = ["/", "/home/", "/create/", "/works/", "/tokens/", "/grounds/", "/no-such-page/"]
     pages += ["/accounts/email/", "/accounts/password/change/", "/accounts/reauthenticate/"]
+    pages += ["/quotas/programme/", f"/quotas/artist-{artist.pk}/", "/quotas/programme/?q=zzz"]
     works = [waiting.get_absolute_url(), work.get_absolute_url(), share.get_absolute_url()]
     return pages + works
 
