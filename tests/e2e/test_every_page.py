@@ -52,7 +52,12 @@ def addresses(
     make_submission()
     pages = ["/", "/home/", "/create/", "/works/", "/tokens/", "/grounds/", "/no-such-page/"]
     pages += ["/accounts/email/", "/accounts/password/change/", "/accounts/reauthenticate/"]
-    pages += ["/quotas/programme/", f"/quotas/artist-{artist.pk}/", "/quotas/programme/?q=zzz"]
+    pages += [
+        "/outcomes/",
+        "/quotas/programme/",
+        f"/quotas/artist-{artist.pk}/",
+        "/quotas/programme/?q=zzz",
+    ]
     works = [waiting.get_absolute_url(), work.get_absolute_url(), share.get_absolute_url()]
     return pages + works
 
