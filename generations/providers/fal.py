@@ -4,9 +4,9 @@ It lists no requests and knows no idempotency; a create whose answer was lost is
 callback. A request that has ended is COMPLETED whatever became of it: its result tells.
 """
 
-import contextlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -31,7 +31,7 @@ from generations.providers.fal_apps import endpoint, frame, home, is_job_id
 from generations.providers.fal_apps import job_id as make_job_id
 from generations.providers.fal_callbacks import what_was_signed
 from generations.providers.fal_errors import failure_of, is_cancelled, typed_errors
-from generations.providers.http import Wire, capped, json_object, unavailable
+from generations.providers.http import Wire, json_object, unavailable
 from generations.providers.images import data_uri
 from generations.providers.key_set import KeySet
 from generations.providers.reading import word
@@ -55,7 +55,6 @@ NOT_OURS_TO_READ = (
     HTTPStatus.TOO_MANY_REQUESTS,
 )
 GOING_ON = "still in progress"
-EXPIRED = (401, 403, 404, 410)  # what stores of files say of an address that has run out
 
 
 class Fal:
@@ -119,17 +118,10 @@ class Fal:
             return self._failed(said, HTTPStatus.INTERNAL_SERVER_ERROR)
         return outcome
 
-    @contextlib.contextmanager
-    def open_artifact(self, job_id: str, *, max_bytes: int) -> Iterator[Iterator[bytes]]:
-        """Each try asks for the result anew, and once more if its address has run out."""
-        for is_second in (False, True):
-            with self._wire.stream_from(self._output(job_id)) as response:
-                if response.status_code in EXPIRED and not is_second:
-                    continue
-                if not response.is_success:
-                    raise unavailable(response)
-                yield capped(response, max_bytes=max_bytes)
-                return
+    def open_artifact(
+        self, job_id: str, *, max_bytes: int
+    ) -> AbstractContextManager[Iterator[bytes]]:
+        return self._wire.file_at(lambda: self._output(job_id), max_bytes=max_bytes)
 
     def find(self, request: RenderRequest, *, sent_at: datetime) -> None:
         """The queue has no list of requests."""

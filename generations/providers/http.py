@@ -6,7 +6,7 @@ import email.utils
 import itertools
 import ssl
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -31,6 +31,7 @@ KEPT_HEADERS = ("content-type", "retry-after", "retry-after-ms", "openai-poll-af
 RETRY_AFTER_MAX_SECONDS = 300.0
 POLLS_AT_ONCE = 100
 POOLS, POOL_SIZE = 25, 8
+RUN_OUT = (401, 403, 404, 410)  # what stores of files say of an address that has run out
 NOTHING_WAS_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -132,6 +133,21 @@ class Wire:
             raise ProviderFailure(FailureKind.BAD_OUTPUT, "output host not allowed")
         public = AsyncPublicTransport(verify=_tls(), allowed=settings.OUTPUT_NETWORKS)
         return self._stream(str(found), {}, transport=public)
+
+    @contextlib.contextmanager
+    def file_at(
+        self, address: Callable[[], object], *, max_bytes: int
+    ) -> Iterator[Iterator[bytes]]:
+        """Stream a file whose address runs out: it is asked for anew each time, and once more
+        where it has run out meanwhile. Raises as `stream_from` does, and ArtifactTooLarge."""
+        for is_second in (False, True):
+            with self.stream_from(address()) as response:
+                if response.status_code in RUN_OUT and not is_second:
+                    continue
+                if not response.is_success:
+                    raise unavailable(response)
+                yield capped(response, max_bytes=max_bytes)
+                return
 
     @contextlib.contextmanager
     def _stream(

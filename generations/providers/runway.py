@@ -4,8 +4,8 @@ It calls nobody back, lists no tasks and knows no idempotency: a create whose an
 be resolved by a person or by the bill alone.
 """
 
-import contextlib
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from decimal import Decimal
 from http import HTTPStatus
@@ -28,7 +28,7 @@ from generations.providers.base import (
     RenderRequest,
     Snapshot,
 )
-from generations.providers.http import Wire, capped, json_object, retry_after_seconds, unavailable
+from generations.providers.http import Wire, json_object, retry_after_seconds, unavailable
 from generations.providers.images import data_uri
 from generations.providers.reading import job_id as read_job_id
 from generations.providers.reading import number, per_cent, word
@@ -58,7 +58,6 @@ BY_STATUS: dict[int, FailureKind] = {
 }
 NO_CREDITS = "You do not have enough credits"  # it comes as a plain 400
 SHEDDING_LOAD = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE)
-EXPIRED = (401, 403, 404, 410)  # what stores of files say of a signature that has run out
 DAILY_QUOTA_REST_SECONDS = 900.0  # the day is a rolling one: a place may come free at any time
 PROMPT_MAX_UNITS = {  # of UTF-16; of the other models Runway says no limit, and judges itself
     "gen4.5": 1000,
@@ -115,17 +114,10 @@ class Runway:
     async def poll(self, http: httpx.AsyncClient, job_id: str) -> Snapshot:
         return self._snapshot(await self._wire.ask(http, _task_path(job_id)))
 
-    @contextlib.contextmanager
-    def open_artifact(self, job_id: str, *, max_bytes: int) -> Iterator[Iterator[bytes]]:
-        """Each try asks the task for a fresh address: one holds for a day or two."""
-        for is_second in (False, True):
-            with self._wire.stream_from(self._output(job_id)) as response:
-                if response.status_code in EXPIRED and not is_second:
-                    continue
-                if not response.is_success:
-                    raise unavailable(response)
-                yield capped(response, max_bytes=max_bytes)
-                return
+    def open_artifact(
+        self, job_id: str, *, max_bytes: int
+    ) -> AbstractContextManager[Iterator[bytes]]:
+        return self._wire.file_at(lambda: self._output(job_id), max_bytes=max_bytes)
 
     def find(self, request: RenderRequest, *, sent_at: datetime) -> None:
         """Runway has no list of tasks."""

@@ -37,7 +37,7 @@ PROVIDERS: dict[str, type[OpenAIVideos]] = {
 
 @dataclass
 class Faults(base.Faults):
-    """`callbacks` are words of webhooks.WAYS; `cloud` has a finished video handed out by
+    """`callbacks` are words of deliveries.WAYS; `cloud` has a finished video handed out by
     address alone; with `polls_to_finish` a job moves each time it is asked about."""
 
     callbacks: list[str] = field(default_factory=list)
