@@ -10,7 +10,7 @@ from generations.providers.base import Provider, RenderRequest, Snapshot
 
 
 class Emulated(Protocol):
-    def provider(self) -> Provider: ...
+    def provider(self, **account: Any) -> Provider: ...
     def async_client(self) -> httpx.AsyncClient: ...
 
 
@@ -27,9 +27,9 @@ def request_for(prompt: str = "A paper boat", **changes: Any) -> RenderRequest:
     return RenderRequest(**facts | changes)
 
 
-def poll(emulator: Emulated, job_id: str) -> Snapshot:
+def poll(emulator: Emulated, job_id: str, **account: Any) -> Snapshot:
     async def ask() -> Snapshot:
         async with emulator.async_client() as http:
-            return await emulator.provider().poll(http, job_id)
+            return await emulator.provider(**account).poll(http, job_id)
 
     return asyncio.run(ask())

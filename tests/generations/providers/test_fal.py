@@ -1,15 +1,14 @@
 """Our client of fal's queue against an emulated one, over a fake wire and a real one."""
 
-import asyncio
 import base64
 import json
 import logging
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -23,30 +22,19 @@ from generations.providers.base import (
     OutcomeUnknown,
     ProviderFailure,
     ProviderUnavailable,
-    RenderRequest,
-    Snapshot,
 )
 from generations.providers.fal import Fal
 from tests.emulators.base import Canned
 from tests.emulators.fal import APP, CDN, KEY, URL, Emulator, failure, refusal
 from tests.emulators.served import served
+from tests.generations.providers import asking
+from tests.generations.providers.asking import poll
 
 SENT_AT = datetime(2026, 1, 1, tzinfo=UTC)
 CALLBACK_URL = "https://portal.test/hooks/fal/1/a-secret-of-this-attempt"
 POLICY = "content_policy_violation"
 
-
-def request_for(prompt: str = "A paper boat", **changes: Any) -> RenderRequest:
-    facts: dict[str, Any] = {
-        "attempt_id": uuid4(),
-        "model": APP,
-        "prompt": prompt,
-        "size": "1920x1080",
-        "duration_seconds": 6,
-        "style": "",
-        "seed": None,
-    }
-    return RenderRequest(**facts | changes)
+request_for = partial(asking.request_for, model=APP, size="1920x1080", duration_seconds=6)
 
 
 @pytest.fixture
@@ -57,14 +45,6 @@ def emulator() -> Emulator:
 @pytest.fixture
 def job_id(emulator: Emulator) -> str:
     return emulator.provider().submit(request_for())
-
-
-def poll(emulator: Emulator, job_id: str) -> Snapshot:
-    async def ask() -> Snapshot:
-        async with emulator.async_client() as http:
-            return await emulator.provider().poll(http, job_id)
-
-    return asyncio.run(ask())
 
 
 def fetch(provider: Fal, job_id: str, *, max_bytes: int = 100) -> bytes:

@@ -1,15 +1,14 @@
 """Our client of Runway against an emulated one, over a fake wire and a real one."""
 
-import asyncio
 import base64
 import logging
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -25,28 +24,17 @@ from generations.providers.base import (
     Provider,
     ProviderFailure,
     ProviderUnavailable,
-    RenderRequest,
-    Snapshot,
 )
 from generations.providers.runway import Runway
 from tests.emulators.base import Canned
 from tests.emulators.runway import CDN, KEY, URL, Emulator
 from tests.emulators.served import served
+from tests.generations.providers import asking
+from tests.generations.providers.asking import poll
 
 SENT_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
-
-def request_for(prompt: str = "A paper boat", **changes: Any) -> RenderRequest:
-    facts: dict[str, Any] = {
-        "attempt_id": uuid4(),
-        "model": "gen4.5",
-        "prompt": prompt,
-        "size": "1280x720",
-        "duration_seconds": 4,
-        "style": "",
-        "seed": None,
-    }
-    return RenderRequest(**facts | changes)
+request_for = partial(asking.request_for, model="gen4.5")
 
 
 @pytest.fixture
@@ -57,14 +45,6 @@ def emulator() -> Emulator:
 @pytest.fixture
 def task_id(emulator: Emulator) -> str:
     return emulator.provider().submit(request_for())
-
-
-def poll(emulator: Emulator, task_id: str, **account: Any) -> Snapshot:
-    async def ask() -> Snapshot:
-        async with emulator.async_client() as http:
-            return await emulator.provider(**account).poll(http, task_id)
-
-    return asyncio.run(ask())
 
 
 def fetch(provider: Runway, task_id: str, *, max_bytes: int = 100) -> bytes:
