@@ -16,7 +16,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -35,7 +36,32 @@ class ServerFailed(Exception):
 
 @contextmanager
 def postgres(program: Path) -> Iterator[str]:
-    """Run a PostgreSQL server and give the address of its maintenance database.
+    """Run a PostgreSQL server and give the address of its maintenance database."""
+    with prepared_postgres(program) as server, server.running():
+        yield server.url
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A PostgreSQL server that can be stopped and started again on its data."""
+
+    url: str
+    command: list[str]
+    folder: Path
+    account: Account
+
+    def running(self) -> AbstractContextManager[subprocess.Popen[bytes]]:
+        return running(
+            self.command,
+            folder=self.folder,
+            answers=lambda: answers_sql(self.url),
+            account=self.account,
+        )
+
+
+@contextmanager
+def prepared_postgres(program: Path) -> Iterator[Postgres]:
+    """Make the data of a PostgreSQL server of one's own.
 
     Durability is off: what a crash of the machine would lose is a test's data.
     """
@@ -61,8 +87,7 @@ def postgres(program: Path) -> Iterator[str]:
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
         url = f"postgres://postgres:{password}@127.0.0.1:{port}/postgres"
-        with running(command, folder=folder, answers=lambda: answers_sql(url), account=account):
-            yield url
+        yield Postgres(url, command, folder, account)
 
 
 @contextmanager
