@@ -24,7 +24,8 @@ OTHERS = 0o077  # everything that is not its owner's
 
 def ensure_ready() -> None:
     """Raise ImproperlyConfigured when the data folder or a server it needs is not to be used."""
-    ensure_home_is_writable()
+    ensure_writable(settings.HOME, setting="GREENROOM_HOME")
+    ensure_writable(settings.MEDIA, setting="GREENROOM_MEDIA")
     ensure_home_is_private()
     ensure_disk_has_room()
     ensure_database_answers()
@@ -32,14 +33,15 @@ def ensure_ready() -> None:
     ensure_cache_answers()
 
 
-def ensure_home_is_writable() -> None:
+def ensure_writable(folder: Path, *, setting: str) -> None:
+    """Raise ImproperlyConfigured when nothing can be kept there; `setting` names the variable."""
     try:
-        with tempfile.TemporaryFile(dir=settings.HOME):
+        with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as exc:
         raise ImproperlyConfigured(
-            f"the data folder {settings.HOME} cannot be written ({exc.strerror}); "
-            "set GREENROOM_HOME to a folder that can."
+            f"the folder {folder} cannot be written ({exc.strerror}); "
+            f"set {setting} to one that can."
         ) from exc
 
 

@@ -42,7 +42,7 @@ def test_what_floods_shares_no_worker_with_what_must_go_on() -> None:
     assert serving["tell_decision"] != serving["dispatch"]
 
 
-def test_the_queues_of_the_issues_names_are_apart() -> None:
+def test_each_kind_of_work_has_a_queue_of_its_own() -> None:
     names = ("dispatch", "submit", "poll", "fetch", "finish", "tidy")
 
     assert len({queue_of(f"generations.tasks.{name}") for name in names}) == len(names)

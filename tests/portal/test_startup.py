@@ -88,6 +88,15 @@ WRONG_SETTINGS = {
         {"GREENROOM_HOME": "/dev/null/greenroom"},
         "GREENROOM_HOME",
     ),
+    "a folder of files that cannot be written": ({"GREENROOM_MEDIA": "/proc"}, "GREENROOM_MEDIA"),
+    "a broker of an unknown kind": (
+        {"GREENROOM_BROKER_URL": "pigeon://portal:hunter2@loft"},
+        "GREENROOM_BROKER_URL",
+    ),
+    "an internal location of nginx that is none": (
+        {"GREENROOM_ACCEL": "private"},
+        "GREENROOM_ACCEL",
+    ),
 }
 
 
