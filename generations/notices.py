@@ -1,4 +1,4 @@
-"""What artists are told by mail about their submissions and shares, each thing at least once.
+"""What artists are told by mail about submissions, shares and webhooks, each at least once.
 
 A letter counts as told when the mail server has taken it. A worker that is killed between the two
 leaves a letter that is written again: rather two about one refusal than none.
@@ -7,16 +7,18 @@ leaves a letter that is written again: rather two about one refusal than none.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from artists.models import Artist
 from generations.links import absolute
-from generations.models import Decision, Share
+from generations.models import Decision, Share, WebhookEndpoint
 
 UNTOLD_AFTER = timedelta(minutes=2)  # the task that follows the decision has had its time
 LETTER_TAKES = timedelta(minutes=5)  # at most: settings.EMAIL_TIMEOUT bounds each word of the mail
@@ -43,6 +45,16 @@ def tell_take_down(share_id: int) -> None:
             _send("take_down", share.submission.artist, {"share": share})
 
 
+def tell_switched_off(endpoint_id: UUID) -> None:
+    """Tell an artist that webhooks go to an address of theirs no more, and why."""
+    endpoints = WebhookEndpoint.objects.filter(pk=endpoint_id, switched_off_at__isnull=False)
+    with _claim(endpoints) as is_claimed:
+        if is_claimed:
+            endpoint = endpoints.select_related("artist").get()
+            url = absolute(reverse("generations:webhook", args=[endpoint.pk]))
+            _send("webhook_off", endpoint.artist, {"endpoint": endpoint, "webhook_url": url})
+
+
 def untold_decisions() -> QuerySet[Decision]:
     """Decisions whose letter no mail server has, and that nobody is writing now."""
     now = timezone.now()
@@ -58,8 +70,17 @@ def untold_take_downs() -> QuerySet[Share]:
     return untold.exclude(telling_until__gt=now)
 
 
+def untold_switched_off() -> QuerySet[WebhookEndpoint]:
+    """Webhooks that were switched off, whose letter no mail server has and nobody writes now."""
+    now = timezone.now()
+    untold = WebhookEndpoint.objects.filter(told_at=None, switched_off_at__lt=now - UNTOLD_AFTER)
+    return untold.exclude(telling_until__gt=now)
+
+
 @contextmanager
-def _claim(row: QuerySet[Decision] | QuerySet[Share]) -> Iterator[bool]:
+def _claim(
+    row: QuerySet[Decision] | QuerySet[Share] | QuerySet[WebhookEndpoint],
+) -> Iterator[bool]:
     """Claim one letter for this worker; False means that it is told, or that another writes it.
 
     The claim of a worker that dies runs out, and a letter that cannot be sent is given back.

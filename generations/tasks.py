@@ -7,7 +7,7 @@ from django.conf import settings
 
 from generations import notices
 from generations.media import tidying
-from generations.models import Callback
+from generations.models import Callback, WebhookDelivery
 from generations.models.generation import Status
 from generations.providers.registry import provider_named
 from generations.rendering import (
@@ -20,6 +20,7 @@ from generations.rendering import (
     submitting,
     sweeping,
 )
+from generations.webhooks import delivering
 
 
 @shared_task
@@ -79,6 +80,17 @@ def sweep() -> None:
 
 
 @shared_task
+def send_webhooks() -> None:
+    for endpoint_id in delivering.send_due():
+        tell_switched_off.delay(str(endpoint_id))
+
+
+@shared_task
+def tell_switched_off(endpoint_id: str) -> None:
+    notices.tell_switched_off(UUID(endpoint_id))
+
+
+@shared_task
 def tell_decision(decision_id: int) -> None:
     notices.tell_decision(decision_id)
 
@@ -95,6 +107,8 @@ def tell_untold() -> None:
         tell_decision.delay(decision_id)
     for share_id in notices.untold_take_downs().values_list("pk", flat=True):
         tell_take_down.delay(share_id)
+    for endpoint_id in notices.untold_switched_off().values_list("pk", flat=True):
+        tell_switched_off.delay(str(endpoint_id))
 
 
 @shared_task
@@ -103,3 +117,5 @@ def tidy() -> None:
     tidying.delete_removed()
     tidying.delete_unknown()
     Callback.objects.old().delete()
+    WebhookDelivery.objects.give_up_outdated()
+    WebhookDelivery.objects.old().delete()

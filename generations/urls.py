@@ -10,6 +10,7 @@ from generations.prompts import views as prompts
 from generations.reviews import views as reviews
 from generations.sharing import views as sharing
 from generations.sharing.front import front
+from generations.webhooks import views as webhooks
 
 register_converter(RenditionKindConverter, "rendition_kind")
 
@@ -32,6 +33,14 @@ pages: list[URLPattern] = [
         sharing.withdraw_submission,
         name="withdraw_submission",
     ),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<uuid:endpoint_id>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<uuid:endpoint_id>/sent/", webhooks.deliveries, name="webhook_deliveries"),
+    path("webhooks/<uuid:endpoint_id>/rotate/", webhooks.rotate, name="webhook_rotate"),
+    path("webhooks/<uuid:endpoint_id>/test/", webhooks.test, name="webhook_test"),
+    path("webhooks/<uuid:endpoint_id>/switch-on/", webhooks.switch_on, name="webhook_switch_on"),
+    path("webhooks/<uuid:endpoint_id>/remove/", webhooks.remove, name="webhook_remove"),
+    path("webhooks/sent/<uuid:delivery_id>/again/", webhooks.send_again, name="webhook_send_again"),
     path("s/<slug:slug>/", sharing.share, name="share"),
     path("s/<slug:slug>/withdraw/", sharing.withdraw, name="withdraw"),
     path("s/<slug:slug>/take-down/", sharing.take_down, name="take_down"),

@@ -14,10 +14,10 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
-from portal.envelope import BodyTooLarge, LengthRequired, Refusal, read_refusal
+from portal.envelope import NO_RETRY, BodyTooLarge, LengthRequired, Refusal, read_refusal
+from portal.throttling import ALLOWANCE, Allowance, WriteThrottle
 
 logger = logging.getLogger(__name__)
 
@@ -49,12 +49,16 @@ class ApiMiddleware:
         response = self._get_response(request)
         if response.status_code >= 400 and response.get("Content-Type") != "application/json":
             _envelop(response)
+        allowance: Allowance | None = request.META.get(ALLOWANCE)
+        headers = allowance.headers if allowance else {}
         if response.status_code >= 500:
             logger.error(
                 "%s %s %s: %d", request_id, request.method, request.path, response.status_code
             )
             if request.method not in SAFE_METHODS:
-                response.headers["x-should-retry"] = "false"  # it may have been done
+                headers |= NO_RETRY  # it may have been done
+        for name, value in headers.items():
+            response.headers[name] = value
         response.headers["x-request-id"] = request_id
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
@@ -89,15 +93,6 @@ class JsonParser(JSONParser):
             return super().parse(*args, **kwargs)
         except RecursionError as error:
             raise ParseError("This JSON is nested too deeply.") from error
-
-
-class WriteThrottle(UserRateThrottle):
-    """A guard against haste where something changes. What one may spend is the quota's matter."""
-
-    scope = "api_writes"
-
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        return request.method in SAFE_METHODS or super().allow_request(request, view)
 
 
 class ApiView(APIView):

@@ -33,6 +33,11 @@ class ForgetfulClient(RedisCacheClient):
             return bool(super().add(key, value, timeout))
         return False
 
+    def incr(self, key: Any, delta: int) -> int:
+        with _may_be_away():
+            return int(super().incr(key, delta))
+        raise ValueError("there is nothing to add to")
+
     def delete(self, key: Any) -> bool:
         with _may_be_away():
             return bool(super().delete(key))

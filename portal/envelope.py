@@ -13,7 +13,9 @@ from rest_framework import exceptions
 
 from portal.errors import PortalError
 
-NO_RETRY = {"x-should-retry": "false"}  # the clients of this API's shape retry 409, 429 and 5xx
+# The clients of this API's shape retry 409, 429 and 5xx by themselves, but for these words.
+NO_RETRY = {"x-should-retry": "false"}
+RETRY = {"x-should-retry": "true"}
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="Greenroom"'}  # a 401 has one (RFC 9110, 15.5.2)
 
 
@@ -75,9 +77,10 @@ def read_refusal(exc: Exception) -> Refusal | None:
 
 def _from_portal_error(exc: PortalError) -> Refusal:
     headers = dict(NO_RETRY)  # a refusal is an answer: asking again at once changes nothing
-    resets_at = exc.facts.get("resets_at")
-    if resets_at:
+    if resets_at := exc.facts.get("resets_at"):
         headers["Retry-After"] = _whole_seconds((resets_at - timezone.now()).total_seconds())
+    if retry_after := exc.facts.get("retry_after_seconds"):
+        headers |= RETRY | {"Retry-After": _whole_seconds(retry_after)}
     if exc.status == HTTPStatus.UNAUTHORIZED:
         headers |= CHALLENGE
     return Refusal(exc.status, exc.message, exc.code, exc.field, headers)
@@ -85,12 +88,12 @@ def _from_portal_error(exc: PortalError) -> Refusal:
 
 def _from_api_exception(exc: exceptions.APIException) -> Refusal:
     param, message, code = _first_detail(exc.detail)
-    headers: dict[str, str] = {}
+    headers = dict(NO_RETRY)
     if isinstance(exc, exceptions.NotAuthenticated):
         message = "Send a token of yours as “Authorization: Bearer grm_…”."
     if isinstance(exc, exceptions.Throttled):
         code = "rate_limit_exceeded"
-        headers["Retry-After"] = _whole_seconds(getattr(exc, "wait", None) or 0)
+        headers |= RETRY | {"Retry-After": _whole_seconds(getattr(exc, "wait", None) or 0)}
     if exc.status_code == HTTPStatus.UNAUTHORIZED:
         headers |= CHALLENGE
         unnamed = code in {"not_authenticated", "authentication_failed"}

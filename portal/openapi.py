@@ -1,15 +1,20 @@
 """What /v1 says about itself, in OpenAPI 3.1."""
 
+from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.api import ApiView
+from portal.api_fields import ConstantField
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
 class ErrorDetailSerializer(serializers.Serializer[Any]):
@@ -34,6 +39,76 @@ REQUEST_ID = OpenApiParameter(
     description="The number of this answer, for a question about it.",
     response=True,
 )
+
+
+REFUSED = {
+    400: "Something in the request does not fit: `param` names it.",
+    401: "No token, or not a live one.",
+    403: "Your account may not do this.",
+    404: "There is nothing with this id, or nothing of it to download yet.",
+    409: "It cannot be done as things stand.",
+    413: "The body is too large.",
+    415: "The body is neither JSON nor a form with files.",
+    422: "The Idempotency-Key was sent before with another body.",
+    429: "A quota, a queue or your haste: `message` says which, and what helps.",
+}
+
+
+RATE_LIMITS = {
+    "limit": "How many requests that change something you may send until the reset.",
+    "remaining": "How many of them are left until the reset.",
+    "reset": "When the count begins anew, as in `42s`.",
+}
+
+
+def describe(
+    operation_id: str,
+    description: str,
+    answer: Any,
+    *refusals: int,
+    tag: str,
+    parameters: tuple[Any, ...] = (),
+    request: Any = None,
+    refused: dict[int, str] = REFUSED,
+) -> Callable[[Handler], Handler]:
+    """Describe one endpoint that needs a token; 401 is among its `refusals` in any case."""
+    responses: dict[Any, Any] = answer if isinstance(answer, dict) else {200: answer}
+    responses |= {
+        status: OpenApiResponse(ErrorSerializer, (REFUSED | refused)[status])
+        for status in (401, *refusals)
+    }
+    if 429 in refusals:
+        parameters = (*parameters, *_rate_limits([200, *refusals]))
+    return extend_schema(
+        operation_id=operation_id,
+        description=description,
+        tags=[tag],
+        request=request,
+        parameters=[*parameters, REQUEST_ID],
+        responses=responses,
+    )
+
+
+def _rate_limits(statuses: list[int]) -> Iterator[OpenApiParameter]:
+    """The headers of every answer to a request that changes something and has a live token."""
+    for what, description in RATE_LIMITS.items():
+        yield OpenApiParameter(
+            f"x-ratelimit-{what}-requests",
+            str,
+            OpenApiParameter.HEADER,
+            description=description,
+            response=statuses,
+        )
+
+
+class ConstantFieldSchema(OpenApiSerializerFieldExtension):
+    """A key that always says the same is described by what it says."""
+
+    target_class = ConstantField
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        value = self.target.value
+        return {"type": "boolean" if isinstance(value, bool) else "string", "const": value}
 
 
 @cache

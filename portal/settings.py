@@ -154,6 +154,7 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 CACHE_URL = env.str("CACHE_URL", default="")
+CACHES: dict[str, dict[str, Any]]
 if CACHE_URL:
     CACHES = {
         "default": {
@@ -162,14 +163,21 @@ if CACHE_URL:
             "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},  # seconds
         }
     }
+    CACHES["counts"] = CACHES["default"]
 else:
     CACHES = {
+        # Files cannot add without losing a count. Here web is one process, whose memory can.
+        "counts": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "counts",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        },
         "default": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": HOME / "cache",
             # A full one drops a random third, and with it who tried to sign in how often.
             "OPTIONS": {"MAX_ENTRIES": 100_000},
-        }
+        },
     }
 
 BROKER_FOLDER = HOME / "broker"
@@ -256,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in {
         "dispatch": 2.0,
         "poll": 1.0,
+        "send_webhooks": 2.0,
         "look_for_unknown": 5.0,
         "tell_untold": 60.0,
         "tidy": 3600.0,
@@ -447,11 +456,15 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "portal.api.answer_error",
     "UNAUTHENTICATED_USER": None,
 }
+# Where webhooks of artists may go: to these ports, on the public internet and in these networks.
+WEBHOOK_PORTS = [int(port) for port in env.list("WEBHOOK_PORTS", default=["443"])]
+WEBHOOK_NETWORKS = env.networks("WEBHOOK_NETWORKS")
 SPECTACULAR_SETTINGS = {
     "TITLE": "Greenroom",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {"EventTypeEnum": "generations.models.webhook.EVENT_TYPES"},
 }
 
 # --- Logs --------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.cache import cache
+from django.core.cache import cache, caches
 
 from artists.models import Artist, Cohort, Limit
 from generations.models import Rate, VideoModel
@@ -13,6 +13,7 @@ from generations.models import Rate, VideoModel
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
+    caches["counts"].clear()
 
 
 @pytest.fixture

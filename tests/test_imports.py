@@ -16,6 +16,7 @@ ROOMS = (
     "media",
     "rendering",
     "notices",
+    "webhooks",
     "tasks",
     "callbacks",
     "outcomes",

@@ -20,8 +20,9 @@ from artists.access.services import create_token
 from artists.admissions.services import invite
 from artists.models import Artist, Cohort
 from artists.quotas.ceilings import raise_for_a_time
-from generations.models import Attempt, Submission
-from generations.prompts.ids import write_video_id
+from generations.ids import write_video_id
+from generations.models import Attempt, Submission, WebhookEndpoint
+from generations.models.webhook import EVENT_TYPES
 from tests.generations.sharing.fixtures import make_share, make_submission, make_work
 
 __all__ = ["make_share", "make_submission", "make_work"]
@@ -61,6 +62,19 @@ TABLE: dict[str, Answers] = {
     "api:videos": TOKEN_NEEDED,
     "api:video": TOKEN_NEEDED,
     "api:video_content": TOKEN_NEEDED,
+    "api:video_remix": TOKEN_NEEDED,
+    "api:video_edits": all_get(404),
+    "api:video_extensions": all_get(404),
+    "api:video_characters": all_get(404),
+    "api:video_character": all_get(404),
+    "api:models": TOKEN_NEEDED,
+    "api:model": TOKEN_NEEDED,
+    "api:quota": TOKEN_NEEDED,
+    "api:webhook_endpoints": TOKEN_NEEDED,
+    "api:webhook_endpoint": TOKEN_NEEDED,
+    "api:webhook_rotate_secret": TOKEN_NEEDED,
+    "api:webhook_test": TOKEN_NEEDED,
+    "api:webhook_event_types": TOKEN_NEEDED,
     "artists:invitation": PUBLIC,
     "artists:tokens": SIGNED_IN,
     "artists:revoke_token": POST_ALONE,
@@ -85,6 +99,14 @@ TABLE: dict[str, Answers] = {
     "generations:stop": POST_ALONE,
     "generations:remove": POST_ALONE,
     "generations:submit": POST_ALONE,
+    "generations:webhooks": SIGNED_IN,
+    "generations:webhook": MINE,
+    "generations:webhook_deliveries": MINE,
+    "generations:webhook_rotate": POST_ALONE,
+    "generations:webhook_test": POST_ALONE,
+    "generations:webhook_switch_on": POST_ALONE,
+    "generations:webhook_remove": POST_ALONE,
+    "generations:webhook_send_again": POST_ALONE,
     "generations:withdraw_submission": POST_ALONE,
     "generations:share": PUBLIC,
     "generations:share_file": PUBLIC,
@@ -171,6 +193,10 @@ def addresses(
         reason="A festival",
     )
     _, secret = invite(email="new@example.org", cohort=cohort, invited_by=None)
+    endpoint = WebhookEndpoint.objects.create(
+        artist=artist, name="hers", url="https://hooks.example/", event_types=list(EVENT_TYPES)
+    )
+    delivery = endpoint.deliveries.create(event_type=EVENT_TYPES[0])
     arguments: dict[str, list[object]] = {
         "artists:invitation": [secret],
         "artists:revoke_token": [token.pk],
@@ -183,6 +209,10 @@ def addresses(
         "artists:undo": [limit.windows.get().entries.latest("pk").pk],
         "api:video": [write_video_id(work.pk)],
         "api:video_content": [write_video_id(work.pk)],
+        "api:video_remix": [write_video_id(work.pk)],
+        "api:video_character": ["char_1"],
+        "api:model": ["sketch-1"],
+        "generations:webhook_send_again": [delivery.pk],
         "callback": ["sketch", work.pk, "no-such-secret"],
         "generations:share": [share.slug],  # type: ignore[attr-defined]
         "generations:withdraw": [share.slug],  # type: ignore[attr-defined]
@@ -197,6 +227,10 @@ def addresses(
         "generations:file": [work.pk, "master"],
         "account_reset_password_from_key": ["1", "no-such-key"],
     }
+    of_the_api = ("webhook_endpoint", "webhook_rotate_secret", "webhook_test")
+    arguments |= {f"api:{name}": [f"we_{endpoint.pk.hex}"] for name in of_the_api}
+    of_an_endpoint = ("", "_deliveries", "_rotate", "_test", "_switch_on", "_remove")
+    arguments |= {f"generations:webhook{name}": [endpoint.pk] for name in of_an_endpoint}
     attempt = Attempt.objects.create(generation=work, provider="sketch", sent_at=timezone.now())
     of_an_attempt = ("outcome", "outcome_ran", "outcome_lost", "outcome_never_ran")
     arguments |= {f"generations:{name}": [attempt.pk] for name in of_an_attempt}

@@ -112,6 +112,15 @@ class Limit(models.Model):
         return self.unit == self.Unit.MONEY
 
     @property
+    def scope(self) -> str:
+        """Whom it binds, in a word for programs."""
+        if self.token_id:
+            return "token"
+        if self.artist_id:
+            return "artist"
+        return "cohort" if self.cohort_id else "programme"
+
+    @property
     def scope_label(self) -> str:
         if self.token is not None:
             return f"the token “{self.token.name}”"

@@ -8,6 +8,7 @@ from generations.models.share import Share
 from generations.models.submission import Submission
 from generations.models.turn import Turn
 from generations.models.video_model import Rate, VideoModel
+from generations.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "Attempt",
@@ -24,4 +25,6 @@ __all__ = [
     "Submission",
     "Turn",
     "VideoModel",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

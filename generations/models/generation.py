@@ -83,8 +83,11 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         """Move one generation, if it stands where that move may begin, and write the move down.
 
         One conditional UPDATE: of two workers that try, one is told True. `changes` are further
-        columns set by the same UPDATE.
+        columns set by the same UPDATE. What ends is told to the artist's webhooks: they are
+        written down here too, and go out once this is committed.
         """
+        from generations.models.webhook import WebhookDelivery  # it points here
+
         now = timezone.now()
         if to in ENDED:
             changes |= {"finished_at": now, "lease_until": None, "next_poll_at": None}
@@ -92,6 +95,8 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         if standing.update(status=to, moved_at=now, tries=0, **changes) != 1:
             return False
         Move.objects.create(generation_id=generation_id, to=to, at=now, note=note)
+        if to in ENDED:
+            WebhookDelivery.objects.note_end(generation_id, is_ready=to == Status.READY)
         return True
 
     def claim(self, generation_id: UUID, status: Status, *, seconds: int) -> bool:

@@ -101,6 +101,7 @@ class VideoModel(models.Model):
     )
     bills_refusals = models.BooleanField(default=False)
     is_enabled = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
     sunset_on = models.DateField(
         null=True,
         blank=True,

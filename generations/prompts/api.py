@@ -1,74 +1,53 @@
 """The public API: /v1/videos, in the shape that clients of the OpenAI Videos API speak."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponseBase
-from rest_framework.request import Request
 from rest_framework.response import Response
 
-from artists.models import Artist, Token
-from generations.media import delivery
-from generations.models import Generation, Rendition, VideoModel
+from artists.models import Artist
+from artists.requests import ArtistApiRequest
+from generations.models import Generation, VideoModel
 from generations.models.generation import Status
 from generations.paging import cut
 from generations.prompts import openapi
-from generations.prompts.api_errors import VideoNotFound, VideoNotReady
+from generations.prompts.api_errors import VideoNotFinished
 from generations.prompts.errors import NotOffered, TooLateToCancel
 from generations.prompts.idempotency import fingerprint, read_key, submit_once
-from generations.prompts.ids import read_video_id
+from generations.prompts.own import find_video, own_videos
 from generations.prompts.serializers import (
     DEFAULT_SIZE,
-    ContentRequest,
     DeletedVideoSerializer,
     ListRequest,
+    RemixRequest,
     VideoListSerializer,
     VideoRequest,
     VideoSerializer,
 )
 from generations.prompts.services import cancel, remove, submit_prompt
+from generations.prompts.standing import JUST_QUEUED, headers_of
 from portal.api import ApiView
 
-POLL_AFTER_MILLISECONDS = 1000  # progress is read from the provider about once a second
-VARIANTS = {
-    "video": Rendition.Kind.MASTER,
-    "thumbnail": Rendition.Kind.POSTER,
-    "spritesheet": Rendition.Kind.FILMSTRIP,
+PARAM_NAMES = {
+    "duration_seconds": "seconds",
+    "first_image": "input_reference",
+    "video_model": "model",
 }
 
 
-class ArtistApiRequest(Request):
-    """A request with a live token."""
-
-    user: Artist
-    auth: Token
-
-
 class VideosView(ApiView):
-    param_names = {
-        "duration_seconds": "seconds",
-        "first_image": "input_reference",
-        "video_model": "model",
-    }
+    param_names = PARAM_NAMES
     body_max_bytes = settings.BODY_MAX_BYTES
 
     @openapi.describe_create
     def post(self, request: ArtistApiRequest) -> Response:
         incoming = VideoRequest(data=request.data)
         incoming.is_valid(raise_exception=True)
-        header = request.headers.get("Idempotency-Key")
-        if header is None:
-            return _answer(_submit(request, incoming.validated_data))
-        given = incoming.initial_data.items()
-        sent = {name: value for name, value in given if name in incoming.fields}
-        generation, is_new = submit_once(
-            artist=request.user,
-            key=read_key(header),
-            body_sha256=fingerprint(sent),
-            submit=lambda: _submit(request, incoming.validated_data),
+        return _answer_once(
+            request, _sent(incoming), lambda: _create(request, incoming.validated_data)
         )
-        return _answer(generation, headers={} if is_new else {"idempotent-replayed": "true"})
 
     @openapi.describe_list
     def get(self, request: ArtistApiRequest) -> Response:
@@ -80,11 +59,12 @@ class VideosView(ApiView):
 class VideoView(ApiView):
     @openapi.describe_retrieve
     def get(self, request: ArtistApiRequest, video_id: str) -> Response:
-        return _answer(_find(request.user, video_id))
+        generation = find_video(request.user, video_id)
+        return _answer(generation, headers_of(generation))
 
     @openapi.describe_delete
     def delete(self, request: ArtistApiRequest, video_id: str) -> Response:
-        generation = _find(request.user, video_id)
+        generation = find_video(request.user, video_id)
         if generation.status == Status.QUEUED:
             with suppress(TooLateToCancel):  # it has just been sent: remove() says so
                 cancel(generation)
@@ -92,30 +72,49 @@ class VideoView(ApiView):
         return Response(DeletedVideoSerializer(generation).data)
 
 
-class VideoContentView(ApiView):
-    @openapi.describe_content
-    def get(self, request: ArtistApiRequest, video_id: str) -> HttpResponseBase:
-        generation = _find(request.user, video_id)
-        asked = ContentRequest(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        variant = asked.validated_data["variant"]
-        rendition = generation.renditions.filter(kind=VARIANTS[variant]).first()
-        if not generation.is_ready or rendition is None:
-            state = generation.get_status_display().lower()
-            raise VideoNotReady(f"This video has no {variant} to download; its state: {state}.")
-        suffix = Rendition.SUFFIXES[rendition.kind]
-        filename = f"{video_id}{suffix}"
-        return delivery.serve(request._request, rendition, filename=filename)
+class RemixView(ApiView):
+    param_names = PARAM_NAMES
+    body_max_bytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+    @openapi.describe_remix
+    def post(self, request: ArtistApiRequest, video_id: str) -> Response:
+        incoming = RemixRequest(data=request.data)
+        incoming.is_valid(raise_exception=True)
+        parent = find_video(request.user, video_id)
+        return _answer_once(
+            request,
+            _sent(incoming) | {"remixed_from": str(parent.pk)},
+            lambda: _remix(request, parent, prompt=incoming.validated_data["prompt"]),
+        )
 
 
-def _answer(generation: Generation, *, headers: dict[str, str] | None = None) -> Response:
-    headers = dict(headers or {})
-    if generation.is_active:
-        headers["openai-poll-after-ms"] = str(POLL_AFTER_MILLISECONDS)
+def _answer(generation: Generation, headers: dict[str, str]) -> Response:
     return Response(VideoSerializer(generation).data, headers=headers)
 
 
-def _submit(request: ArtistApiRequest, fields: dict[str, Any]) -> Generation:
+def _answer_once(
+    request: ArtistApiRequest, sent: dict[str, Any], submit: Callable[[], Generation]
+) -> Response:
+    """Make a video, or answer with the one that this Idempotency-Key made before."""
+    header = request.headers.get("Idempotency-Key")
+    if header is None:
+        return _answer(submit(), JUST_QUEUED)
+    generation, is_new = submit_once(
+        artist=request.user, key=read_key(header), body_sha256=fingerprint(sent), submit=submit
+    )
+    if is_new:
+        return _answer(generation, JUST_QUEUED)
+    earlier = own_videos(request.user).get(pk=generation.pk)
+    return _answer(earlier, headers_of(earlier) | {"idempotent-replayed": "true"})
+
+
+def _sent(incoming: VideoRequest | RemixRequest) -> dict[str, Any]:
+    """What was sent of what counts, as it was sent."""
+    given = incoming.initial_data.items()
+    return {name: value for name, value in given if name in incoming.fields}
+
+
+def _create(request: ArtistApiRequest, fields: dict[str, Any]) -> Generation:
     video_model = _find_video_model(fields.get("model"))
     sizes = video_model.sizes
     return submit_prompt(
@@ -132,6 +131,24 @@ def _submit(request: ArtistApiRequest, fields: dict[str, Any]) -> Generation:
     )
 
 
+def _remix(request: ArtistApiRequest, parent: Generation, *, prompt: str) -> Generation:
+    """Other words for a finished video, and the rest of it as it was, where that is offered yet."""
+    if not parent.is_ready:
+        state = parent.get_status_display().lower()
+        raise VideoNotFinished(f"Only a finished video can be remixed; this one's state: {state}.")
+    return submit_prompt(
+        artist=request.user,
+        token=request.auth,
+        video_model=parent.video_model,
+        prompt=prompt,
+        size=parent.size,
+        duration_seconds=parent.duration_seconds,
+        style=parent.style,
+        seed=parent.seed,
+        parent=parent,
+    )
+
+
 def _find_video_model(name: str | None) -> VideoModel:
     """Return the video model of that name, or the first that is offered."""
     offered = list(VideoModel.objects.offered().prefetch_related("rates"))
@@ -145,19 +162,9 @@ def _find_video_model(name: str | None) -> VideoModel:
     raise NotOffered(f"There is no such video model. Offered: {names}.", field="model")
 
 
-def _find(artist: Artist, video_id: str) -> Generation:
-    """Return the artist's own video; another's is as unknown as one that never was (I7)."""
-    own = Generation.objects.visible_to(artist).select_related("video_model", "parent")
-    generation_id = read_video_id(video_id)
-    generation = own.filter(pk=generation_id).first() if generation_id else None
-    if generation is None:
-        raise VideoNotFound
-    return generation
-
-
 def _page(artist: Artist, *, limit: int, after: Any, order: str) -> dict[str, Any]:
     """A slice of the artist's videos by their time-ordered key; `after` needn't exist any more."""
-    videos = Generation.objects.visible_to(artist).select_related("video_model", "parent")
+    videos = own_videos(artist)
     if after is not None:
         videos = videos.filter(pk__gt=after) if order == "asc" else videos.filter(pk__lt=after)
     data, has_more = cut(videos.order_by("pk" if order == "asc" else "-pk"), size=limit)

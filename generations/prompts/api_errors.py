@@ -18,6 +18,23 @@ class VideoNotReady(PortalError):
     status = HTTPStatus.NOT_FOUND
 
 
+class VideoNotFinished(PortalError):
+    code = "video_not_finished"
+
+
+class ModelNotFound(PortalError):
+    code = "model_not_found"
+    message = "There is no video model with this name, or it is not offered now."
+    status = HTTPStatus.NOT_FOUND
+
+
+class NotSupported(PortalError):
+    """An endpoint of the shape that this API has, and not of this API."""
+
+    code = "not_supported"
+    status = HTTPStatus.NOT_FOUND
+
+
 class BadIdempotencyKey(PortalError):
     code = "bad_idempotency_key"
     message = "An Idempotency-Key is 1 to 255 visible ASCII characters without spaces."

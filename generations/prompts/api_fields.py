@@ -1,6 +1,5 @@
 """The kinds of value that /v1/videos takes and gives."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +7,9 @@ from django.core.files.base import ContentFile
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from generations.ids import read_video_id, write_video_id
 from generations.media.images import read_first_image
 from generations.prompts.cleaning import PROMPT_MAX_CHARS, clean_prompt
-from generations.prompts.ids import read_video_id, write_video_id
 from generations.prompts.references import read_reference
 
 
@@ -69,22 +68,3 @@ class VideoIdField(serializers.Field[UUID, str, str, Any]):
 
     def to_representation(self, value: UUID) -> str:
         return write_video_id(value)
-
-
-@extend_schema_field({"type": "integer", "format": "unixtime"})
-class UnixTimeField(serializers.Field[datetime, Any, int, Any]):
-    """A time as whole seconds since 1970."""
-
-    def to_representation(self, value: datetime) -> int:
-        return int(value.timestamp())
-
-
-class ConstantField(serializers.Field[Any, Any, Any, Any]):
-    """A key that always says the same, whatever is serialized."""
-
-    def __init__(self, value: str | bool) -> None:
-        super().__init__(source="*", read_only=True)
-        self.value = value
-
-    def to_representation(self, value: Any) -> str | bool:
-        return self.value

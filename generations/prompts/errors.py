@@ -16,10 +16,11 @@ class QueueFull(PortalError):
     code = "queue_full"
     status = HTTPStatus.TOO_MANY_REQUESTS
 
-    def __init__(self, *, cap: int) -> None:
+    def __init__(self, *, cap: int, retry_after_seconds: int) -> None:
         super().__init__(
             f"You have {cap} generations waiting, the most that your cohort may queue at a time. "
-            "Another can be queued as soon as one of them starts."
+            "Another can be queued as soon as one of them starts.",
+            retry_after_seconds=retry_after_seconds,
         )
 
 

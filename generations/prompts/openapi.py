@@ -1,24 +1,21 @@
 """How the API's own description tells of /v1/videos."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import partial
 
-from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 
-from generations.prompts.api_fields import ConstantField
 from generations.prompts.serializers import (
     ContentRequest,
     DeletedVideoSerializer,
     ListRequest,
+    RemixRequest,
     VideoListSerializer,
     VideoRequest,
     VideoSerializer,
 )
-from portal.openapi import REQUEST_ID, ErrorSerializer
-
-Handler = TypeVar("Handler", bound=Callable[..., Any])
+from generations.prompts.standing import POLL_AFTER, POSITION, SECONDS
+from portal.openapi import describe
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -29,60 +26,23 @@ IDEMPOTENCY_KEY = OpenApiParameter(
         "one made. It is kept for as long as the video is."
     ),
 )
-POLL_AFTER = OpenApiParameter(
-    "openai-poll-after-ms",
-    int,
-    OpenApiParameter.HEADER,
-    description="While the video is being made: when to ask again, in milliseconds.",
-    response=[200],
+STANDING = tuple(
+    OpenApiParameter(name, kind, OpenApiParameter.HEADER, description=description, response=[200])
+    for name, kind, description in (
+        (POLL_AFTER, int, "While it is being made: when to ask again, in milliseconds."),
+        (POSITION, int, "While it is being made: its place in the queue, 0 once it runs."),
+        (
+            SECONDS,
+            str,
+            "While it is being made: seconds until it is ready, as in `20-45`. Half and nine of "
+            "ten of the last hundred were ready by then.",
+        ),
+    )
 )
 VIDEO_ID = OpenApiParameter(
     "video_id", {"type": "string"}, OpenApiParameter.PATH, description="The id of a video."
 )
-REFUSED = {
-    400: "Something in the request does not fit: `param` names it.",
-    401: "No token, or not a live one.",
-    403: "Your account may not do this.",
-    404: "There is no such video, or nothing of it to download yet.",
-    409: "It cannot be done as things stand.",
-    413: "The body is too large.",
-    415: "The body is neither JSON nor a form with files.",
-    422: "The Idempotency-Key was sent before with another body.",
-    429: "A quota, a queue or your haste: `message` says which, and what helps.",
-}
-
-
-class ConstantFieldSchema(OpenApiSerializerFieldExtension):
-    """A key that always says the same is described by what it says."""
-
-    target_class = ConstantField
-
-    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
-        value = self.target.value
-        return {"type": "boolean" if isinstance(value, bool) else "string", "const": value}
-
-
-def _describe(
-    operation_id: str,
-    description: str,
-    answer: Any,
-    *refusals: int,
-    parameters: tuple[Any, ...] = (),
-    request: Any = None,
-) -> Callable[[Handler], Handler]:
-    responses: dict[Any, Any] = answer if isinstance(answer, dict) else {200: answer}
-    responses |= {
-        status: OpenApiResponse(ErrorSerializer, REFUSED[status]) for status in (401, *refusals)
-    }
-    return extend_schema(
-        operation_id=operation_id,
-        description=description,
-        tags=["videos"],
-        request=request,
-        parameters=[*parameters, REQUEST_ID],
-        responses=responses,
-    )
-
+_describe = partial(describe, tag="videos")
 
 describe_create = _describe(
     "createVideo",
@@ -90,7 +50,7 @@ describe_create = _describe(
     "is refused; `user`, `safety_identifier` and `metadata` are let pass and not kept.",
     VideoSerializer,
     *(400, 403, 409, 413, 415, 422, 429),
-    parameters=(IDEMPOTENCY_KEY, POLL_AFTER),
+    parameters=(IDEMPOTENCY_KEY, STANDING[0]),
     request={"multipart/form-data": VideoRequest, "application/json": VideoRequest},
 )
 describe_list = _describe(
@@ -105,7 +65,17 @@ describe_retrieve = _describe(
     "One video as it stands now.",
     VideoSerializer,
     404,
-    parameters=(VIDEO_ID, POLL_AFTER),
+    parameters=(VIDEO_ID, *STANDING),
+)
+describe_remix = _describe(
+    "remixVideo",
+    "Queue a video with other words for one of yours that is finished. Model, size, seconds, style "
+    "and seed are those of that video, as far as they are offered yet. Its first image is not "
+    "taken along.",
+    VideoSerializer,
+    *(400, 403, 404, 409, 413, 415, 422, 429),
+    parameters=(VIDEO_ID, IDEMPOTENCY_KEY, STANDING[0]),
+    request={"application/json": RemixRequest, "multipart/form-data": RemixRequest},
 )
 describe_delete = _describe(
     "deleteVideo",

@@ -6,19 +6,18 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from generations.ids import write_video_id
 from generations.models import Generation
 from generations.models.generation import Status
 from generations.prompts.api_fields import (
-    ConstantField,
     FirstImageField,
     PromptField,
-    UnixTimeField,
     VideoIdField,
     WholeNumberField,
 )
-from generations.prompts.ids import write_video_id
 from generations.prompts.services import SEED_BELOW
 from generations.providers.base import FailureKind
+from portal.api_fields import ConstantField, UnixTimeField
 
 LIST_MAX = 100
 DEFAULT_SIZE = "1280x720"
@@ -38,13 +37,43 @@ STATUSES: dict[str, str] = {
 }
 
 
-class VideoRequest(serializers.Serializer[Any]):
-    """What `POST /v1/videos` takes. What a video model offers is checked where it is chosen."""
+# Why a video failed, for a program: all the codes there are, and what each means.
+ERROR_CODES = {
+    "moderation_blocked": "The video model refused the prompt, or did not say what of it.",
+    "output_moderation_blocked": "The video model made a video and held it back.",
+    "provider_error": "The video model failed, or what it sent is no good video.",
+    "expired": "It took longer than it may, in the queue or at the video model.",
+    "cancelled": "Its artist called it back or stopped it, or the account or token was stopped.",
+}
+EXPIRED = (FailureKind.TIMEOUT, FailureKind.UNKNOWN)  # what never answered is past its deadline
+
+
+class RemixRequest(serializers.Serializer[Any]):
+    """What `POST /v1/videos/{id}/remix` takes."""
 
     # Labels that other servers of this shape take and that change nothing in a video.
     IGNORED: ClassVar[frozenset[str]] = frozenset({"metadata", "safety_identifier", "user"})
 
     prompt = PromptField(trim_whitespace=False)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            self._refuse_unknown(data)
+        return super().to_internal_value(data)
+
+    def _refuse_unknown(self, data: Mapping[str, Any]) -> None:
+        """A misspelt wish would cost credits and not be granted: say so before that."""
+        for name in data:
+            label = name.partition("[")[0]  # a form sends an object as metadata[key]
+            if name not in self.fields and label not in self.IGNORED:
+                message = f"Unknown parameter. Known are: {', '.join(self.fields)}."
+                shown = name[:80].encode(errors="replace").decode()  # half a pair cannot be sent
+                raise serializers.ValidationError({shown: message}, code="unknown_parameter")
+
+
+class VideoRequest(RemixRequest):
+    """What `POST /v1/videos` takes. What a video model offers is checked where it is chosen."""
+
     model = serializers.CharField(
         required=False,
         allow_null=True,
@@ -75,20 +104,6 @@ class VideoRequest(serializers.Serializer[Any]):
         required=False, allow_null=True, min_value=0, max_value=SEED_BELOW - 1, help_text=SEED_HELP
     )
 
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping):
-            self._refuse_unknown(data)
-        return super().to_internal_value(data)
-
-    def _refuse_unknown(self, data: Mapping[str, Any]) -> None:
-        """A misspelt wish would cost credits and not be granted: say so before that."""
-        for name in data:
-            label = name.partition("[")[0]  # a form sends an object as metadata[key]
-            if name not in self.fields and label not in self.IGNORED:
-                message = f"Unknown parameter. Known are: {', '.join(self.fields)}."
-                shown = name[:80].encode(errors="replace").decode()  # half a pair cannot be sent
-                raise serializers.ValidationError({shown: message}, code="unknown_parameter")
-
 
 class ListRequest(serializers.Serializer[Any]):
     """What `GET /v1/videos` takes."""
@@ -109,7 +124,10 @@ class ContentRequest(serializers.Serializer[Any]):
 class VideoErrorSerializer(serializers.Serializer[Any]):
     """Why a video failed, for a program and for a person."""
 
-    code = serializers.CharField()
+    code = serializers.ChoiceField(
+        choices=list(ERROR_CODES),
+        help_text=" ".join(f"`{code}`: {meaning}" for code, meaning in ERROR_CODES.items()),
+    )
     message = serializers.CharField()
 
 
@@ -179,9 +197,10 @@ class DeletedVideoSerializer(serializers.Serializer[Any]):
 
 
 def _error_code(generation: Generation) -> str:
+    """One of ERROR_CODES; what exactly happened is for the message to say."""
     if generation.status == Status.CANCELLED:
         return "cancelled"
     if generation.status == Status.REFUSED:
         by_output = generation.failure_kind == FailureKind.SAFETY_OUTPUT
         return "output_moderation_blocked" if by_output else "moderation_blocked"
-    return generation.failure_kind or FailureKind.PROVIDER_ERROR
+    return "expired" if generation.failure_kind in EXPIRED else "provider_error"

@@ -25,10 +25,12 @@ from generations.prompts.errors import (
     TooLateToCancel,
 )
 from generations.providers.registry import stoppable_providers
+from generations.rendering.waiting import expected_wait
 from generations.sharing.services import withdraw_work
 from generations.tasks import dispatch, stop
 
 SEED_BELOW = 2**32
+FEWEST_SECONDS, MOST_SECONDS = 5, 60
 
 
 @dataclass(frozen=True)
@@ -198,4 +200,14 @@ def _check_queue(artist: Artist) -> None:
         raise NotInvitedToMake
     queued = Generation.objects.filter(artist=artist, status=Status.QUEUED).count()
     if queued >= artist.cohort.queued_cap:
-        raise QueueFull(cap=artist.cohort.queued_cap)
+        raise QueueFull(
+            cap=artist.cohort.queued_cap, retry_after_seconds=_seconds_until_one_starts(artist)
+        )
+
+
+def _seconds_until_one_starts(artist: Artist) -> int:
+    """When the first that waits has probably gone, within what clients are ready to wait."""
+    queued = Generation.objects.standing(Status.QUEUED).filter(artist=artist)
+    first = queued.select_related("video_model").order_by("pk").first()
+    wait = expected_wait(first) if first else None
+    return min(max(wait.low_seconds, FEWEST_SECONDS), MOST_SECONDS) if wait else FEWEST_SECONDS

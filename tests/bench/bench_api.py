@@ -106,9 +106,9 @@ def fill(folder: Path) -> tuple[str, str]:
     """Make the artists, and return a video of the first one and the token of one with 10 clips."""
     from artists.access.services import create_token
     from artists.models import Cohort, Limit
+    from generations.ids import write_video_id
     from generations.models import Generation
     from generations.models.generation import Status
-    from generations.prompts.ids import write_video_id
     from tests.bench.rows import make_artist, make_generations, make_video_model
 
     model = make_video_model(concurrency=0)

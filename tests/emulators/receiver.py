@@ -1,6 +1,7 @@
 """A stranger's server behind TLS, which keeps what it hears: a receiver of webhooks, or a CDN."""
 
 import ssl
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,10 +21,12 @@ from tests.emulators.served import served
 class Receiver:
     """Reached as `https://name:port`, by whoever has its certificate among the `trusted`."""
 
+    certificate: Path
     trusted: ssl.SSLContext
     name: str = "hooks.example"
     port: int = 0
     heard: list[httpx.Request] = field(default_factory=list)
+    slow_paths: dict[str, float] = field(default_factory=dict)  # seconds before the answer
     _answer: httpx.Response | None = None
 
     def url(self, path: str = "/hook") -> str:
@@ -34,6 +37,7 @@ class Receiver:
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         self.heard.append(request)
+        time.sleep(self.slow_paths.get(request.url.path, 0))
         return self._answer or httpx.Response(204)
 
 
@@ -42,7 +46,7 @@ def receiver(tmp_path: Path) -> Iterator[Receiver]:
     certificate = _write_certificate(tmp_path / "receiver.pem", name=Receiver.name)
     serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     serving.load_cert_chain(certificate)
-    receiver = Receiver(trusted=ssl.create_default_context(cafile=str(certificate)))
+    receiver = Receiver(certificate, ssl.create_default_context(cafile=str(certificate)))
     with served(receiver, base="", tls=serving) as url:
         receiver.port = httpx.URL(url).port or 443
         yield receiver

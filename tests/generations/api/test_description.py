@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from generations.models import Generation
 from generations.models.generation import Status
+from generations.prompts.serializers import ERROR_CODES
 from tests.generations.api.conftest import VIDEOS
 from tests.generations.api.test_videos import url_of
 
@@ -51,6 +52,35 @@ OPERATIONS = {
     ("/v1/videos/{video_id}", "get"),
     ("/v1/videos/{video_id}", "delete"),
     ("/v1/videos/{video_id}/content", "get"),
+    ("/v1/videos/{video_id}/remix", "post"),
+    ("/v1/models", "get"),
+    ("/v1/models/{name}", "get"),
+    ("/v1/quota", "get"),
+    ("/v1/webhook_endpoints", "get"),
+    ("/v1/webhook_endpoints", "post"),
+    ("/v1/webhook_endpoints/{endpoint_id}", "get"),
+    ("/v1/webhook_endpoints/{endpoint_id}", "post"),
+    ("/v1/webhook_endpoints/{endpoint_id}", "delete"),
+    ("/v1/webhook_endpoints/{endpoint_id}/rotate_secret", "post"),
+    ("/v1/webhook_endpoints/{endpoint_id}/test", "post"),
+    ("/v1/webhook_event_types", "get"),
+}
+MODEL = {
+    "id": {"string"},
+    "object": {"string"},
+    "created": {"integer"},
+    "owned_by": {"string"},
+    "shutdown_date": {"string", "null"},
+}
+ENDPOINT = {
+    "id": {"string"},
+    "object": {"string"},
+    "name": {"string"},
+    "url": {"string"},
+    "event_types": {"array"},
+    "signing_secret_hint": {"string"},
+    "created_at": {"integer"},
+    "updated_at": {"integer"},
 }
 
 
@@ -99,6 +129,25 @@ def test_what_goes_out_has_the_keys_and_types_of_the_contract(
     types = {key: types_of(description, value) for key, value in schema["properties"].items()}
     assert types == contract
     assert set(schema["required"]) == set(contract)
+
+
+@pytest.mark.parametrize(("name", "contract"), [("Model", MODEL), ("Endpoint", ENDPOINT)])
+def test_what_goes_out_with_facts_of_ours_has_those_of_the_contract_too(
+    description: Description, name: str, contract: dict[str, set[str]]
+) -> None:
+    schema = schema_of(description, name)
+
+    types = {key: types_of(description, schema["properties"][key]) for key in contract}
+    assert types == contract
+    assert set(schema["required"]) >= set(contract)
+
+
+def test_every_code_of_a_failed_video_is_named(description: Description) -> None:
+    code = schema_of(description, "VideoError")["properties"]["code"]
+
+    assert all(f"`{name}`" in code["description"] for name in ERROR_CODES)
+    code = code["allOf"][0]["$ref"]
+    assert set(schema_of(description, code.rpartition("/")[2])["enum"]) == set(ERROR_CODES)
 
 
 def test_the_states_are_the_four_of_the_contract(description: Description) -> None:
@@ -175,10 +224,18 @@ def test_each_other_answer_is_as_described(
     created = program.post(VIDEOS, {"prompt": "A boat"}).json()
     page = program.get(VIDEOS, {"limit": 1}).json()
     empty = program.get(VIDEOS, {"limit": 0}).json()
+    remix = program.post(url_of(generation, "/remix"), {"prompt": "A plane"}).json()
+    models = program.get("/v1/models").json()
+    model = program.get("/v1/models/sketch-1").json()
+    quota = program.get("/v1/quota").json()
     deleted = program.delete(url_of(generation)).json()
     refused = program.get(url_of(generation)).json()
 
     validator_for(description, "Video").validate(created)
+    validator_for(description, "Video").validate(remix)
+    validator_for(description, "ModelList").validate(models)
+    validator_for(description, "Model").validate(model)
+    validator_for(description, "Quota").validate(quota)
     validator_for(description, "VideoList").validate(page)
     validator_for(description, "VideoList").validate(empty)
     validator_for(description, "DeletedVideo").validate(deleted)

@@ -1,6 +1,7 @@
 """The official client library, unchanged, against a running portal over real HTTP."""
 
 import io
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from artists.access.services import create_token
 from artists.models import Artist, Limit, Token
 from generations.models import Generation, Rendition, VideoModel
 from generations.models.generation import Status
+from portal.throttling import WriteThrottle
 from tests.generations.api.conftest import FILES, picture
 from tests.generations.rendering.conftest import Worker, clip, emulator, worker
 
@@ -193,3 +195,99 @@ def test_a_download_has_the_bytes_of_the_share_master(
     content = client.videos.download_content(f"video_{generation.pk.hex}").read()
 
     assert content == FILES[Rendition.Kind.MASTER][1]
+
+
+def test_a_finished_video_is_remixed(
+    client: openai.OpenAI, make_video: Callable[..., Generation]
+) -> None:
+    parent = f"video_{make_video(Status.READY).pk.hex}"
+
+    video = client.videos.remix(parent, prompt="A paper plane")
+
+    assert (video.status, video.prompt) == ("queued", "A paper plane")
+    assert video.remixed_from_video_id == parent
+    assert client.videos.retrieve(video.id).remixed_from_video_id == parent
+
+
+def test_a_remix_of_what_is_not_finished_is_asked_for_once(
+    client: openai.OpenAI, make_video: Callable[..., Generation]
+) -> None:
+    """The library retries a 409 twice unless it is told not to."""
+    running = f"video_{make_video(Status.RENDERING).pk.hex}"
+    sent: list[object] = []
+    client._client.event_hooks["request"] = [sent.append]
+
+    with pytest.raises(openai.ConflictError) as caught:
+        client.videos.remix(running, prompt="A paper plane")
+
+    assert caught.value.code == "video_not_finished"
+    assert len(sent) == 1
+
+
+def test_what_a_portal_cannot_do_is_said_plainly(client: openai.OpenAI) -> None:
+    clip = ("clip.mp4", io.BytesIO(b"a clip"), "video/mp4")
+    calls: list[Callable[[], object]] = [
+        lambda: client.videos.edit(prompt="Faster", video=clip),
+        lambda: client.videos.extend(prompt="On", seconds="4", video=clip),
+        lambda: client.videos.create_character(name="Ada", video=clip),
+        lambda: client.videos.get_character("char_1"),
+    ]
+    for call in calls:
+        with pytest.raises(openai.NotFoundError) as caught:
+            call()
+
+        assert caught.value.code == "not_supported"
+        assert "here" in caught.value.message
+
+
+def test_the_models_are_listed_with_what_they_cost(client: openai.OpenAI) -> None:
+    (model,) = client.models.list()
+
+    assert (model.id, model.object, model.owned_by) == ("sketch-1", "model", "Greenroom")
+    assert model.shutdown_date is None
+    facts = client.models.retrieve("sketch-1").to_dict()
+    assert facts["credits_per_second"] == {"1920x1080": 4, "1280x720": 2}
+    assert facts["seconds"] == ["4", "5", "8", "10"]
+    with pytest.raises(openai.NotFoundError):
+        client.models.retrieve("sketch-9")
+
+
+def test_haste_is_waited_out_by_the_library_itself(
+    client: openai.OpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WriteThrottle, "THROTTLE_RATES", {"api_writes": "1/sec"})
+    answer = client.videos.with_raw_response.create(prompt="A boat")
+    assert answer.headers["x-ratelimit-remaining-requests"] == "0"
+
+    client.videos.create(prompt="A second boat")
+    client.videos.create(prompt="A third boat")
+
+    assert Generation.objects.count() == 3
+
+
+def test_a_full_queue_is_waited_out_by_the_library_itself(
+    client: openai.OpenAI, artist: Artist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.videos.create(prompt="A boat")
+    assert artist.cohort
+    artist.cohort.queued_cap = 1
+    artist.cohort.save()
+    waits: list[float] = []
+
+    def start_meanwhile(seconds: float) -> None:
+        waits.append(seconds)
+        Generation.objects.update(status=Status.SUBMITTING)
+
+    monkeypatch.setattr(time, "sleep", start_meanwhile)
+
+    assert client.videos.create(prompt="A second boat").status == "queued"
+    assert waits == [5.0]
+
+
+def test_the_wait_is_in_the_headers(
+    client: openai.OpenAI, make_video: Callable[..., Generation]
+) -> None:
+    answer = client.videos.with_raw_response.retrieve(f"video_{make_video().pk.hex}")
+
+    assert answer.parse().status == "queued"
+    assert int(answer.headers["openai-poll-after-ms"]) >= 1000

@@ -13,7 +13,7 @@ from django.utils import timezone
 from artists.models import Artist, Limit, Token
 from generations.models import Generation
 from generations.models.generation import Status
-from portal.api import WriteThrottle
+from portal.throttling import WriteThrottle
 from tests.generations.api.conftest import VIDEOS
 
 JSON = "application/json"
@@ -35,7 +35,15 @@ def error_of(response) -> dict[str, str | None]:
     [
         ("get", "/v1", 404, "not_found"),
         ("get", "/v1/", 404, "not_found"),
-        ("get", "/v1/models", 404, "not_found"),
+        ("get", "/v1/models/", 404, "not_found"),
+        ("get", "/v1/models/no-such-model", 404, "model_not_found"),
+        ("post", "/v1/videos/edits", 404, "not_supported"),
+        ("post", "/v1/videos/extensions", 404, "not_supported"),
+        ("post", "/v1/videos/characters", 404, "not_supported"),
+        ("get", "/v1/videos/characters/char_1", 404, "not_supported"),
+        ("post", "/v1/videos/video_1/remix", 400, "required"),
+        ("get", "/v1/videos/video_1/remix", 405, "method_not_allowed"),
+        ("get", "/v1/webhook_endpoints/we_1", 404, "webhook_endpoint_not_found"),
         ("post", "/v1/videos/edits/more", 404, "not_found"),
         ("get", "/v1/videos/", 404, "not_found"),
         ("put", "/v1/videos", 405, "method_not_allowed"),
@@ -194,7 +202,7 @@ def test_a_quota_that_is_used_up_says_which_and_when_it_resets(
     assert response.headers["x-should-retry"] == "false"
 
 
-def test_a_full_queue_is_not_to_be_asked_again_at_once(
+def test_a_full_queue_is_to_be_asked_again_when_one_may_have_started(
     program: Client, artist: Artist, make_video: Callable[..., Generation]
 ) -> None:
     make_video()
@@ -205,21 +213,30 @@ def test_a_full_queue_is_not_to_be_asked_again_at_once(
     response = program.post(VIDEOS, {"prompt": "A boat"})
 
     assert (response.status_code, error_of(response)["code"]) == (429, "queue_full")
-    assert response.headers["x-should-retry"] == "false"
+    assert response.headers["x-should-retry"] == "true"
+    assert 5 <= int(response.headers["Retry-After"]) <= 60  # what the client library waits for
 
 
 def test_haste_is_slowed_where_something_changes_and_nowhere_else(
     program: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(WriteThrottle, "THROTTLE_RATES", {"api_writes": "1/min"})
+    monkeypatch.setattr(WriteThrottle, "THROTTLE_RATES", {"api_writes": "1/hour"})
     program.post(VIDEOS, {"prompt": "A boat"})
 
     response = program.post(VIDEOS, {"prompt": "A boat"})
 
     assert (response.status_code, error_of(response)["code"]) == (429, "rate_limit_exceeded")
-    assert 0 < int(response.headers["Retry-After"]) <= 60
-    assert "x-should-retry" not in response.headers  # waiting helps
+    assert 0 < int(response.headers["Retry-After"]) <= 3600
+    assert response.headers["x-should-retry"] == "true"  # waiting helps
     assert program.get(VIDEOS).status_code == 200
+
+
+def test_what_cannot_be_taken_is_not_to_be_sent_again(program: Client) -> None:
+    for body in ({"prompt": " "}, {"prompt": "A boat", "seconds": "12"}, {"promt": "A boat"}):
+        response = program.post(VIDEOS, body)
+
+        assert response.status_code == 400
+        assert response.headers["x-should-retry"] == "false"
 
 
 def test_a_fault_of_ours_is_a_500_that_says_nothing_of_itself(

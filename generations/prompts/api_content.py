@@ -1,0 +1,34 @@
+"""The files of a video."""
+
+from django.http import HttpResponseBase
+
+from artists.requests import ArtistApiRequest
+from generations.media import delivery
+from generations.models import Rendition
+from generations.prompts import openapi
+from generations.prompts.api_errors import VideoNotReady
+from generations.prompts.own import find_video
+from generations.prompts.serializers import ContentRequest
+from portal.api import ApiView
+
+VARIANTS = {
+    "video": Rendition.Kind.MASTER,
+    "thumbnail": Rendition.Kind.POSTER,
+    "spritesheet": Rendition.Kind.FILMSTRIP,
+}
+
+
+class VideoContentView(ApiView):
+    @openapi.describe_content
+    def get(self, request: ArtistApiRequest, video_id: str) -> HttpResponseBase:
+        generation = find_video(request.user, video_id)
+        asked = ContentRequest(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        variant = asked.validated_data["variant"]
+        rendition = generation.renditions.filter(kind=VARIANTS[variant]).first()
+        if not generation.is_ready or rendition is None:
+            state = generation.get_status_display().lower()
+            raise VideoNotReady(f"This video has no {variant} to download; its state: {state}.")
+        suffix = Rendition.SUFFIXES[rendition.kind]
+        filename = f"{video_id}{suffix}"
+        return delivery.serve(request._request, rendition, filename=filename)

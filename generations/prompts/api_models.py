@@ -1,0 +1,80 @@
+"""The public API: /v1/models, what a video can be made with."""
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from generations.models import VideoModel
+from generations.models.video_model import VideoModelQuerySet
+from generations.prompts.api_errors import ModelNotFound
+from portal.api import ApiView
+from portal.api_fields import ConstantField, UnixTimeField
+from portal.openapi import describe
+
+CREDITS = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}}
+
+
+class ModelSerializer(serializers.Serializer[VideoModel]):
+    """A video model: the keys that clients know, then what one must know to choose it."""
+
+    id = serializers.CharField(source="name")
+    object = ConstantField("model")
+    created = UnixTimeField(source="created_at")
+    owned_by = serializers.SerializerMethodField()
+    shutdown_date = serializers.DateField(
+        source="sunset_on", allow_null=True, help_text="The last day on which it takes prompts."
+    )
+    title = serializers.CharField()
+    description = serializers.CharField()
+    seconds = serializers.ListField(source="durations", child=serializers.CharField())
+    credits_per_second = serializers.SerializerMethodField(
+        help_text="By size: a size that is not named is not offered."
+    )
+    styles = serializers.ListField(child=serializers.CharField())
+    takes_seed = serializers.BooleanField()
+    takes_first_image = serializers.BooleanField()
+    successor = serializers.SerializerMethodField(
+        help_text="What to choose in its place after that day."
+    )
+
+    def get_owned_by(self, video_model: VideoModel) -> str:
+        """The programme that offers it."""
+        return settings.PROGRAMME_NAME
+
+    @extend_schema_field(CREDITS)
+    def get_credits_per_second(self, video_model: VideoModel) -> dict[str, int]:
+        return {rate.size: rate.credits_per_second for rate in video_model.rates.all()}
+
+    @extend_schema_field({"type": ["string", "null"]})
+    def get_successor(self, video_model: VideoModel) -> str | None:
+        return video_model.successor.name if video_model.successor else None
+
+
+class ModelListSerializer(serializers.Serializer[Any]):
+    """Every video model that can be chosen now; the first is the one where none is named."""
+
+    object = ConstantField("list")
+    data = ModelSerializer(many=True)  # type: ignore[assignment]  # a field, not the property
+
+
+class ModelsView(ApiView):
+    @describe("listModels", "What a video can be made with now.", ModelListSerializer, tag="models")
+    def get(self, request: Request) -> Response:
+        return Response(ModelListSerializer({"data": _offered()}).data)
+
+
+class ModelView(ApiView):
+    @describe("retrieveModel", "One video model.", ModelSerializer, 404, tag="models")
+    def get(self, request: Request, name: str) -> Response:
+        video_model = _offered().filter(name=name).first()
+        if video_model is None:
+            raise ModelNotFound
+        return Response(ModelSerializer(video_model).data)
+
+
+def _offered() -> VideoModelQuerySet:
+    return VideoModel.objects.offered().select_related("successor").prefetch_related("rates")

@@ -1,0 +1,73 @@
+"""The public API: /v1/quota, every limit before it bites."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from artists.models import Limit, Window
+from artists.quotas.windows import credit_windows
+from artists.requests import ArtistApiRequest
+from generations.models import Generation
+from generations.models.generation import RUNNING, Status
+from portal.api import ApiView
+from portal.api_fields import ConstantField, UnixTimeField
+from portal.openapi import describe
+
+
+class WindowSerializer(serializers.Serializer[Window]):
+    """A limit's period that runs now: what is held by unfinished videos, and what is spent."""
+
+    scope = serializers.ChoiceField(
+        source="limit.scope", choices=["programme", "cohort", "artist", "token"]
+    )
+    period = serializers.ChoiceField(source="limit.period", choices=Limit.Period.values)
+    unit = ConstantField("credits")
+    ceiling = serializers.IntegerField()
+    held = serializers.IntegerField()
+    spent = serializers.IntegerField()
+    free = serializers.IntegerField()
+    resets_at = UnixTimeField(allow_null=True)
+
+
+class CapSerializer(serializers.Serializer[Any]):
+    """How many of one's videos may be in a state at a time, and how many are."""
+
+    now = serializers.IntegerField()
+    cap = serializers.IntegerField()
+
+
+class QuotaSerializer(serializers.Serializer[Any]):
+    """Everything that a create must fit. Each window must have free what the video costs."""
+
+    object = ConstantField("quota")
+    windows = WindowSerializer(many=True)
+    queued = CapSerializer()
+    running = CapSerializer()
+
+
+class QuotaView(ApiView):
+    @describe(
+        "retrieveQuota",
+        "The limits on what this token makes, yours and its own, and what is left of each.",
+        QuotaSerializer,
+        tag="quota",
+    )
+    def get(self, request: ArtistApiRequest) -> Response:
+        return Response(QuotaSerializer(_quota(request)).data)
+
+
+def _quota(request: ArtistApiRequest) -> dict[str, Any]:
+    artist = request.user
+    mine = Generation.objects.active().filter(artist=artist)
+    counts = mine.aggregate(
+        queued=Count("pk", filter=Q(status=Status.QUEUED)),
+        running=Count("pk", filter=Q(status__in=RUNNING)),
+    )
+    cohort = artist.cohort
+    return {
+        "windows": credit_windows(Limit.objects.binding(artist, token=request.auth)),
+        "queued": {"now": counts["queued"], "cap": cohort.queued_cap if cohort else 0},
+        "running": {"now": counts["running"], "cap": cohort.running_cap if cohort else 0},
+    }

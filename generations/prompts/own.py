@@ -1,0 +1,25 @@
+"""An artist's own videos, as the API finds them (I7)."""
+
+from artists.models import Artist
+from generations.ids import read_video_id
+from generations.models import Generation
+from generations.models.generation import GenerationQuerySet
+from generations.prompts.api_errors import VideoNotFound
+
+
+def own_videos(artist: Artist) -> GenerationQuerySet:
+    """Everything that an answer about a video says, in one query."""
+    own = Generation.objects.visible_to(artist)
+    return own.select_related("video_model", "parent").with_sent_at()
+
+
+def find_video(artist: Artist, video_id: str) -> Generation:
+    """Return the artist's own video; another's is as unknown as one that never was.
+
+    Raises VideoNotFound.
+    """
+    generation_id = read_video_id(video_id)
+    found = own_videos(artist).filter(pk=generation_id).first() if generation_id else None
+    if found is None:
+        raise VideoNotFound
+    return found

@@ -1,0 +1,137 @@
+"""What an artist does with the addresses that hear of their videos."""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from asgiref.sync import async_to_sync
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from artists.models import Artist
+from generations.models import WebhookDelivery, WebhookEndpoint
+from generations.models.webhook import TRIED_FOR
+from generations.webhooks.addresses import check_address
+from generations.webhooks.delivering import LEASE_SECONDS, keep
+from generations.webhooks.errors import NoAnswer, StillWaiting, TooManyEndpoints, TooManyTests
+from generations.webhooks.sending import Outcome, public_client, send, write
+from generations.webhooks.signing import secret_of
+
+ENDPOINTS_AT_MOST = 5
+OVERLAP = timedelta(hours=24)
+TESTS_AT_ONCE = 4  # each holds a thread of web for as long as its receiver takes
+
+_tests = threading.BoundedSemaphore(TESTS_AT_ONCE)
+
+
+@sensitive_variables("secret")
+def register(
+    *, artist: Artist, name: str, url: str, event_types: Sequence[str]
+) -> tuple[WebhookEndpoint, str]:
+    """Add an address, and return it with its secret, which is shown this once.
+
+    Raises BadAddress and TooManyEndpoints.
+    """
+    url = check_address(url)  # outside the transaction: it asks the network
+    with transaction.atomic():
+        Artist.objects.select_for_update(no_key=True).get(pk=artist.pk)
+        if WebhookEndpoint.objects.filter(artist=artist).count() >= ENDPOINTS_AT_MOST:
+            raise TooManyEndpoints(cap=ENDPOINTS_AT_MOST)
+        endpoint = WebhookEndpoint.objects.create(
+            artist=artist, name=name, url=url, event_types=list(event_types)
+        )
+    secret = secret_of(endpoint)
+    return endpoint, secret
+
+
+def change(endpoint: WebhookEndpoint, **changes: Any) -> None:
+    """Change name, url or event_types. Raises BadAddress."""
+    if "url" in changes:
+        changes["url"] = check_address(changes["url"])
+    changed = [name for name, value in changes.items() if getattr(endpoint, name) != value]
+    for name in changed:
+        setattr(endpoint, name, changes[name])
+    if "url" in changed:
+        endpoint.failing_since = None
+        changed.append("failing_since")
+    if changed:
+        endpoint.updated_at = timezone.now()
+        endpoint.save(update_fields=[*changed, "updated_at"])
+
+
+@sensitive_variables("secret")
+def rotate(endpoint: WebhookEndpoint, *, keep_earlier: bool) -> str:
+    """Return a new secret. With `keep_earlier` the one before signs too for 24 hours."""
+    now = timezone.now()
+    WebhookEndpoint.objects.filter(pk=endpoint.pk).update(
+        secret_version=F("secret_version") + 1,
+        earlier_until=now + OVERLAP if keep_earlier else None,
+        updated_at=now,
+    )
+    endpoint.refresh_from_db()
+    secret = secret_of(endpoint)
+    return secret
+
+
+def switch_on(endpoint: WebhookEndpoint) -> None:
+    """Send again to an address that was switched off; what still waits goes out."""
+    WebhookEndpoint.objects.filter(pk=endpoint.pk).update(
+        switched_off_at=None, failing_since=None, told_at=None, updated_at=timezone.now()
+    )
+
+
+def remove(endpoint: WebhookEndpoint) -> None:
+    """Forget an address and what was sent to it."""
+    endpoint.delete()
+
+
+def send_again(delivery: WebhookDelivery) -> None:
+    """Send an ended delivery once more, as the same event. Raises StillWaiting."""
+    now = timezone.now()
+    ended = WebhookDelivery.objects.filter(pk=delivery.pk, next_try_at=None)
+    if not ended.update(
+        state=WebhookDelivery.State.WAITING,
+        next_try_at=now,
+        give_up_at=now + TRIED_FOR,
+        tries=0,
+    ):
+        raise StillWaiting
+
+
+def send_test(
+    endpoint: WebhookEndpoint,
+    *,
+    event_type: str,
+    client: Callable[[], httpx.AsyncClient] = public_client,
+) -> int:
+    """Send a sample of an event, once and at once, and return the HTTP status that came back.
+
+    It is about no video of anybody's. Raises NoAnswer and TooManyTests.
+    """
+    if not _tests.acquire(blocking=False):
+        raise TooManyTests
+    try:
+        now = timezone.now()
+        delivery = WebhookDelivery.objects.create(
+            endpoint=endpoint,
+            event_type=event_type,
+            next_try_at=now + timedelta(seconds=LEASE_SECONDS),  # no pass takes it
+            give_up_at=now,  # and it is not tried again
+            tries=1,
+        )
+        outcome = async_to_sync(_send_one)(delivery, client)
+    finally:
+        _tests.release()
+    keep([outcome])
+    if outcome.status is None:
+        raise NoAnswer(f"No HTTP answer came from this address: {outcome.words.lower()}.")
+    return outcome.status
+
+
+async def _send_one(delivery: WebhookDelivery, client: Callable[[], httpx.AsyncClient]) -> Outcome:
+    async with client() as http:
+        return await send(http, write(delivery))

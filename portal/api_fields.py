@@ -1,0 +1,26 @@
+"""The kinds of value that every endpoint gives."""
+
+from datetime import datetime
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+
+@extend_schema_field({"type": "integer", "format": "unixtime"})
+class UnixTimeField(serializers.Field[datetime, Any, int, Any]):
+    """A time as whole seconds since 1970."""
+
+    def to_representation(self, value: datetime) -> int:
+        return int(value.timestamp())
+
+
+class ConstantField(serializers.Field[Any, Any, Any, Any]):
+    """A key that always says the same, whatever is serialized."""
+
+    def __init__(self, value: str | bool) -> None:
+        super().__init__(source="*", read_only=True)
+        self.value = value
+
+    def to_representation(self, value: Any) -> str | bool:
+        return self.value

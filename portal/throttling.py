@@ -1,0 +1,72 @@
+"""How fast a program may write: counted exactly, and said in every answer to a write."""
+
+import math
+import time
+from dataclasses import dataclass
+
+from django.core.cache import caches
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+ALLOWANCE = "greenroom.allowance"  # where a request's META keeps its allowance
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What one may still send until the count begins anew."""
+
+    limit: int
+    remaining: int
+    resets_in_seconds: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {
+            "x-ratelimit-limit-requests": str(self.limit),
+            "x-ratelimit-remaining-requests": str(self.remaining),
+            "x-ratelimit-reset-requests": f"{self.resets_in_seconds}s",
+        }
+
+
+class WriteThrottle(SimpleRateThrottle):
+    """A guard against haste where something changes. What one may spend is the quota's matter.
+
+    So many writes of an artist in each minute of the clock (or what the rate's period is). DRF's
+    own throttle keeps a list of times, which it reads and writes back: of requests that come
+    together it counts one. Here the cache adds, and loses none.
+    """
+
+    scope = "api_writes"
+    num_requests: int | None  # of the rate, as its own class reads it; None where it has none
+    duration: int | None
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        if request.method in SAFE_METHODS or not self.num_requests or not self.duration:
+            return True
+        if request.user is None:  # an address that needs no token, and changes nothing
+            return True
+        now = time.time()
+        turn, elapsed = divmod(now, self.duration)
+        self._wait_seconds = self.duration - elapsed
+        count = _count(f"{self.scope}:{request.user.pk}:{int(turn)}", seconds=self.duration)
+        request._request.META[ALLOWANCE] = Allowance(
+            limit=self.num_requests,
+            remaining=max(self.num_requests - count, 0),
+            resets_in_seconds=math.ceil(self._wait_seconds),
+        )
+        return count <= self.num_requests
+
+    def wait(self) -> float:
+        return self._wait_seconds
+
+
+def _count(key: str, *, seconds: int) -> int:
+    """Add one to a count that ends after so many seconds, and return it."""
+    counts = caches["counts"]
+    counts.add(key, 0, timeout=2 * seconds)
+    try:
+        return counts.incr(key)
+    except ValueError:  # the cache is full and dropped it: nobody is refused for that
+        return 1
