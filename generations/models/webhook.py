@@ -61,6 +61,10 @@ class WebhookEndpoint(models.Model):
         return self.name
 
     @property
+    def does_earlier_sign(self) -> bool:
+        return self.earlier_until is not None and self.earlier_until > timezone.now()
+
+    @property
     def is_on(self) -> bool:
         return self.switched_off_at is None
 

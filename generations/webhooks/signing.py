@@ -33,7 +33,7 @@ def signed_headers(
 ) -> Mapping[str, str]:
     """Return the three headers of one message, signed with each secret that holds at that time."""
     versions = [endpoint.secret_version]
-    if endpoint.earlier_until and endpoint.earlier_until > at:
+    if endpoint.does_earlier_sign:
         versions.append(endpoint.secret_version - 1)
     signatures = [
         Webhook(_derive(endpoint.pk, version)).sign(message_id, at, body) for version in versions

@@ -14,7 +14,7 @@ from artists.access.services import create_token
 from artists.models import Artist, Limit
 from artists.quotas.ceilings import grant, raise_for_a_time
 from artists.quotas.services import reserve, settle
-from generations.models import Generation, Share, Submission, VideoModel
+from generations.models import Generation, Share, Submission, VideoModel, WebhookEndpoint
 from tests.generations.conftest import make_generation
 from tests.generations.sharing.fixtures import make_share, make_submission, make_work
 
@@ -50,7 +50,12 @@ def addresses(
     work = make_work(prompt=long_prompt)
     share = make_share()
     make_submission()
-    pages = ["/", "/home/", "/create/", "/works/", "/tokens/", "/grounds/", "/no-such-page/"]
+    endpoint = WebhookEndpoint.objects.create(
+        artist=artist, name="notebook", url="https://hooks.example/" + "a" * 200
+    )
+    endpoint.deliveries.create(event_type="video.completed", generation=work)
+    pages = ["/webhooks/", f"/webhooks/{endpoint.pk}/"]
+    pages += ["/", "/home/", "/create/", "/works/", "/tokens/", "/grounds/", "/no-such-page/"]
     pages += ["/accounts/email/", "/accounts/password/change/", "/accounts/reauthenticate/"]
     pages += [
         "/outcomes/",

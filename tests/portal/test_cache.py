@@ -33,6 +33,12 @@ def test_one_that_is_away_is_an_empty_one(away: BaseCache, caplog: Any) -> None:
     assert "the cache is away: Error 111 connecting" in caplog.text
 
 
+def test_one_that_is_away_has_nothing_to_add_to(away: BaseCache) -> None:
+    """Who counts by it takes that for a first one: nobody is refused because it is away."""
+    with pytest.raises(ValueError, match="nothing to add to"):
+        away.incr("writes")
+
+
 def test_one_that_is_away_lets_nobody_try_passwords_without_end(away: BaseCache) -> None:
     """allauth takes a lock by `add` before it counts, and refuses where it gets none."""
     assert away.add("login:lock", True) is False
