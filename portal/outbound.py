@@ -9,6 +9,8 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
+from functools import partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
@@ -79,16 +81,28 @@ class PublicTransport(httpx.BaseTransport):
 
 
 class AsyncPublicTransport(httpx.AsyncBaseTransport):
-    """PublicTransport for an asynchronous client."""
+    """PublicTransport for an asynchronous client.
 
-    def __init__(self, *, verify: ssl.SSLContext, allowed: Iterable[Network] = ()) -> None:
+    Names are looked up in the threads of `lookups`, or else of the loop, which has few: a name
+    server that does not answer holds one for as long as the resolver waits.
+    """
+
+    def __init__(
+        self,
+        *,
+        verify: ssl.SSLContext,
+        allowed: Iterable[Network] = (),
+        lookups: Executor | None = None,
+    ) -> None:
         self._allowed = tuple(allowed)
+        self._lookups = lookups
         self._wire = httpx.AsyncHTTPTransport(verify=verify, limits=NOT_KEPT, trust_env=False)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        host, port = _host_and_port(request)
+        look_up = partial(resolve_public, *_host_and_port(request), allowed=self._allowed)
         try:
-            addresses = await asyncio.to_thread(resolve_public, host, port, allowed=self._allowed)
+            loop = asyncio.get_running_loop()
+            addresses = await loop.run_in_executor(self._lookups, look_up)
         except OSError as exc:
             raise httpx.ConnectError(str(exc), request=request) from exc
         *others, last = _requests(request, addresses)

@@ -21,6 +21,7 @@ from django.utils import timezone
 from generations.models import WebhookDelivery, WebhookEndpoint
 from generations.webhooks.sending import (
     ANSWER_SECONDS,
+    AT_ONCE,
     Message,
     Outcome,
     public_client,
@@ -30,7 +31,6 @@ from generations.webhooks.sending import (
 
 State = WebhookDelivery.State
 
-AT_ONCE = 50
 PASS_SECONDS = 10.0  # then another pass takes over: a worker that stops waits no longer for one
 LEASE_SECONDS = ANSWER_SECONDS + 20
 # About fifteen tries in a day: soon at first, for a receiver that restarts.

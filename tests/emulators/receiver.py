@@ -3,6 +3,7 @@
 import ssl
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ class Receiver:
 
     certificate: Path
     trusted: ssl.SSLContext
-    name: str = "hooks.example"
+    name: str
     port: int = 0
     heard: list[httpx.Request] = field(default_factory=list)
     slow_paths: dict[str, float] = field(default_factory=dict)  # seconds before the answer
@@ -43,10 +44,18 @@ class Receiver:
 
 @pytest.fixture
 def receiver(tmp_path: Path) -> Iterator[Receiver]:
-    certificate = _write_certificate(tmp_path / "receiver.pem", name=Receiver.name)
+    with receiving(tmp_path, name="hooks.example") as receiver:
+        yield receiver
+
+
+@contextmanager
+def receiving(folder: Path, *, name: str) -> Iterator[Receiver]:
+    """Serve a receiver on a free port of this machine, with a certificate of that name."""
+    certificate = _write_certificate(folder / "receiver.pem", name=name)
     serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     serving.load_cert_chain(certificate)
-    receiver = Receiver(certificate, ssl.create_default_context(cafile=str(certificate)))
+    trusted = ssl.create_default_context(cafile=str(certificate))
+    receiver = Receiver(certificate, trusted, name=name)
     with served(receiver, base="", tls=serving) as url:
         receiver.port = httpx.URL(url).port or 443
         yield receiver

@@ -1,6 +1,7 @@
 """What becomes of an end that an artist's program wants to hear."""
 
 import itertools
+import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
@@ -246,6 +247,37 @@ def test_slow_receivers_hold_up_nobody_else(
     assert quick.filter(state=State.DELIVERED).count() == 10
     assert delivering_for < 5
     assert 2 <= len([one for one in reachable.heard if one.url.path == "/slow-a"]) <= 3
+
+
+def test_names_that_are_slow_to_look_up_hold_up_nobody_else(
+    artist: Artist,
+    delivery: WebhookDelivery,
+    reachable: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A name server that does not answer holds a thread for as long as the resolver waits."""
+    look_up, released = socket.getaddrinfo, threading.Event()
+
+    def slow(host: str, *arguments: Any, **others: Any) -> Any:
+        if host.startswith("tarpit"):
+            released.wait(10)
+        return look_up(host, *arguments, **others)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    monkeypatch.setattr(sending, "ANSWER_SECONDS", 1.0)
+    for number in range(12):
+        tarpit = WebhookEndpoint.objects.create(
+            artist=artist, name="tarpit", url=f"https://tarpit-{number}.example/"
+        )
+        tarpit.deliveries.create(event_type=COMPLETED, created_at=timezone.now())
+    last = WebhookEndpoint.objects.create(artist=artist, name="last", url=reachable.url("/last"))
+    last.deliveries.create(event_type=COMPLETED)
+
+    took = timed(lambda: send_within(0.5))
+    released.set()
+
+    assert last.deliveries.get().state == State.DELIVERED
+    assert took < 5
 
 
 def send_within(seconds: float) -> None:
