@@ -102,6 +102,7 @@ def test_what_was_not_told_before_a_power_cut_is_told_after_it(
 
     until(lambda: bool(portal.heard))
     assert portal.believed()[0][1] == video["id"]
+    until(lambda: "/hooks/a" not in (sketch.home / video["id"] / "job.json").read_text())
     sketch.kill()
     portal.heard.clear()
     sketch.start()

@@ -12,7 +12,7 @@ from tests.services.portal import MANAGE, ROOT
 from tests.services.servers import free_port
 
 
-def test_the_server_is_told_its_key_and_no_other_secret(tmp_path: Path) -> None:
+def test_the_server_is_told_its_own_secrets_and_no_other(tmp_path: Path) -> None:
     """I2: a first image is read in the server, and its reader may have a hole."""
     port = free_port()
     secrets = {
@@ -36,7 +36,10 @@ def test_the_server_is_told_its_key_and_no_other_secret(tmp_path: Path) -> None:
         started.terminate()
         started.wait()
 
-    assert [name for name in known if "GREENROOM" in name] == ["GREENROOM_PROVIDER_SKETCH_KEY"]
+    assert {name for name in known if "GREENROOM" in name} == {
+        "GREENROOM_PROVIDER_SKETCH_KEY",
+        "GREENROOM_PROVIDER_SKETCH_WEBHOOK_SECRET",
+    }
     assert not set(known.values()) & set(secrets.values())
     assert known["PATH"] == os.environ["PATH"]
 
