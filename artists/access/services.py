@@ -54,9 +54,12 @@ def set_token_limits(token: Token, ceilings: Ceilings) -> None:
     Periods that are not named stay as they are. The artist's row is the lock, as for a prompt.
     """
     artist = Artist.objects.select_for_update(no_key=True).get(pk=token.artist_id)
-    found = {one.period: one for one in token.limits.all()}
-    for period, ceiling in ceilings.items():
-        limit = found.get(period)
+    found = {Limit.Period(one.period): one for one in token.limits.order_by("pk")}
+    # As a reservation takes them, known ones by their key: so neither waits for the other.
+    known = [period for period in found if period in ceilings]
+    in_order = known + [period for period in ceilings if period not in found]
+    for period in in_order:
+        ceiling, limit = ceilings[period], found.get(period)
         if ceiling is not None and (limit is None or limit.ended_at or limit.ceiling != ceiling):
             limit = limit or Limit(token=token, period=period)
             grant(limit, amount=ceiling, by=artist, reason=BY_THE_ARTIST)

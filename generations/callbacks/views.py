@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.csrf import csrf_exempt
@@ -20,7 +21,7 @@ BODY_MAX_BYTES = 1_000_000
 @require_POST
 def callback(request: HttpRequest, provider: str, attempt_id: UUID, secret: str) -> HttpResponse:
     """Hear one callback. An address that we did not give out does not exist."""
-    if not is_callback_secret(attempt_id, secret):
+    if not is_callback_secret(attempt_id, secret) or provider not in settings.PROVIDERS:
         raise Http404
     attempts = Attempt.objects.select_related("generation__video_model")
     attempt = get_object_or_404(attempts, pk=attempt_id, provider=provider)

@@ -73,7 +73,12 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
     def note_end(self, generation_id: UUID, *, is_ready: bool) -> None:
         """Write down, for each endpoint that wants to hear it, that a generation has ended."""
         event_type = COMPLETED if is_ready else FAILED
-        endpoints = WebhookEndpoint.objects.live().filter(artist__generations=generation_id)
+        endpoints = (
+            WebhookEndpoint.objects.live()
+            .filter(artist__generations=generation_id)
+            .order_by("pk")
+            .select_for_update(of=("self",), no_key=True)  # whoever removes one waits for us
+        )
         WebhookDelivery.objects.bulk_create(
             [
                 WebhookDelivery(endpoint=one, event_type=event_type, generation_id=generation_id)

@@ -1,12 +1,17 @@
 """A manager says what became of a create call whose answer was lost."""
 
+from datetime import datetime, timedelta
+
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from artists.models import Artist
 from generations.models import Attempt, Generation
 from generations.models.generation import Status
-from generations.outcomes.errors import AlreadySettled, JobHasOwner
+from generations.outcomes.errors import AlreadySettled, JobHasOwner, TooEarly
 from generations.providers.base import FailureKind
+from generations.rendering.deadlines import longest_claim_seconds
 from generations.rendering.ending import fail
 from generations.rendering.submitting import accept
 from generations.tasks import dispatch, poll
@@ -24,7 +29,8 @@ def say_it_ran(attempt: Attempt, *, job_id: str, reason: str, by: Artist) -> Non
     if Attempt.objects.filter(provider=attempt.provider, provider_job_id=job_id).exists():
         raise JobHasOwner
     _lock(attempt)
-    accept(attempt, job_id=job_id)
+    if not accept(attempt, job_id=job_id):
+        raise AlreadySettled
     _record("attempt.ran", attempt, by=by, reason=reason, job_id=job_id)
     poll.delay_on_commit()
 
@@ -45,8 +51,10 @@ def say_it_ran_and_is_lost(attempt: Attempt, *, reason: str, by: Artist) -> None
 def say_it_never_ran(attempt: Attempt, *, reason: str, by: Artist) -> None:
     """It became nothing: the generation takes its place in the queue again, its credits held.
 
-    Raises AlreadySettled.
+    Raises AlreadySettled, and TooEarly while a worker that hangs might still send the call.
     """
+    if timezone.now() < may_be_sent_until(attempt):
+        raise TooEarly
     _lock(attempt)
     is_open = Attempt.objects.turn_away(attempt.pk)
     if not is_open or not Generation.objects.move(
@@ -59,6 +67,12 @@ def say_it_never_ran(attempt: Attempt, *, reason: str, by: Artist) -> None:
         raise AlreadySettled
     _record("attempt.never_ran", attempt, by=by, reason=reason)
     dispatch.delay_on_commit()
+
+
+def may_be_sent_until(attempt: Attempt) -> datetime:
+    """Until when a worker that was stopped between its note and its call could go on."""
+    longest = longest_claim_seconds(Status.SUBMITTING) + settings.LEASE_SECONDS
+    return (attempt.sent_at or attempt.created_at) + timedelta(seconds=longest)
 
 
 def _lock(attempt: Attempt) -> None:

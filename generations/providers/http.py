@@ -29,9 +29,11 @@ from portal.outbound import AsyncPublicTransport, NotPublic
 ANSWER_MAX_BYTES = 2_000_000  # a page of a hundred jobs with long prompts is smaller
 KEPT_HEADERS = ("content-type", "retry-after", "retry-after-ms", "openai-poll-after-ms")
 RETRY_AFTER_MAX_SECONDS = 300.0
+CONNECT_MAX_SECONDS = 10.0
 POLLS_AT_ONCE = 100
 POOLS, POOL_SIZE = 25, 8
 RUN_OUT = (401, 403, 404, 410)  # what stores of files say of an address that has run out
+MAY_HAVE_PASSED = (408, 499)  # whoever says so gave up waiting, with the call sent on perhaps
 NOTHING_WAS_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -43,8 +45,11 @@ def _tls() -> ssl.SSLContext:
 
 def async_client(*, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
     """A client without a credential of its own: it follows no redirect and retries nothing."""
+    seconds = settings.PROVIDER_TIMEOUT_SECONDS
+    # To connect takes less than a call in all, so that a call which never left is known as one.
+    before = min(seconds / 2, CONNECT_MAX_SECONDS)
     return httpx.AsyncClient(
-        timeout=settings.PROVIDER_TIMEOUT_SECONDS,
+        timeout=httpx.Timeout(seconds, connect=before, pool=before),
         follow_redirects=False,
         verify=_tls(),
         transport=transport,
@@ -91,11 +96,14 @@ class Wire:
         Raises ProviderUnavailable where nothing was sent, else OutcomeUnknown.
         """
         try:
-            return asyncio.run(self._send("POST", path, **parts))
+            response = asyncio.run(self._send("POST", path, **parts))
         except NOTHING_WAS_SENT as exc:
             raise ProviderUnavailable("no connection") from exc
         except httpx.HTTPError as exc:
             raise OutcomeUnknown(type(exc).__name__) from exc
+        if response.status_code in MAY_HAVE_PASSED:
+            raise OutcomeUnknown(f"HTTP {response.status_code}")
+        return response
 
     def call(self, method: str, path: str, **parts: Any) -> httpx.Response:
         """Send a request that may be sent twice. Raises ProviderUnavailable."""

@@ -107,7 +107,7 @@ class OpenAIVideos:
         response = self._create(self._fields(request), request)
         if self._was_not_accepted(response):
             raise unavailable(response)
-        if response.is_client_error and response.status_code != HTTPStatus.REQUEST_TIMEOUT:
+        if response.is_client_error:
             raise self._refusal(response, otherwise=FailureKind.INVALID_REQUEST)
         found = read_job_id(json_object(response).get("id"))
         if not response.is_success or not found:

@@ -82,14 +82,16 @@ class Asker:
         return answers
 
     async def _ask(self, provider: Provider, question: Question) -> None:
+        answer: Answer = ProviderUnavailable("no answer")
         try:
-            answer: Answer = await provider.poll(self._client(), question.job_id)
+            answer = await provider.poll(self._client(), question.job_id)
         except ProviderUnavailable as exc:
             answer = exc
         except Exception as exc:  # one strange answer leaves the other jobs alone
             logger.exception("the answer about attempt %s cannot be read", question.attempt_id)
             answer = ProviderUnavailable(type(exc).__name__)
-        self._answers.put((question, answer))
+        finally:  # whatever happens, each question is answered: a pass waits for all of them
+            self._answers.put((question, answer))
 
     def _client(self) -> httpx.AsyncClient:
         if self._http is None:

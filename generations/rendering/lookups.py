@@ -1,5 +1,6 @@
 """Lost create calls are looked for among the provider's jobs, and never tried for again (I5)."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -15,14 +16,25 @@ from generations.rendering.submitting import accept, render_request
 AT_ONCE = 5
 AGAIN_AFTER_SECONDS = 10
 
+_looking = threading.Lock()  # one pass a process: a list that hangs holds one thread, not all
+
 
 def look_for_unknown(*, provider_named: Callable[[str], Provider]) -> None:
     """Look for the jobs of unknown outcomes that are due.
 
     A job is taken only where nothing else can be meant: one job without an owner for one attempt
     with that prompt, size and length whose outcome is open. What stays unknown ends at its
-    deadline.
+    deadline. Asked for while a pass still runs in this process, it does nothing.
     """
+    if not _looking.acquire(blocking=False):
+        return
+    try:
+        _look(provider_named)
+    finally:
+        _looking.release()
+
+
+def _look(provider_named: Callable[[str], Provider]) -> None:
     due = Attempt.objects.filter(
         state=Attempt.State.SENT,
         provider__in=list(settings.PROVIDERS),

@@ -63,8 +63,9 @@ def render_request(attempt: Attempt) -> RenderRequest:
     )
 
 
-def accept(attempt: Attempt, *, job_id: str) -> None:
-    """Keep the provider's job id and begin to poll. Told twice, it does nothing the second time.
+def accept(attempt: Attempt, *, job_id: str) -> bool:
+    """Keep the provider's job id and begin to poll; False means that its outcome was known before,
+    or that its generation has ended.
 
     A job that belongs to another attempt already is a lie of the provider: nobody may see the
     video of somebody else's prompt.
@@ -72,7 +73,7 @@ def accept(attempt: Attempt, *, job_id: str) -> None:
     try:
         with transaction.atomic():
             if not Attempt.objects.accept(attempt.pk, job_id):
-                return
+                return False
             VideoModel.objects.wake(attempt.generation.video_model_id)
             if not Generation.objects.move(
                 attempt.generation_id,
@@ -81,9 +82,12 @@ def accept(attempt: Attempt, *, job_id: str) -> None:
                 lease_until=None,
             ):
                 logger.warning("attempt %s was accepted after its generation ended", attempt.pk)
+                return False
     except IntegrityError:
         logger.exception("%s gave attempt %s a job that has an owner", attempt.provider, attempt.pk)
         fail(attempt.generation_id, kind=FailureKind.PROVIDER_ERROR)
+        return False
+    return True
 
 
 def lose_track(generation_id: UUID, *, note: str) -> bool:
@@ -95,16 +99,21 @@ def lose_track(generation_id: UUID, *, note: str) -> bool:
 
 @transaction.atomic
 def _turned_away(attempt: Attempt, failure: ProviderFailure) -> None:
-    Attempt.objects.filter(pk=attempt.pk).update(
-        state=Attempt.State.TURNED_AWAY, native_status=failure.native_code[:200]
-    )
+    """The provider said no; but where a callback or a manager settled it before, that stands."""
+    if not Attempt.objects.turn_away(attempt.pk):
+        return
+    Attempt.objects.filter(pk=attempt.pk).update(native_status=failure.native_code[:200])
     end_badly(attempt.generation_id, failure)
 
 
 @transaction.atomic
 def _try_later(attempt: Attempt, *, seconds: float) -> None:
-    """Back to the queue, and no create call to this video model for a while."""
-    Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.TURNED_AWAY)
+    """Back to the queue, and no create call to this video model for a while.
+
+    Where a callback or a manager settled it before, that stands.
+    """
+    if not Attempt.objects.turn_away(attempt.pk):
+        return
     Generation.objects.move(
         attempt.generation_id,
         Status.QUEUED,

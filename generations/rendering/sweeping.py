@@ -1,5 +1,8 @@
 """What a dead worker left half done goes on; what is past its deadline ends (I6)."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +18,8 @@ from generations.providers.base import FailureKind
 from generations.rendering.deadlines import ENOUGH_TRIES
 from generations.rendering.ending import fail
 from generations.rendering.submitting import lose_track
+
+logger = logging.getLogger(__name__)
 
 DEADLINES: dict[Status, tuple[str, FailureKind, str]] = {
     Status.RENDERING: ("RENDER_DEADLINE_SECONDS", FailureKind.TIMEOUT, ""),
@@ -32,6 +37,15 @@ DEADLINES: dict[Status, tuple[str, FailureKind, str]] = {
 }
 
 
+@contextmanager
+def alone(generation_id: UUID) -> Iterator[None]:
+    """Let what goes wrong with one row leave the other rows of a sweep alone."""
+    try:
+        yield
+    except Exception:
+        logger.exception("the sweep could not deal with generation %s", generation_id)
+
+
 def end_overdue() -> None:
     """Fail and refund what is past its deadline, and what cannot be tried any more."""
     _fail_all(
@@ -47,9 +61,12 @@ def end_overdue() -> None:
         provider__in=list(settings.PROVIDERS),
     )
     for status, (setting, kind, message) in DEADLINES.items():
-        overdue = Generation.objects.stale(status).filter(
-            _past_deadline(status, default_seconds=getattr(settings, setting))
+        # No worker owns what renders: a claim there is only of who asks for it to be stopped.
+        is_owned = status != Status.RENDERING
+        found = (
+            Generation.objects.stale(status) if is_owned else Generation.objects.standing(status)
         )
+        overdue = found.filter(_past_deadline(status, default_seconds=getattr(settings, setting)))
         _fail_all(overdue.filter(tries__gte=ENOUGH_TRIES), kind=kind, message=message)
         if status != Status.FINISHING:
             _fail_all(overdue.exclude(Exists(is_set_up)), kind=kind, message=message)
@@ -70,7 +87,7 @@ def _past_deadline(status: Status, *, default_seconds: int) -> Q:
 def cancel_stopped() -> None:
     """Cancel and refund what is queued for a closed account or by a revoked token (I8)."""
     for generation in Generation.objects.stopped().select_related("reservation"):
-        with transaction.atomic():
+        with alone(generation.pk), transaction.atomic():
             queued = Generation.objects.standing(Status.QUEUED)
             note = "Its account or its token was stopped."
             if queued.move(generation.pk, Status.CANCELLED, note=note):
@@ -84,7 +101,8 @@ def recover_submissions() -> None:
         generation__in=Generation.objects.stale(Status.SUBMITTING),
     )
     for attempt in attempts:
-        _recover(attempt)
+        with alone(attempt.generation_id):
+            _recover(attempt)
 
 
 @transaction.atomic
@@ -104,7 +122,8 @@ def left_behind(status: Status) -> list[UUID]:
 
 def _fail_all(overdue: GenerationQuerySet, *, kind: FailureKind, message: str) -> None:
     for generation_id in overdue.values_list("pk", flat=True):
-        fail(generation_id, kind=kind, message=message)
+        with alone(generation_id):
+            fail(generation_id, kind=kind, message=message)
 
 
 def _ago(seconds: int) -> datetime:

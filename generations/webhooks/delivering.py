@@ -110,12 +110,12 @@ def _keep_failed(outcome: Outcome) -> bool:
         return False
     next_try_at = now + _pause(delivery.tries)
     facts = {"tried_at": now, "answer": outcome.words}
-    if next_try_at < delivery.give_up_at:
-        mine.update(next_try_at=next_try_at, **facts)
-    else:
-        mine.update(state=State.GIVEN_UP, next_try_at=None, **facts)
     endpoint = WebhookEndpoint.objects.filter(pk=outcome.message.endpoint_id)
     endpoint.filter(failing_since=None).update(failing_since=now)
+    if next_try_at < delivery.give_up_at:
+        mine.update(next_try_at=next_try_at, **facts)
+        return False  # two failures may lie days apart with nothing to send between them
+    mine.update(state=State.GIVEN_UP, next_try_at=None, **facts)
     failed_for_days = endpoint.filter(failing_since__lt=now - SWITCHED_OFF_AFTER)
     return failed_for_days.filter(switched_off_at=None).update(switched_off_at=now) == 1
 

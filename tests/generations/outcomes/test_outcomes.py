@@ -1,10 +1,12 @@
 """A manager says what became of a create call whose answer was lost (I5, I9)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from artists.models import Artist, Reservation
 from artists.quotas.checking import check_ledger
@@ -29,6 +31,7 @@ def attempt(generation: Generation, worker: Worker, emulator: Emulator) -> Attem
     emulator.faults.drop = ["create"]
     worker.dispatch_and_submit()
     emulator.faults.drop = []
+    Attempt.objects.update(sent_at=timezone.now() - timedelta(minutes=10))
     return Attempt.objects.get(generation=generation)
 
 
@@ -82,6 +85,17 @@ def test_it_never_ran_queues_it_again_with_its_hold(
     worker.dispatch_and_submit()
     worker.render_and_finish()
     assert status(generation) == Status.READY
+
+
+def test_it_never_ran_is_believed_only_when_no_worker_can_send_it_any_more(
+    browser: Client, attempt: Attempt, generation: Generation
+) -> None:
+    """I5: a worker that hangs between its note and its call may go on."""
+    Attempt.objects.update(sent_at=timezone.now() - timedelta(seconds=30))
+
+    assert say(browser, "never_ran", attempt, **SEEN) == 409
+
+    assert status(generation) == Status.UNKNOWN
 
 
 def test_it_ran_and_is_lost_gives_the_credits_back(

@@ -1,6 +1,8 @@
 """An address that a provider names is fetched where its videos may lie, and nowhere else."""
 
+import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from ipaddress import ip_network
 
 import httpx
@@ -87,6 +89,21 @@ def test_a_redirect_is_not_followed(cdn: Cdn, address: str) -> None:
 def test_an_address_of_another_kind_is_refused(url: object) -> None:
     with pytest.raises(ProviderFailure):
         fetch(url)
+
+
+def test_a_server_that_takes_no_connection_was_sent_nothing() -> None:
+    """I5: its queue of connections is full, as that of a host that is gone answers nothing."""
+    with socket.socket() as full, ExitStack() as others:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(4):
+            waiting = others.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        account = Account(name="lab", url=f"http://127.0.0.1:{full.getsockname()[1]}", key=KEY)
+
+        with override_settings(PROVIDER_TIMEOUT_SECONDS=1.0), pytest.raises(ProviderUnavailable):
+            Wire(account, {}).create("/videos", json={})
 
 
 @LOOPBACK

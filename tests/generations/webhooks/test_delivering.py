@@ -412,6 +412,12 @@ def test_an_endpoint_that_fails_for_days_is_switched_off_with_one_letter(
     WebhookEndpoint.objects.update(failing_since=timezone.now() - timedelta(days=3, minutes=1))
     WebhookDelivery.objects.update(next_try_at=timezone.now())
     send_webhooks()
+    endpoint.refresh_from_db()
+    assert endpoint.is_on  # nothing was given up: two failures may lie days apart
+
+    soon = timezone.now() + timedelta(seconds=5)
+    WebhookDelivery.objects.update(next_try_at=timezone.now(), give_up_at=soon)
+    send_webhooks()
     send_webhooks()
     tell_untold()
 

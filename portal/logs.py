@@ -1,0 +1,14 @@
+"""What no log may hold."""
+
+import logging
+import re
+
+SECRETS = re.compile(r"(/hooks/[^/\s]+/[^/\s]+/|/invitations/)[^/?\s]+")
+
+
+class WithoutSecrets(logging.Filter):
+    """Cut the secrets out of addresses: a callback's, an invitation's."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = SECRETS.sub(r"\1…", record.getMessage()), ()
+        return True
