@@ -358,6 +358,10 @@ if not re.fullmatch(r"[A-Z]{3}", CURRENCY):
         "GREENROOM_CURRENCY must be three capital letters (ISO 4217), for instance EUR."
     )
 LEDGER_CHECK_SECONDS = env.int("LEDGER_CHECK_SECONDS", default=3600)
+if LEDGER_CHECK_SECONDS < 60:
+    raise ImproperlyConfigured(
+        "GREENROOM_LEDGER_CHECK_SECONDS must be 60 or more: each check reads the whole ledger."
+    )
 CELERY_BEAT_SCHEDULE |= {
     name: {
         "task": f"artists.tasks.{name}",

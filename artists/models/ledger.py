@@ -19,7 +19,9 @@ class LedgerEntry(models.Model):
         REFUND = "refund"
         ADJUST = "adjust"
 
-    window = models.ForeignKey("artists.Window", models.PROTECT, related_name="entries")
+    window = models.ForeignKey(
+        "artists.Window", models.PROTECT, related_name="entries", db_index=False
+    )
     reservation = models.ForeignKey(
         "artists.Reservation", models.PROTECT, null=True, related_name="entries"
     )
@@ -38,6 +40,14 @@ class LedgerEntry(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     limit_was = models.PositiveBigIntegerField(null=True)
     limit_became = models.PositiveBigIntegerField(null=True)
+    limit_was_granted_by = models.ForeignKey(
+        "artists.Cohort",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="The cohort that had granted the limit before it was changed.",
+    )
     undoes = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="undone_by", help_text="Once each."
     )
@@ -56,8 +66,11 @@ class LedgerEntry(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["window", "-id"], name="ledger_entry_of_window"),
             models.Index(
-                fields=["window", "-id"], condition=~Q(reason=""), name="ledger_entry_with_reason"
+                fields=["window", "-id"],
+                condition=Q(reservation__isnull=True),
+                name="ledger_entry_of_limit",
             ),
         ]
 

@@ -35,14 +35,22 @@ def grant(
     it, and comes down as holds close. Raises ChangedSince where a new limit has just been set by
     somebody else.
     """
-    limit.ceiling, was = amount, None
+    limit.ceiling, was, was_granted_by = amount, None, None
     if limit.pk:
-        was = _ceiling_of(_lock(limit))
+        locked = _lock(limit)
+        was, was_granted_by = _ceiling_of(locked), locked.granted_by
     else:
         _insert(limit)
     limit.ceiling, limit.granted_by, limit.ended_at = amount, granted_by, None
     limit.save(update_fields=["ceiling", "granted_by", "ended_at"])
-    act = Act(by=by, reason=reason, limit_was=was, limit_became=amount, undoes=undoes)
+    act = Act(
+        by=by,
+        reason=reason,
+        limit_was=was,
+        limit_became=amount,
+        limit_was_granted_by=was_granted_by,
+        undoes=undoes,
+    )
     window, is_new = open_window(limit, act)
     if not is_new:
         bring_to_ceiling(window.pk, act)
@@ -66,7 +74,13 @@ def end(
         raise ChangedSince
     limit.ended_at = timezone.now()
     limit.save(update_fields=["ended_at"])
-    act = Act(by=by, reason=reason, limit_was=locked.ceiling, undoes=undoes)
+    act = Act(
+        by=by,
+        reason=reason,
+        limit_was=locked.ceiling,
+        limit_was_granted_by=locked.granted_by,
+        undoes=undoes,
+    )
     window, _ = open_window(limit)
     bring_to_ceiling(window.pk, act)
     _record("limit.ended", limit, by=by, was=locked.ceiling)
@@ -122,7 +136,14 @@ def undo(entry: LedgerEntry, *, by: Artist) -> None:
     if entry.limit_was is None:
         end(limit, by=by, reason=reason, undoes=entry)
     else:
-        grant(limit, amount=entry.limit_was, by=by, reason=reason, undoes=entry)
+        grant(
+            limit,
+            amount=entry.limit_was,
+            granted_by=entry.limit_was_granted_by,
+            by=by,
+            reason=reason,
+            undoes=entry,
+        )
 
 
 def _lock(limit: Limit) -> Limit:

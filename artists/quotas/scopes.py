@@ -7,7 +7,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
-from artists.models import Artist, Cohort, LedgerEntry, Limit, Raise, Reservation, Window
+from artists.models import Artist, Cohort, LedgerEntry, Limit, Raise, Reservation
 from artists.models.limit import OF_PROGRAMME, LimitQuerySet
 
 FOUND_MAX = 20
@@ -66,9 +66,11 @@ class Scope:
         return Reservation.objects.all()
 
     @property
-    def entries(self) -> QuerySet[LedgerEntry]:
-        windows = Window.objects.filter(limit__in=self.limits)
-        return LedgerEntry.objects.filter(window__in=windows)
+    def changes(self) -> QuerySet[LedgerEntry]:
+        """Entries with a reason, the last first; none of them is of a reservation."""
+        of_limits = LedgerEntry.objects.filter(reservation=None, window__limit__in=self.limits)
+        with_reason = of_limits.exclude(reason="")
+        return with_reason.select_related("window__limit", "by", "undone_by").order_by("-pk")
 
     @property
     def raises(self) -> QuerySet[Raise]:

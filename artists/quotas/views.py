@@ -1,5 +1,6 @@
 """The managers' page of quotas: what is granted, held and spent, and changing it with a reason."""
 
+import heapq
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from artists.access.guards import with_permission
-from artists.models import LedgerCheck, LedgerEntry, Limit, Raise
+from artists.models import LedgerCheck, LedgerEntry, Limit, Raise, Window
 from artists.quotas import ceilings, spending
 from artists.quotas.errors import ReasonNeeded
 from artists.quotas.forms import CeilingForm, RaiseForm, ReasonForm, say_limit
@@ -119,14 +120,24 @@ def _limits(scope: Scope) -> dict[str, Any]:
     limits = [*scope.limits.standing(), *scope.token_limits.select_related("token")]
     windows = read_windows(limits)
     windows.sort(key=lambda one: (bool(one.limit.token_id), one.limit.is_money, one.limit.pk))
-    entries = scope.entries.select_related("window__limit", "by").order_by("-pk")
-    changes = entries.exclude(reason="").select_related("undone_by")
     return {
         "windows": windows,
         "raises": list(scope.raises),
-        "changes": [_change(one) for one in changes[:CHANGES_SHOWN]],
-        "entries": entries[:ENTRIES_SHOWN],
+        "changes": [_change(one) for one in scope.changes[:CHANGES_SHOWN]],
+        "entries": _last_entries([one for one in windows if not one.limit.token_id]),
     }
+
+
+def _last_entries(windows: list[Window]) -> list[LedgerEntry]:
+    """The last entries of a few windows: each window's are a slice of its index, however many."""
+    entries: list[LedgerEntry] = []
+    for window in windows:
+        if window.pk:
+            found = LedgerEntry.objects.filter(window=window.pk).order_by("-pk")[:ENTRIES_SHOWN]
+            for entry in found:
+                entry.window = window
+                entries.append(entry)
+    return heapq.nlargest(ENTRIES_SHOWN, entries, key=lambda entry: entry.pk)
 
 
 def _change(entry: LedgerEntry) -> dict[str, Any]:

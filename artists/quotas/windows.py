@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from artists.models import Artist, LedgerEntry, Limit, Raise, Token, Window
+from artists.models import Artist, Cohort, LedgerEntry, Limit, Raise, Token, Window
 from artists.models.limit import LimitQuerySet
 
 Kind = LedgerEntry.Kind
@@ -27,6 +27,7 @@ class Act:
     reason: str = ""
     limit_was: int | None = None
     limit_became: int | None = None
+    limit_was_granted_by: Cohort | None = None
     undoes: LedgerEntry | None = None
 
 
@@ -162,5 +163,6 @@ def _enter(window: Window, kind: LedgerEntry.Kind, ceiling: int, act: Act) -> No
         reason=act.reason,
         limit_was=act.limit_was,
         limit_became=act.limit_became,
+        limit_was_granted_by=act.limit_was_granted_by,
         undoes=act.undoes,
     )

@@ -66,6 +66,11 @@ WRONG_SETTINGS = {
         {"GREENROOM_PROVIDER_SKETCH_WEBHOOK_SECRET": "whsec_hunter2"},
         "GREENROOM_PROVIDER_SKETCH_WEBHOOK_SECRET",
     ),
+    "a currency that is none": ({"GREENROOM_CURRENCY": "dollars"}, "GREENROOM_CURRENCY"),
+    "a ledger check without a rest": (
+        {"GREENROOM_LEDGER_CHECK_SECONDS": "0"},
+        "GREENROOM_LEDGER_CHECK_SECONDS",
+    ),
     "no way to send mail": ({"GREENROOM_EMAIL_URL": ""}, "GREENROOM_EMAIL_URL"),
     "an unknown way to send mail": (
         {"GREENROOM_EMAIL_URL": "pigeon://portal:hunter2@loft"},

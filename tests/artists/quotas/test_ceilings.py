@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from artists.admissions.services import join
 from artists.models import Artist, Cohort, LedgerEntry, Limit
 from artists.quotas.ceilings import end, grant, undo
 from artists.quotas.checking import check_ledger
@@ -111,6 +112,21 @@ def test_an_end_is_undone_too(artist: Artist, limit: Limit, manager: Artist) -> 
 
     limit.refresh_from_db()
     assert (limit.ended_at, limit.ceiling) == (None, 1000)
+
+
+def test_what_is_undone_is_its_cohorts_grant_again(
+    artist: Artist, cohort: Cohort, limit: Limit, manager: Artist
+) -> None:
+    """Else a move to another cohort would leave it as something set by hand."""
+    Limit.objects.filter(pk=limit.pk).update(granted_by=cohort)
+    grant(limit, amount=1200, by=manager, reason="A slip of the hand")
+
+    undo(last_entry(), by=manager)
+    join(artist, None)
+
+    limit.refresh_from_db()
+    assert limit.granted_by == cohort
+    assert limit.ended_at is not None
 
 
 def test_a_change_that_was_followed_by_another_is_not_undone(limit: Limit, manager: Artist) -> None:

@@ -49,7 +49,7 @@ def test_an_empty_programme_says_what_there_is_not(browser: Client) -> None:
     assert "No limit is set here." in page
     assert "Nothing was spent here in that time." in page
     assert "Nobody has changed a limit here yet." in page
-    assert "The ledger has nothing about this yet." in page
+    assert "The ledger has nothing about these periods yet." in page
     assert "It has not run yet." in page
     assert "Raise for a time" not in page
 
