@@ -58,7 +58,7 @@ def test_a_refusal_that_is_billed_is_settled_and_says_so(
         (401, "invalid_api_key", "auth"),
         (402, "", "funds"),
         (422, "", "invalid_request"),
-        (499, "", "invalid_request"),
+        (451, "", "invalid_request"),
     ],
 )
 def test_a_create_that_is_turned_away_fails_and_is_refunded(
