@@ -228,8 +228,9 @@ def _video_url(result: dict[str, Any]) -> str:
 
 
 def _was_not_accepted(response: httpx.Response) -> bool:
-    """A refusal of the queue itself; a bare 503 may come from a proxy after the call went on."""
+    """A refusal in the queue's own words; any other 503, with Retry-After too, may come from a
+    proxy after the call went on."""
     if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
         return True
-    says_so = "retry-after" in response.headers or "detail" in json_object(response)
+    says_so = "detail" in json_object(response)
     return response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and says_so

@@ -237,13 +237,11 @@ class OpenAIVideos:
         return word(str(value) if is_number else value, self.account)
 
     def _was_not_accepted(self, response: httpx.Response) -> bool:
-        """A refusal of the server itself; a bare 503 may come from a proxy after the call went
-        on."""
+        """A refusal in the server's own words; any other 503, with Retry-After too, may come from a
+        proxy after the call went on."""
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             return True
-        says_so = "retry-after" in response.headers or any(
-            key in json_object(response) for key in self.error_keys
-        )
+        says_so = any(key in json_object(response) for key in self.error_keys)
         return response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and says_so
 
 

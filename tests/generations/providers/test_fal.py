@@ -189,8 +189,8 @@ def test_a_no_becomes_a_neutral_kind(emulator: Emulator, answer: Canned, kind: F
     [
         (Canned(429, headers={"retry-after": "12"}), 12),
         (Canned(429, text="<h1>Slow down</h1>"), 5),
-        (Canned(503, text="<h1>Later</h1>", headers={"retry-after": "7"}), 7),
         (Canned(503, json={"detail": "Overloaded"}), 5),
+        (Canned(503, json={"detail": "Overloaded"}, headers={"retry-after": "7"}), 7),
     ],
 )
 def test_what_the_queue_did_not_take_may_be_sent_later(
@@ -209,6 +209,7 @@ def test_what_the_queue_did_not_take_may_be_sent_later(
         Canned(500, json={"detail": "Internal Server Error"}),
         Canned(502, text="<h1>Bad Gateway</h1>"),
         Canned(503, text="upstream reset"),
+        Canned(503, text="<h1>Later</h1>", headers={"retry-after": "7"}),
         Canned(504),
         Canned(200, text="not json"),
         Canned(200, json={}),

@@ -386,9 +386,12 @@ def test_a_native_word_that_cannot_be_kept_is_left_out(emulator: Emulator, word:
     assert poll(emulator, "video_2").native_status == ""
 
 
-def test_a_bare_503_may_come_after_the_call_went_on(emulator: Emulator) -> None:
+@pytest.mark.parametrize("headers", [{}, {"retry-after": "7"}])
+def test_a_bare_503_may_come_after_the_call_went_on(
+    emulator: Emulator, headers: dict[str, str]
+) -> None:
     """I5: it is not sent again."""
-    emulator.on_create = lambda request: httpx.Response(503, text="upstream reset")
+    emulator.on_create = lambda request: httpx.Response(503, text="upstream reset", headers=headers)
 
     with pytest.raises(OutcomeUnknown):
         emulator.provider().submit(request_for())
