@@ -37,10 +37,12 @@ class TokenAuthentication(BaseAuthentication):
         return 'Bearer realm="Greenroom"'
 
     def _find(self, sha256: str | None) -> Token:
-        found = Token.objects.select_related("artist__cohort").filter(sha256=sha256)
-        token = found.first() if sha256 else None
-        if token is None:
-            raise AuthenticationFailed("This is not a token of ours.", code="invalid_api_key")
+        try:
+            token = Token.objects.select_related("artist__cohort").get(sha256=sha256)
+        except Token.DoesNotExist:
+            raise AuthenticationFailed(
+                "This is not a token of ours.", code="invalid_api_key"
+            ) from None
         if token.revoked_at:
             raise AuthenticationFailed("This token was revoked.", code="token_revoked")
         if token.expires_at <= timezone.now():

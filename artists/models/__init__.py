@@ -4,7 +4,7 @@ from artists.models.invitation import Invitation
 from artists.models.ledger import LedgerEntry
 from artists.models.ledger_check import LedgerCheck
 from artists.models.limit import Limit
-from artists.models.reservation import Hold, Reservation
+from artists.models.reservation import Reservation
 from artists.models.temporary_raise import Raise
 from artists.models.token import Token
 from artists.models.window import Window
@@ -12,7 +12,6 @@ from artists.models.window import Window
 __all__ = [
     "Artist",
     "Cohort",
-    "Hold",
     "Invitation",
     "LedgerCheck",
     "LedgerEntry",

@@ -81,18 +81,3 @@ class Reservation(models.Model):
     def excess(self) -> int:
         """Money that the provider billed beyond what was held."""
         return max((self.cost or 0) - (self.money or 0), 0)
-
-
-class Hold(models.Model):
-    """The window that a reservation took from; it gives back to that one."""
-
-    reservation = models.ForeignKey(Reservation, models.CASCADE, related_name="holds")
-    window = models.ForeignKey("artists.Window", models.PROTECT, related_name="holds")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["reservation", "window"], name="hold_is_one_a_window"),
-        ]
-
-    def __str__(self) -> str:
-        return f"hold of {self.reservation_id} on window {self.window_id}"

@@ -1,28 +1,33 @@
 """The periods now running under the limits."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
 
+from artists.models.ledger import LedgerEntry
 from artists.models.limit import Limit
 
 if TYPE_CHECKING:
+    from artists.models.reservation import Reservation
     from artists.models.temporary_raise import Raise
 
 
 class WindowQuerySet(models.QuerySet["Window"]):
-    def hold(self, window_id: int, amount: int, *, at: datetime) -> bool:
-        """Hold an amount if it is free; False means that it is not, or that a raise has begun or
-        ended since the ceiling was written down."""
-        is_current = Q(ceiling_until=None) | Q(ceiling_until__gt=at)
-        fits = Q(ceiling__gte=F("held") + F("spent") + amount)
-        return self.filter(is_current, fits, pk=window_id).update(held=F("held") + amount) == 1
+    def hold(self, windows: "Iterable[Window]", amount: int) -> None:
+        """Hold an amount in each of these windows, which the caller has locked and found free."""
+        self.filter(pk__in=[one.pk for one in windows]).update(held=F("held") + amount)
 
     def close(self, window_id: int, *, held: int, spent: int) -> None:
         """Take back a hold and add what was spent."""
         self.filter(pk=window_id).update(held=F("held") - held, spent=F("spent") + spent)
+
+    def held_by(self, reservation: "Reservation") -> "WindowQuerySet":
+        """Those that a reservation took from: it gives back to the same."""
+        hold = LedgerEntry.Kind.HOLD
+        return self.filter(entries__reservation=reservation, entries__kind=hold)
 
     def outdated(self, at: datetime) -> "WindowQuerySet":
         """Those under whose ceiling a raise has begun or ended meanwhile."""

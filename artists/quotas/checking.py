@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, Sum, When
 from django.db.models.functions import Coalesce
 
-from artists.models import Hold, LedgerEntry, Limit, Reservation, Window
+from artists.models import LedgerEntry, Limit, Reservation, Window
 
 COUNTERS = ("ceiling", "held", "spent")
 
@@ -52,7 +52,7 @@ def _wrong_closings() -> Iterator[Discrepancy]:
     """In each of its windows a reservation holds its amount, then what it settled is spent."""
     here = Q(reservation__entries__window=F("window"))
     in_money = Q(window__limit__unit=Limit.Unit.MONEY)
-    holds = Hold.objects.annotate(
+    holds = LedgerEntry.objects.filter(kind=LedgerEntry.Kind.HOLD).annotate(
         amount=Case(
             When(in_money, then=Coalesce(F("reservation__money"), 0)),
             default=F("reservation__credits"),
@@ -78,7 +78,9 @@ def _wrong_closings() -> Iterator[Discrepancy]:
 
 
 def _entries_without_a_hold() -> Iterator[Discrepancy]:
-    holds = Hold.objects.filter(reservation=OuterRef("reservation"), window=OuterRef("window"))
+    holds = LedgerEntry.objects.filter(
+        reservation=OuterRef("reservation"), window=OuterRef("window"), kind=LedgerEntry.Kind.HOLD
+    )
     strays = LedgerEntry.objects.filter(~Exists(holds), reservation__isnull=False)
     for entry in strays.iterator():
         yield Discrepancy(

@@ -1,13 +1,13 @@
 """Reserve, settle, refund: whatever generations cost moves here, in the caller's transaction."""
 
 import logging
+from itertools import groupby
 
 from django.db import transaction
-from django.utils import timezone
 
-from artists.models import Artist, Hold, LedgerEntry, Limit, Reservation, Token, Window
+from artists.models import Artist, LedgerEntry, Limit, Reservation, Token, Window
 from artists.quotas.errors import NoLimitSet, refusal
-from artists.quotas.windows import RAISE_MOVED, bring_to_ceiling, lower_to_limits, open_windows
+from artists.quotas.windows import lower_to_limits, open_windows
 from portal.money import say_money
 
 logger = logging.getLogger(__name__)
@@ -24,22 +24,22 @@ def reserve(
 
     `amount` is in credits. `money` is what the provider is expected to bill, in ten-thousandths
     of the programme's currency; None where its price is not known, and then no money is held.
-    `token` is what the artist asks by, if it is one. The windows are taken in one fixed order,
-    each by one conditional UPDATE. Raises QuotaExceeded or BudgetUsedUp, which name the first
-    window that has too little free, and NoLimitSet where no limit that the programme set binds
-    and the artist's cohort did not choose that.
+    `token` is what the artist asks by, if it is one. The windows are locked in one fixed order,
+    and the database itself refuses to pass a ceiling. Raises QuotaExceeded or BudgetUsedUp, which
+    name the first window that has too little free, and NoLimitSet where no limit that the
+    programme set binds and the artist's cohort did not choose that.
     """
-    reservation = Reservation(artist=artist, credits=amount, money=money)
-    open_now = open_windows(artist, token=token)
-    if not any(_is_granted(one.limit) for one in open_now) and not _may_spend_without_end(artist):
+    reservation = Reservation.objects.create(artist=artist, credits=amount, money=money)
+    binding = open_windows(artist, token=token)
+    if not any(_is_granted(one.limit) for one in binding) and not _may_spend_without_end(artist):
         raise NoLimitSet
-    windows = [one for one in open_now if money or not one.limit.is_money]
-    reservation.save(force_insert=True)
+    windows = [one for one in binding if money or not one.limit.is_money]
     for window in windows:
         needed = reservation.held_in(window.limit.unit)
-        if not _hold(window, needed):
+        if window.free < needed:
             raise refusal(window, needed=needed)
-    Hold.objects.bulk_create(Hold(reservation=reservation, window=window) for window in windows)
+    for unit, of_unit in groupby(sorted(windows, key=_unit), key=_unit):
+        Window.objects.hold(of_unit, reservation.held_in(unit))
     LedgerEntry.objects.bulk_create(
         LedgerEntry(
             window=window,
@@ -86,19 +86,8 @@ def _may_spend_without_end(artist: Artist) -> bool:
     return artist.cohort is not None and not artist.cohort.artist_grants
 
 
-def _hold(window: Window, amount: int) -> bool:
-    """Hold an amount in a window at the ceiling of this moment, whoever was late to write it."""
-    if Window.objects.hold(window.pk, amount, at=timezone.now()):
-        return True
-    counters = ["ceiling", "ceiling_until", "held", "spent"]
-    window.refresh_from_db(fields=counters)
-    if window.is_outdated(timezone.now()):
-        bring_to_ceiling(window.pk, RAISE_MOVED)
-    elif window.free < amount:
-        return False
-    is_held = Window.objects.hold(window.pk, amount, at=timezone.now())
-    window.refresh_from_db(fields=counters)
-    return is_held
+def _unit(window: Window) -> str:
+    return window.limit.unit
 
 
 def _close(
@@ -113,7 +102,7 @@ def _close(
     if not Reservation.objects.close(reservation.pk, to, **settled):
         return False
     spent = {Limit.Unit.CREDITS: amount, Limit.Unit.MONEY: money}
-    taken = Window.objects.filter(holds__reservation=reservation).select_related("limit")
+    taken = Window.objects.held_by(reservation).select_related("limit")
     windows = list(taken.order_by("limit_id"))
     entries = []
     for window in windows:

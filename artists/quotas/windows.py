@@ -35,17 +35,21 @@ BY_ITSELF = Act(is_done=False)
 RAISE_MOVED = Act(is_done=False, reason="A raise has begun or ended.")
 
 
+@transaction.atomic
 def open_windows(artist: Artist, *, token: Token | None = None) -> list[Window]:
-    """The periods now running under every limit that binds, in the order in which they are taken.
+    """The periods now running under every limit that binds, locked, at the ceiling of this moment.
 
-    One that nobody needed yet is opened.
+    Limits are locked first, then their windows, each in the one order of `binding`, so that two
+    of these never wait for each other. A window that nobody needed yet is opened.
     """
     now = timezone.now()
-    limits = list(Limit.objects.binding(artist, token=token))
-    running = _running(limits, now)
+    limits = list(Limit.objects.binding(artist, token=token).select_for_update(no_key=True))
+    running = _running(limits, now, is_locked=True)
     windows = []
     for limit in limits:
         window = running.get(limit.pk) or open_window(limit)[0]
+        if window.is_outdated(now):
+            window = bring_to_ceiling(window.pk, RAISE_MOVED)
         window.limit = limit
         windows.append(window)
     return windows
@@ -102,7 +106,7 @@ def open_window(limit: Limit, act: Act = BY_ITSELF) -> tuple[Window, bool]:
 
 
 @transaction.atomic
-def bring_to_ceiling(window_id: int, act: Act = BY_ITSELF) -> None:
+def bring_to_ceiling(window_id: int, act: Act = BY_ITSELF) -> Window:
     """Bring a window to the ceiling of this moment, or as near as what is held and spent allows.
 
     The window's lock comes first: what is read after it cannot be older than what another wrote.
@@ -120,6 +124,8 @@ def bring_to_ceiling(window_id: int, act: Act = BY_ITSELF) -> None:
         Window.objects.filter(pk=window.pk).update(ceiling=ceiling, ceiling_until=until)
     if ceiling != window.ceiling or act.is_done:
         _enter(window, Kind.ADJUST, ceiling - window.ceiling, act)
+    window.ceiling, window.ceiling_until = ceiling, until
+    return window
 
 
 def lower_to_limits(windows: Sequence[Window]) -> None:
@@ -147,10 +153,14 @@ def follow_raises() -> int:
     return len(window_ids)
 
 
-def _running(limits: Sequence[Limit], at: datetime) -> dict[int, Window]:
+def _running(
+    limits: Sequence[Limit], at: datetime, *, is_locked: bool = False
+) -> dict[int, Window]:
     """The windows there are of the periods that run, by their limits."""
     starts = {limit.pk: limit.period_start(at) for limit in limits}
     found = Window.objects.filter(limit__in=limits, starts_at__in=set(starts.values()))
+    if is_locked:
+        found = found.order_by("limit").select_for_update(no_key=True)
     return {one.limit_id: one for one in found if one.starts_at == starts[one.limit_id]}
 
 

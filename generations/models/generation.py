@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from generations.models.files import HasFiles
 from portal.ids import uuid7
@@ -72,7 +73,7 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         return self.filter(may_act, artist__is_active=True)
 
     def with_sent_at(self) -> "GenerationQuerySet":
-        """Annotate `sent_at`: when its create call left, None before."""
+        """Read `sent_at` of all of them in the same query."""
         from generations.models.attempt import Attempt  # it points here
 
         last = Attempt.objects.filter(generation=models.OuterRef("pk")).order_by("-pk")
@@ -150,8 +151,6 @@ class Generation(HasFiles, models.Model):
     finished_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
 
-    sent_at: datetime | None  # annotated by with_sent_at()
-
     objects = GenerationQuerySet.as_manager()
 
     class Meta:
@@ -189,6 +188,12 @@ class Generation(HasFiles, models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("generations:work", args=[self.pk])
+
+    @cached_property
+    def sent_at(self) -> datetime | None:
+        """When its last create call left, None before; with_sent_at() reads it for many."""
+        last = self.attempts.order_by("-pk").values_list("sent_at", flat=True)
+        return last.first()
 
     @property
     def is_active(self) -> bool:

@@ -149,6 +149,12 @@ class VideoModel(models.Model):
         return [rate.size for rate in self.rates.all()]
 
     @property
+    def is_offered(self) -> bool:
+        """Tell whether it can be chosen now; VideoModelQuerySet.offered() finds those that can."""
+        is_served = self.is_enabled and self.provider in settings.PROVIDERS
+        return is_served and bool(self.sizes) and not self.is_past_sunset
+
+    @property
     def is_past_sunset(self) -> bool:
         return self.sunset_on is not None and self.sunset_on < timezone.localdate()
 

@@ -150,15 +150,16 @@ def _remix(request: ArtistApiRequest, parent: Generation, *, prompt: str) -> Gen
 
 
 def _find_video_model(name: str | None) -> VideoModel:
-    """Return the video model of that name, or the first that is offered."""
-    offered = list(VideoModel.objects.offered().prefetch_related("rates"))
-    for video_model in offered:
-        if name is None or video_model.name == name:
-            return video_model
-    ended = VideoModel.objects.select_related("successor").filter(name=name).first()
-    if ended and ended.is_past_sunset:
-        return ended  # submit_prompt says what to choose in its place
-    names = ", ".join(video_model.name for video_model in offered) or "none at the moment"
+    """Return the video model of that name, or the first that is offered.
+
+    Of one that is not offered any more, submit_prompt says why. Raises NotOffered.
+    """
+    models = VideoModel.objects
+    named = models.served().filter(name=name) if name else models.offered()
+    for video_model in named.prefetch_related("rates")[:1]:
+        return video_model
+    offered = VideoModel.objects.offered().values_list("name", flat=True)
+    names = ", ".join(offered) or "none at the moment"
     raise NotOffered(f"There is no such video model. Offered: {names}.", field="model")
 
 

@@ -9,8 +9,7 @@ from generations.prompts.api_errors import VideoNotFound
 
 def own_videos(artist: Artist) -> GenerationQuerySet:
     """Everything that an answer about a video says, in one query."""
-    own = Generation.objects.visible_to(artist)
-    return own.select_related("video_model", "parent").with_sent_at()
+    return Generation.objects.visible_to(artist).select_related("video_model", "parent")
 
 
 def find_video(artist: Artist, video_id: str) -> Generation:
@@ -18,8 +17,7 @@ def find_video(artist: Artist, video_id: str) -> Generation:
 
     Raises VideoNotFound.
     """
-    generation_id = read_video_id(video_id)
-    found = own_videos(artist).filter(pk=generation_id).first() if generation_id else None
-    if found is None:
-        raise VideoNotFound
-    return found
+    try:
+        return own_videos(artist).get(pk=read_video_id(video_id))
+    except Generation.DoesNotExist:
+        raise VideoNotFound from None

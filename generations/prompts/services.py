@@ -157,7 +157,7 @@ def remove(generation: Generation) -> None:
 
 
 def _price(*, video_model: VideoModel, size: str, duration_seconds: int) -> int:
-    if not VideoModel.objects.offered().filter(pk=video_model.pk).exists():
+    if not video_model.is_offered:
         raise NotOffered(_why_not_offered(video_model), field="model")
     price = video_model.price(size=size, duration_seconds=duration_seconds)
     if price is None:

@@ -28,7 +28,7 @@ class Wait:
 
 
 def expected_wait(generation: Generation) -> Wait | None:
-    """The waiting range of an active generation, read `with_sent_at`.
+    """The waiting range of an active generation.
 
     None while there are too few times to tell.
     """

@@ -88,6 +88,7 @@ def test_a_video_model_without_a_rate_a_provider_or_its_switch_cannot_be_chosen(
             "switch": {"is_enabled": False},
         }
         VideoModel.objects.update(**changes[missing])
+        video_model.refresh_from_db()
 
     with pytest.raises(NotOffered):
         make_generation()
