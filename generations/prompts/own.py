@@ -17,7 +17,10 @@ def find_video(artist: Artist, video_id: str) -> Generation:
 
     Raises VideoNotFound.
     """
+    generation_id = read_video_id(video_id)
+    if generation_id is None:
+        raise VideoNotFound
     try:
-        return own_videos(artist).get(pk=read_video_id(video_id))
+        return own_videos(artist).get(pk=generation_id)
     except Generation.DoesNotExist:
         raise VideoNotFound from None

@@ -25,9 +25,7 @@ def make_video_model(*, concurrency: int = 2) -> VideoModel:
 
 
 def make_artist(name: str, cohort: Cohort) -> Artist:
-    return Artist.objects.create_user(
-        f"{name}@example.org", "correct horse", credit_name=name, cohort=cohort
-    )
+    return Artist.objects.create_user(f"{name}@example.org", credit_name=name, cohort=cohort)
 
 
 def make_generations(
