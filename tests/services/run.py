@@ -1,10 +1,9 @@
 """Run every test: `python -m tests.services.run`, which is what `make test` does after its checks.
 
-The tests run in legs: most of them on SQLite and, beside it, the same on PostgreSQL and Redis;
-then whole portals on each broker and behind nginx beside the browser on SQLite; then the browser
-on PostgreSQL. A leg that
-this machine cannot run is a gap: the last lines name it with its reason, and with CI=true a gap
-fails the run.
+The tests run in legs: most of them on SQLite and, beside it, those that meet a database on
+PostgreSQL and Redis; then whole portals on each broker and behind nginx, with the browser beside
+them; then the browser on PostgreSQL. A leg that this machine cannot run is a gap: the last lines
+name it with its reason, and with CI=true a gap fails the run.
 """
 
 import os
