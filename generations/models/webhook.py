@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from portal.ids import uuid7
@@ -21,16 +21,18 @@ class EndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
         """Those that are told anything."""
         return self.filter(switched_off_at=None, artist__is_active=True)
 
-    def due_deliveries(self) -> models.QuerySet[Any, UUID]:
-        """Of each endpoint that something is due for, the delivery that has waited longest.
+    def due_deliveries(self) -> models.QuerySet[Any, tuple[UUID, int]]:
+        """Of each endpoint that something is due for, the delivery that has waited longest, with
+        its artist; those that are due for longest come first.
 
         One for each, so that nobody's receiver keeps another's waiting.
         """
         due = WebhookDelivery.objects.filter(
             endpoint=OuterRef("pk"), next_try_at__lte=timezone.now()
-        ).order_by("next_try_at")
-        first = Subquery(due.values("pk")[:1])
-        return self.live().filter(Exists(due)).order_by("pk").values_list(first, flat=True)
+        ).order_by("next_try_at", "pk")
+        first, since = (Subquery(due.values(name)[:1]) for name in ("pk", "next_try_at"))
+        waiting = self.live().annotate(due_since=since).exclude(due_since=None)
+        return waiting.order_by("due_since", "pk").values_list(first, "artist")
 
 
 class WebhookEndpoint(models.Model):

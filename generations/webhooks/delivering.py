@@ -1,7 +1,8 @@
 """Webhooks that are due: one pass sends them, many at a time, and one to each endpoint.
 
-A pass takes what is due while there is room among those on their way, so that a receiver that is
-slow holds up its own webhooks and nobody else's. A row that was taken by a worker that died is due
+A pass takes what is due for longest while there is room among those on their way, where an artist
+has few at a time: a receiver that is slow holds up its own webhooks, and many of them their
+artist's, and nobody else's. A row that was taken by a worker that died is due
 again after its lease: sent twice at worst, with the same id.
 """
 
@@ -9,6 +10,7 @@ import asyncio
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from uuid import UUID
@@ -31,6 +33,7 @@ from generations.webhooks.sending import (
 
 State = WebhookDelivery.State
 
+ARTIST_AT_ONCE = 3  # of those on their way, at most: somebody's slow endpoints fill no pass
 PASS_SECONDS = 10.0  # then another pass takes over: a worker that stops waits no longer for one
 LEASE_SECONDS = ANSWER_SECONDS + 20
 # About fifteen tries in a day: soon at first, for a receiver that restarts.
@@ -66,13 +69,13 @@ async def _pass(client: Callable[[], httpx.AsyncClient]) -> list[UUID]:
     """The database is asked in the caller's thread, to which its connection belongs."""
     until = time.monotonic() + PASS_SECONDS
     switched_off: list[UUID] = []
-    on_their_way: dict[asyncio.Task[Outcome], UUID] = {}
+    on_their_way: dict[asyncio.Task[Outcome], Message] = {}
     async with client() as http:
         while True:
             if time.monotonic() < until and len(on_their_way) < AT_ONCE:
                 room = AT_ONCE - len(on_their_way)
                 for message in await sync_to_async(_take)(room, list(on_their_way.values())):
-                    on_their_way[asyncio.create_task(send(http, message))] = message.endpoint_id
+                    on_their_way[asyncio.create_task(send(http, message))] = message
             if not on_their_way:
                 return switched_off
             done, _ = await asyncio.wait(
@@ -84,10 +87,20 @@ async def _pass(client: Callable[[], httpx.AsyncClient]) -> list[UUID]:
 
 
 @transaction.atomic
-def _take(limit: int, busy: list[UUID]) -> list[Message]:
-    """Take the delivery that has waited longest from each endpoint that has one and is free."""
-    found = WebhookEndpoint.objects.exclude(pk__in=busy).due_deliveries()[:limit]
-    taken = [one for one in found if WebhookDelivery.objects.claim(one, seconds=LEASE_SECONDS)]
+def _take(limit: int, busy: list[Message]) -> list[Message]:
+    """Take the delivery that has waited longest from endpoints that are free, as far as their
+    artists have room."""
+    under_way = Counter(one.artist_id for one in busy)
+    free = WebhookEndpoint.objects.exclude(pk__in=[one.endpoint_id for one in busy])
+    taken: list[UUID] = []
+    for delivery_id, artist_id in free.due_deliveries().iterator(chunk_size=AT_ONCE):
+        if len(taken) == limit:
+            break
+        if under_way[artist_id] < ARTIST_AT_ONCE and WebhookDelivery.objects.claim(
+            delivery_id, seconds=LEASE_SECONDS
+        ):
+            under_way[artist_id] += 1
+            taken.append(delivery_id)
     deliveries = WebhookDelivery.objects.filter(pk__in=taken).select_related("endpoint")
     return [write(delivery) for delivery in deliveries]
 

@@ -33,6 +33,7 @@ _lookups = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook-lookup")
 class Message:
     delivery_id: UUID
     endpoint_id: UUID
+    artist_id: int
     url: str
     headers: Mapping[str, str]
     body: str
@@ -68,6 +69,7 @@ def write(delivery: WebhookDelivery) -> Message:
     return Message(
         delivery_id=delivery.pk,
         endpoint_id=delivery.endpoint_id,
+        artist_id=delivery.endpoint.artist_id,
         url=delivery.endpoint.url,
         headers=headers | dict(signed),
         body=body,

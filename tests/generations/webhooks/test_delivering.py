@@ -249,9 +249,53 @@ def test_slow_receivers_hold_up_nobody_else(
     assert 2 <= len([one for one in reachable.heard if one.url.path == "/slow-a"]) <= 3
 
 
-def test_names_that_are_slow_to_look_up_hold_up_nobody_else(
+def test_whatever_is_due_for_longest_goes_first(
     artist: Artist,
-    delivery: WebhookDelivery,
+    other_artist: Artist,
+    reachable: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not the endpoint that is the oldest: what is due there might never leave room for others."""
+    monkeypatch.setattr(delivering, "AT_ONCE", 1)
+    now = timezone.now()
+    for owner, minutes, path in ((artist, 1, "/older"), (other_artist, 2, "/newer")):
+        endpoint = WebhookEndpoint.objects.create(artist=owner, name=path, url=reachable.url(path))
+        due_at = now - timedelta(minutes=minutes)
+        endpoint.deliveries.create(event_type=COMPLETED, next_try_at=due_at)
+
+    send_due()
+
+    assert [one.url.path for one in reachable.heard] == ["/newer", "/older"]
+
+
+def test_one_artists_many_slow_endpoints_leave_others_room(
+    artist: Artist,
+    other_artist: Artist,
+    reachable: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Five slow ones would fill a pass of four, and all of theirs is due for longer."""
+    monkeypatch.setattr(delivering, "AT_ONCE", 4)
+    long_due = timezone.now() - timedelta(hours=1)
+    for number in range(5):
+        path = f"/slow-{number}"
+        reachable.slow_paths[path] = 3.0
+        slow = WebhookEndpoint.objects.create(artist=artist, name=path, url=reachable.url(path))
+        slow.deliveries.create(event_type=COMPLETED, next_try_at=long_due)
+    quick = WebhookEndpoint.objects.create(
+        artist=other_artist, name="quick", url=reachable.url("/quick")
+    )
+    for _ in range(5):
+        quick.deliveries.create(event_type=COMPLETED)
+
+    send_within(1.0)
+
+    assert quick.deliveries.filter(state=State.DELIVERED).count() == 5
+    assert WebhookDelivery.objects.filter(endpoint__artist=artist, tries=1).count() == 3
+
+
+def test_names_that_are_slow_to_look_up_hold_up_nobody_else(
+    make_artist: Callable[..., Artist],
     reachable: Receiver,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -267,10 +311,10 @@ def test_names_that_are_slow_to_look_up_hold_up_nobody_else(
     monkeypatch.setattr(sending, "ANSWER_SECONDS", 1.0)
     for number in range(12):
         tarpit = WebhookEndpoint.objects.create(
-            artist=artist, name="tarpit", url=f"https://tarpit-{number}.example/"
+            artist=make_artist(f"Tar{number}"), url=f"https://tarpit-{number}.example/"
         )
         tarpit.deliveries.create(event_type=COMPLETED, created_at=timezone.now())
-    last = WebhookEndpoint.objects.create(artist=artist, name="last", url=reachable.url("/last"))
+    last = WebhookEndpoint.objects.create(artist=make_artist("Last"), url=reachable.url("/last"))
     last.deliveries.create(event_type=COMPLETED)
 
     took = timed(lambda: send_within(0.5))
