@@ -39,6 +39,7 @@ pages: list[URLPattern] = [
     path("webhooks/<uuid:endpoint_id>/rotate/", webhooks.rotate, name="webhook_rotate"),
     path("webhooks/<uuid:endpoint_id>/test/", webhooks.test, name="webhook_test"),
     path("webhooks/<uuid:endpoint_id>/switch-on/", webhooks.switch_on, name="webhook_switch_on"),
+    path("webhooks/<uuid:endpoint_id>/keep/", webhooks.keep, name="webhook_keep"),
     path("webhooks/<uuid:endpoint_id>/remove/", webhooks.remove, name="webhook_remove"),
     path("webhooks/sent/<uuid:delivery_id>/again/", webhooks.send_again, name="webhook_send_again"),
     path("s/<slug:slug>/", sharing.share, name="share"),

@@ -105,6 +105,7 @@ TABLE: dict[str, Answers] = {
     "generations:webhook_rotate": POST_ALONE,
     "generations:webhook_test": POST_ALONE,
     "generations:webhook_switch_on": POST_ALONE,
+    "generations:webhook_keep": POST_ALONE,
     "generations:webhook_remove": POST_ALONE,
     "generations:webhook_send_again": POST_ALONE,
     "generations:withdraw_submission": POST_ALONE,
@@ -229,7 +230,7 @@ def addresses(
     }
     of_the_api = ("webhook_endpoint", "webhook_rotate_secret", "webhook_test")
     arguments |= {f"api:{name}": [f"we_{endpoint.pk.hex}"] for name in of_the_api}
-    of_an_endpoint = ("", "_deliveries", "_rotate", "_test", "_switch_on", "_remove")
+    of_an_endpoint = ("", "_deliveries", "_rotate", "_test", "_switch_on", "_keep", "_remove")
     arguments |= {f"generations:webhook{name}": [endpoint.pk] for name in of_an_endpoint}
     attempt = Attempt.objects.create(generation=work, provider="sketch", sent_at=timezone.now())
     of_an_attempt = ("outcome", "outcome_ran", "outcome_lost", "outcome_never_ran")

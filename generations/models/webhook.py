@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from portal.ids import uuid7
@@ -18,8 +18,9 @@ KEPT_FOR = timedelta(days=30)
 
 class EndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
     def live(self) -> "EndpointQuerySet":
-        """Those that are told anything."""
-        return self.filter(switched_off_at=None, artist__is_active=True)
+        """Those that are told anything: what a token made ends with that token (I8)."""
+        lasts = Q(token=None) | Q(token__revoked_at=None, token__expires_at__gt=timezone.now())
+        return self.filter(lasts, switched_off_at=None, artist__is_active=True)
 
     def due_deliveries(self) -> models.QuerySet[Any, tuple[UUID, int]]:
         """Of each endpoint that something is due for, the delivery that has waited longest, with
@@ -40,6 +41,13 @@ class WebhookEndpoint(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     artist = models.ForeignKey("artists.Artist", models.CASCADE, related_name="webhook_endpoints")
+    token = models.ForeignKey(
+        "artists.Token",
+        models.CASCADE,
+        null=True,
+        related_name="webhook_endpoints",
+        help_text="The token that made it, and that it ends with. Empty: made in a session.",
+    )
     name = models.CharField(max_length=80)
     url = models.CharField(max_length=500)
     event_types = models.JSONField(default=list)
@@ -68,7 +76,11 @@ class WebhookEndpoint(models.Model):
 
     @property
     def is_on(self) -> bool:
-        return self.switched_off_at is None
+        return self.switched_off_at is None and not self.ended_with_token
+
+    @property
+    def ended_with_token(self) -> bool:
+        return self.token is not None and not self.token.is_live
 
 
 class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
@@ -90,14 +102,16 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         )
 
     def claim(self, delivery_id: UUID, *, seconds: float) -> bool:
-        """Take one that is due, for so many seconds; False means that another has it."""
+        """Take one that is due, for so many seconds; False means that another has it, or that
+        its endpoint is not live any more."""
         now = timezone.now()
-        due = self.filter(pk=delivery_id, next_try_at__lte=now)
+        live = WebhookEndpoint.objects.live().filter(pk=OuterRef("endpoint"))
+        due = self.filter(Exists(live), pk=delivery_id, next_try_at__lte=now)
         until = now + timedelta(seconds=seconds)
         return due.update(next_try_at=until, tries=models.F("tries") + 1) == 1
 
     def give_up_outdated(self) -> None:
-        """Give up what waits although its day is over: its endpoint is switched off."""
+        """Give up what waits although its day is over: its endpoint is off."""
         outdated = self.filter(next_try_at__isnull=False, give_up_at__lt=timezone.now())
         outdated.update(state=WebhookDelivery.State.GIVEN_UP, next_try_at=None)
 

@@ -36,15 +36,19 @@ WRITES = (400, 409, 413, 415, 429)
 _describe = partial(
     describe,
     tag="webhooks",
-    refused={422: "No HTTP answer came from the address.", 404: "There is no such endpoint."},
+    refused={
+        403: "Another token made the endpoint, or none.",
+        404: "There is no such endpoint.",
+        422: "No HTTP answer came from the address.",
+    },
 )
 
 
 class EndpointsView(ApiView):
     @_describe(
         "createWebhookEndpoint",
-        "Let an address hear how your videos end. The secret that its webhooks are signed with is "
-        "in this answer alone.",
+        "Let an address hear how your videos end, for as long as this token lives. The secret that "
+        "its webhooks are signed with is in this answer alone.",
         EndpointWithSecretSerializer,
         *WRITES,
         request=EndpointRequest,
@@ -53,7 +57,9 @@ class EndpointsView(ApiView):
     def post(self, request: ArtistApiRequest) -> Response:
         incoming = EndpointRequest(data=request.data)
         incoming.is_valid(raise_exception=True)
-        endpoint, secret = services.register(artist=request.user, **incoming.validated_data)
+        endpoint, secret = services.register(
+            artist=request.user, token=request.auth, **incoming.validated_data
+        )
         return _with_secret(endpoint, secret)
 
     @_describe(
@@ -82,9 +88,10 @@ class EndpointView(ApiView):
 
     @_describe(
         "updateWebhookEndpoint",
-        "Change an endpoint; what is left out stays.",
+        "Change an endpoint; what is left out stays. Its address is changed by the token that made "
+        "it, or on its page.",
         EndpointSerializer,
-        *(404, *WRITES),
+        *(403, 404, *WRITES),
         parameters=(ENDPOINT_ID,),
         request=EndpointRequest(partial=True),
     )
@@ -92,7 +99,7 @@ class EndpointView(ApiView):
         endpoint = _find(request.user, endpoint_id)
         incoming = EndpointRequest(data=request.data, partial=True)
         incoming.is_valid(raise_exception=True)
-        services.change(endpoint, **incoming.validated_data)
+        services.change(endpoint, token=request.auth, **incoming.validated_data)
         return Response(EndpointSerializer(endpoint).data)
 
     @_describe(
@@ -113,9 +120,10 @@ class RotateView(ApiView):
     @_describe(
         "rotateWebhookEndpointSecret",
         "Make a new secret. The old one signs nothing any more, or is kept for 24 hours: then each "
-        "webhook carries both signatures.",
+        "webhook carries both signatures. The token that made the endpoint may, or the artist on "
+        "its page.",
         EndpointWithSecretSerializer,
-        *(404, *WRITES),
+        *(403, 404, *WRITES),
         parameters=(ENDPOINT_ID,),
         request=RotateRequest,
     )
@@ -125,7 +133,7 @@ class RotateView(ApiView):
         incoming = RotateRequest(data=request.data)
         incoming.is_valid(raise_exception=True)
         keep_earlier = incoming.validated_data["keep_old_secret_active_for_24_hours"]
-        secret = services.rotate(endpoint, keep_earlier=keep_earlier)
+        secret = services.rotate(endpoint, keep_earlier=keep_earlier, token=request.auth)
         return _with_secret(endpoint, secret)
 
 
@@ -167,14 +175,15 @@ def _with_secret(endpoint: WebhookEndpoint, secret: str) -> Response:
 def _find(artist: Artist, endpoint_id: str) -> WebhookEndpoint:
     """Return the artist's own endpoint (I7). Raises EndpointNotFound."""
     key = read_endpoint_id(endpoint_id)
-    found = WebhookEndpoint.objects.filter(artist=artist, pk=key).first() if key else None
+    own = WebhookEndpoint.objects.filter(artist=artist).select_related("token")
+    found = own.filter(pk=key).first() if key else None
     if found is None:
         raise EndpointNotFound
     return found
 
 
 def _page(artist: Artist, *, limit: int, after: Any) -> dict[str, Any]:
-    endpoints = WebhookEndpoint.objects.filter(artist=artist)
+    endpoints = WebhookEndpoint.objects.filter(artist=artist).select_related("token")
     if after is not None:
         endpoints = endpoints.filter(pk__gt=after)
     data, has_more = cut(endpoints.order_by("pk"), size=limit)

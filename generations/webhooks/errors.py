@@ -28,6 +28,22 @@ class EndpointNotFound(PortalError):
     status = HTTPStatus.NOT_FOUND
 
 
+class NeedsSession(PortalError):
+    """A token may not turn what it did not make: a leaked one would live on in it."""
+
+    code = "needs_session"
+    message = (
+        "This token did not make this webhook: change its address or its secret on its page in "
+        "the portal."
+    )
+    status = HTTPStatus.FORBIDDEN
+
+
+class EndedWithToken(PortalError):
+    code = "ended_with_token"
+    message = "The token that made this webhook is over, and the webhook with it. Keep it first."
+
+
 class NoAnswer(PortalError):
     """A test that no HTTP answer came to; the message says what came instead."""
 

@@ -84,7 +84,7 @@ class EndpointSerializer(serializers.Serializer[WebhookEndpoint]):
     event_types = serializers.ListField(child=serializers.CharField())
     signing_secret_hint = serializers.SerializerMethodField()
     enabled = serializers.BooleanField(
-        source="is_on", help_text="False once it was switched off, having failed for days."
+        source="is_on", help_text="False once it failed for days, or its token is over."
     )
     created_at = UnixTimeField()
     updated_at = UnixTimeField()

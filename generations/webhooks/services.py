@@ -12,12 +12,20 @@ from django.db.models import F
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from artists.models import Artist
+from artists.models import Artist, Token
 from generations.models import WebhookDelivery, WebhookEndpoint
-from generations.models.webhook import TRIED_FOR
+from generations.models.webhook import TRIED_FOR, EndpointQuerySet
 from generations.webhooks.addresses import check_address
 from generations.webhooks.delivering import LEASE_SECONDS, keep
-from generations.webhooks.errors import NoAnswer, StillWaiting, TooManyEndpoints, TooManyTests
+from generations.webhooks.errors import (
+    EndedWithToken,
+    EndpointNotFound,
+    NeedsSession,
+    NoAnswer,
+    StillWaiting,
+    TooManyEndpoints,
+    TooManyTests,
+)
 from generations.webhooks.sending import Outcome, public_client, send, write
 from generations.webhooks.signing import secret_of
 
@@ -30,10 +38,11 @@ _tests = threading.BoundedSemaphore(TESTS_AT_ONCE)
 
 @sensitive_variables("secret")
 def register(
-    *, artist: Artist, name: str, url: str, event_types: Sequence[str]
+    *, artist: Artist, name: str, url: str, event_types: Sequence[str], token: Token | None = None
 ) -> tuple[WebhookEndpoint, str]:
     """Add an address, and return it with its secret, which is shown this once.
 
+    What a token adds is told nothing from the moment on when that token is revoked or expires.
     Raises BadAddress and TooManyEndpoints.
     """
     url = check_address(url)  # outside the transaction: it asks the network
@@ -42,36 +51,42 @@ def register(
         if WebhookEndpoint.objects.filter(artist=artist).count() >= ENDPOINTS_AT_MOST:
             raise TooManyEndpoints(cap=ENDPOINTS_AT_MOST)
         endpoint = WebhookEndpoint.objects.create(
-            artist=artist, name=name, url=url, event_types=list(event_types)
+            artist=artist, token=token, name=name, url=url, event_types=list(event_types)
         )
     secret = secret_of(endpoint)
     return endpoint, secret
 
 
-def change(endpoint: WebhookEndpoint, **changes: Any) -> None:
-    """Change name, url or event_types. Raises BadAddress."""
-    if "url" in changes:
+def change(endpoint: WebhookEndpoint, *, token: Token | None = None, **changes: Any) -> None:
+    """Change name, url or event_types; `token` is what asks for it, None in a session.
+
+    Raises BadAddress, EndpointNotFound, and NeedsSession for another address of what that token
+    did not make.
+    """
+    own = WebhookEndpoint.objects.filter(pk=endpoint.pk)
+    if changes.get("url", endpoint.url) != endpoint.url:
+        own = _made_by(token, endpoint)
         changes["url"] = check_address(changes["url"])
-    changed = [name for name, value in changes.items() if getattr(endpoint, name) != value]
-    for name in changed:
-        setattr(endpoint, name, changes[name])
-    if "url" in changed:
-        endpoint.failing_since = None
-        changed.append("failing_since")
-    if changed:
-        endpoint.updated_at = timezone.now()
-        endpoint.save(update_fields=[*changed, "updated_at"])
+        changes["failing_since"] = None
+    changed = {name: value for name, value in changes.items() if getattr(endpoint, name) != value}
+    if changed and not own.update(**changed, updated_at=timezone.now()):
+        raise EndpointNotFound
+    endpoint.refresh_from_db()
 
 
 @sensitive_variables("secret")
-def rotate(endpoint: WebhookEndpoint, *, keep_earlier: bool) -> str:
-    """Return a new secret. With `keep_earlier` the one before signs too for 24 hours."""
+def rotate(endpoint: WebhookEndpoint, *, keep_earlier: bool, token: Token | None = None) -> str:
+    """Return a new secret. With `keep_earlier` the one before signs too for 24 hours.
+
+    Raises EndpointNotFound, and NeedsSession where `token` asks and did not make it.
+    """
     now = timezone.now()
-    WebhookEndpoint.objects.filter(pk=endpoint.pk).update(
+    if not _made_by(token, endpoint).update(
         secret_version=F("secret_version") + 1,
         earlier_until=now + OVERLAP if keep_earlier else None,
         updated_at=now,
-    )
+    ):
+        raise EndpointNotFound
     endpoint.refresh_from_db()
     secret = secret_of(endpoint)
     return secret
@@ -82,6 +97,11 @@ def switch_on(endpoint: WebhookEndpoint) -> None:
     WebhookEndpoint.objects.filter(pk=endpoint.pk).update(
         switched_off_at=None, failing_since=None, told_at=None, updated_at=timezone.now()
     )
+
+
+def keep_without_token(endpoint: WebhookEndpoint) -> None:
+    """Let an endpoint last whatever becomes of the token that made it; its artist says so."""
+    WebhookEndpoint.objects.filter(pk=endpoint.pk).update(token=None, updated_at=timezone.now())
 
 
 def remove(endpoint: WebhookEndpoint) -> None:
@@ -110,8 +130,10 @@ def send_test(
 ) -> int:
     """Send a sample of an event, once and at once, and return the HTTP status that came back.
 
-    It is about no video of anybody's. Raises NoAnswer and TooManyTests.
+    It is about no video of anybody's. Raises EndedWithToken, NoAnswer and TooManyTests.
     """
+    if endpoint.ended_with_token:
+        raise EndedWithToken
     if not _tests.acquire(blocking=False):
         raise TooManyTests
     try:
@@ -130,6 +152,19 @@ def send_test(
     if outcome.status is None:
         raise NoAnswer(f"No HTTP answer came from this address: {outcome.words.lower()}.")
     return outcome.status
+
+
+def _made_by(token: Token | None, endpoint: WebhookEndpoint) -> EndpointQuerySet:
+    """The endpoint, for as long as it is that token's; any of one's own in a session.
+
+    Raises NeedsSession.
+    """
+    own = WebhookEndpoint.objects.filter(pk=endpoint.pk)
+    if token is None:
+        return own
+    if token.pk != endpoint.token_id:
+        raise NeedsSession
+    return own.filter(token=token)
 
 
 async def _send_one(delivery: WebhookDelivery, client: Callable[[], httpx.AsyncClient]) -> Outcome:

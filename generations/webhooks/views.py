@@ -37,7 +37,7 @@ def webhooks(request: ArtistRequest) -> HttpResponse:
             form = EndpointForm()
         except BadAddress as refusal:
             form.add_error("url", refusal.message)
-    endpoints = WebhookEndpoint.objects.filter(artist=request.user)
+    endpoints = WebhookEndpoint.objects.filter(artist=request.user).select_related("token")
     context = {
         "endpoints": endpoints,
         "form": form if len(endpoints) < services.ENDPOINTS_AT_MOST else None,
@@ -113,6 +113,14 @@ def switch_on(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+def keep(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:
+    services.keep_without_token(_find(request, endpoint_id))
+    messages.success(request, "Kept. It lasts whatever becomes of the token that made it.")
+    return redirect("generations:webhook", endpoint_id)
+
+
+@require_POST
+@login_required
 def remove(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:
     services.remove(_find(request, endpoint_id))
     messages.success(request, "Removed. Nothing is sent there any more.")
@@ -130,7 +138,8 @@ def send_again(request: ArtistRequest, delivery_id: UUID) -> HttpResponse:
 
 
 def _find(request: ArtistRequest, endpoint_id: UUID) -> WebhookEndpoint:
-    return get_object_or_404(WebhookEndpoint, pk=endpoint_id, artist=request.user)
+    own = WebhookEndpoint.objects.filter(artist=request.user).select_related("token")
+    return get_object_or_404(own, pk=endpoint_id)
 
 
 @sensitive_variables("new_secret")
