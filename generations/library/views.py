@@ -19,7 +19,7 @@ from generations.library.paging import page_after
 from generations.models import Generation, Submission
 from generations.models.generation import RUNNING, GenerationQuerySet, Status
 from generations.paging import cut
-from generations.providers.registry import stoppable_providers
+from generations.providers.registry import stop_billing_providers, stoppable_providers
 from generations.rendering.waiting import expected_wait
 
 LATEST = 8
@@ -80,6 +80,7 @@ def _being_made(artist: Artist, *, watched: Iterable[UUID] = ()) -> dict[str, An
         ],
         "has_more_rows": has_more,
         "stoppable_providers": stoppable_providers(),
+        "stop_billing_providers": stop_billing_providers(),
         "active_count": sum(one.is_active for one in rows),
         "ready_count": sum(one.is_ready for one in rows),
         "watched": urlencode({"watched": [one.pk for one in rows]}, doseq=True),

@@ -14,7 +14,7 @@ from artists.access.guards import signed_in_or_404
 from artists.requests import ArtistRequest
 from generations.models import Generation, Submission
 from generations.paging import cut
-from generations.providers.registry import stoppable_providers
+from generations.providers.registry import stop_billing_providers, stoppable_providers
 from generations.rendering.waiting import expected_wait
 from generations.sharing import services as sharing
 from generations.sharing.errors import NotShareable
@@ -95,6 +95,7 @@ def _progress_of(generation: Generation) -> dict[str, Any]:
         "wait": expected_wait(generation) if generation.is_active else None,
         "moves": moves[::-1],
         "stoppable_providers": stoppable_providers(),
+        "stop_billing_providers": stop_billing_providers(),
         "has_earlier_moves": has_earlier_moves,
     }
 

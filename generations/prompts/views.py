@@ -13,6 +13,7 @@ from generations.models import Generation
 from generations.prompts.forms import ChoicesForm, PromptForm
 from generations.prompts.idempotency import fingerprint, submit_once
 from generations.prompts.services import Quote, ask_to_stop, cancel, quote, remove, submit_prompt
+from generations.providers.registry import stop_billing_providers
 from portal.errors import PortalError
 
 
@@ -60,8 +61,13 @@ def cancel_generation(request: ArtistRequest, generation_id: UUID) -> HttpRespon
 def stop_generation(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
     generation = _own(request, generation_id)
     ask_to_stop(generation)
+    is_billed = generation.video_model.provider in stop_billing_providers()
     messages.success(
-        request, "The video model was asked to stop. Its credits come back if it does."
+        request,
+        "The video model was asked to stop. It bills what it has begun: only what it does not "
+        "bill comes back."
+        if is_billed
+        else "The video model was asked to stop. Its credits come back if it does.",
     )
     return redirect(generation)
 

@@ -159,8 +159,9 @@ class Provider(Protocol):
 
     `min_poll_seconds` is how often it may be asked about one job at most; `extras` are the native
     parameters that a video model may carry, and nothing else is ever sent (a path on the
-    provider's own disk, for instance); `sends_callbacks` says whether it calls `callback_url`, and
-    `can_cancel` whether a job that it works on can be stopped.
+    provider's own disk, for instance); `sends_callbacks` says whether it calls `callback_url`,
+    `can_cancel` whether a job that it works on can be stopped, and `bills_stopped` whether it
+    bills such a job where it names no cost of it.
     """
 
     account: Account
@@ -168,6 +169,7 @@ class Provider(Protocol):
     extras: frozenset[str]
     sends_callbacks: bool
     can_cancel: bool
+    bills_stopped: bool
 
     def submit(self, request: RenderRequest) -> str:
         """Send the create call once, without a retry, and return the provider's job id.

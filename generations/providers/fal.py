@@ -79,6 +79,7 @@ class Fal:
     )
     sends_callbacks = True
     can_cancel = True
+    bills_stopped = False
     output_hosts = ("fal.media", "*.fal.media")
 
     def __init__(self, account: Account, transport: httpx.MockTransport | None = None) -> None:

@@ -90,6 +90,7 @@ class OpenAIVideos:
     min_poll_seconds = 1.0
     extras: frozenset[str] = frozenset()
     can_cancel = False
+    bills_stopped = False
     states: Mapping[str, JobState] = STATES
     takes_json = True
     takes_callback_url = True

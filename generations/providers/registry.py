@@ -24,6 +24,11 @@ def stoppable_providers() -> set[str]:
     return {name for name in settings.PROVIDERS if provider_named(name).can_cancel}
 
 
+def stop_billing_providers() -> set[str]:
+    """Names of those that bill what they are stopped in."""
+    return {name for name in stoppable_providers() if provider_named(name).bills_stopped}
+
+
 def _forget(setting: str, **kwargs: object) -> None:
     if setting == "PROVIDERS":
         provider_named.cache_clear()

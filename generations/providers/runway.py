@@ -89,6 +89,7 @@ class Runway:
     )
     sends_callbacks = False
     can_cancel = True
+    bills_stopped = True
     output_hosts = ("*.runwayml.com", "*.cloudfront.net")
 
     def __init__(self, account: Account, transport: httpx.MockTransport | None = None) -> None:

@@ -34,6 +34,7 @@ SENTENCES = {
     FailureKind.NOT_FOUND: "The video model lost this job.",
     FailureKind.UNKNOWN: "The video model never said whether it took the prompt.",
 }
+STOPPED_AND_BILLED = "Stopped. The video model bills what it had begun: {} of {} credits are spent."
 
 
 @transaction.atomic
@@ -83,23 +84,46 @@ def refuse(generation_id: UUID, *, kind: FailureKind, note: str = "") -> bool:
 
 
 @transaction.atomic
-def end_cancelled(generation_id: UUID) -> bool:
-    """CANCELLED, with a refund, where the artist asked for it; FAILED where nobody did."""
+def end_cancelled(generation_id: UUID, *, bills_stopped: bool) -> bool:
+    """CANCELLED where the artist asked for it, settled at what the provider bills for the part
+    that it made; FAILED, with a refund, where nobody asked.
+
+    `bills_stopped` is the provider's rule, by which all counts as billed where it names no cost.
+    """
     generation = _with_reservation(generation_id)
     if generation.cancel_asked_at is None:
         return fail(generation_id, kind=FailureKind.PROVIDER_ERROR)
     note = "Stopped by the artist while it rendered."
-    if not Generation.objects.move(generation_id, Status.CANCELLED, note=note):
+    cost = Attempt.objects.cost_of(generation_id)
+    amount = _part_billed(generation, cost=cost, bills_stopped=bills_stopped)
+    message = STOPPED_AND_BILLED.format(amount, generation.price_credits) if amount else ""
+    if not Generation.objects.move(
+        generation_id, Status.CANCELLED, note=note, failure_message=message
+    ):
         return False
-    refund(generation.reservation, cost=Attempt.objects.cost_of(generation_id))
+    if amount:
+        settle(generation.reservation, amount=amount, cost=cost)
+    else:
+        refund(generation.reservation, cost=cost)
     return True
 
 
+def _part_billed(generation: Generation, *, cost: int | None, bills_stopped: bool) -> int:
+    """Credits for what a provider bills of a stopped job: as many of the price as `cost` is of
+    what was expected, rounded up, and all of them where that is not known."""
+    price, expected = generation.price_credits, generation.reservation.money
+    if cost is None:
+        return price if bills_stopped else 0
+    if not expected:
+        return price if cost else 0
+    return min(-(-price * cost // expected), price)
+
+
 @transaction.atomic
-def end_lost(generation_id: UUID) -> bool:
+def end_lost(generation_id: UUID, *, bills_stopped: bool) -> bool:
     """A job that its provider no longer knows: CANCELLED where it was to stop, else FAILED."""
     if Generation.objects.filter(pk=generation_id, cancel_asked_at__isnull=False).exists():
-        return end_cancelled(generation_id)
+        return end_cancelled(generation_id, bills_stopped=bills_stopped)
     return end_badly(generation_id, ProviderFailure(FailureKind.NOT_FOUND))
 
 

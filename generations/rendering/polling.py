@@ -121,7 +121,7 @@ def _keep(
     words: dict[str, list[UUID]] = defaultdict(list)
     for question, answer in answers:
         try:
-            if _apply(question, answer):
+            if _apply(question, answer, provider_named(question.provider)):
                 finished.append(question.generation_id)
         except Exception:
             logger.exception("the answer about attempt %s cannot be kept", question.attempt_id)
@@ -138,7 +138,7 @@ def _keep(
     return finished
 
 
-def _apply(question: Question, answer: Answer) -> bool:
+def _apply(question: Question, answer: Answer, provider: Provider) -> bool:
     """Act on what has changed for one job; True when its video can be fetched."""
     if isinstance(answer, ProviderUnavailable):
         return False
@@ -152,9 +152,9 @@ def _apply(question: Question, answer: Answer) -> bool:
         case JobState.FAILED:
             end_badly(generation_id, answer.failure or ProviderFailure(FailureKind.PROVIDER_ERROR))
         case JobState.LOST:
-            end_lost(generation_id)
+            end_lost(generation_id, bills_stopped=provider.bills_stopped)
         case JobState.CANCELLED:
-            end_cancelled(generation_id)
+            end_cancelled(generation_id, bills_stopped=provider.bills_stopped)
     return False
 
 

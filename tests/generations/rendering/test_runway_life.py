@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from artists.models import Limit, Reservation, Window
@@ -143,21 +144,89 @@ def test_done_with_no_video_that_may_be_fetched_is_refunded(
     assert generation.failure_kind == "bad_output"
 
 
-@pytest.mark.parametrize(
-    "switch", ["", "cancelled_vanish", "ends_before_delete"], ids=["told", "gone", "race"]
-)
-def test_a_clip_that_its_artist_stops_is_cancelled_with_its_refund(
-    generation: Generation, emulator: Emulator, switch: str
-) -> None:
-    """I4: the task may be shown as cancelled or not at all, and may end as it is stopped."""
-    if switch:
-        setattr(emulator.script, switch, True)
-    tasks.dispatch.delay()
+def stop(generation: Generation) -> None:
     ask_to_stop(generation)
     tasks.stop.delay(str(generation.pk))
     poll()
 
+
+def test_a_clip_that_its_artist_stops_while_it_waits_at_runway_is_refunded(
+    generation: Generation, emulator: Emulator
+) -> None:
+    """I4: Runway says that it cost nothing."""
+    tasks.dispatch.delay()
+    stop(generation)
+
     assert end_of(generation) == (Status.CANCELLED, Reservation.State.REFUNDED, 0)
+    assert generation.failure_message == ""
+
+
+@pytest.mark.parametrize(
+    ("provider_price", "cost", "spent"),
+    [(1250, 20, 4), (1250, 13, 3), (1250, 90, 8), (None, 20, 8), (None, 0, 0), (1250, 0, 0)],
+)
+def test_a_clip_that_is_stopped_while_it_is_made_costs_what_runway_bills(
+    make_generation: Callable[..., Generation],
+    emulator: Emulator,
+    provider_price: int | None,
+    cost: int,
+    spent: int,
+) -> None:
+    """I3, I4: of 8 credits as many as the cost is of the 0.50 that were expected."""
+    Rate.objects.update(provider_price=provider_price)
+    budget = Limit.objects.create(period=Limit.Period.MONTH, unit=Limit.Unit.MONEY, ceiling=10_000)
+    generation = make_generation()
+    emulator.script.steps = [{"status": "RUNNING", "progress": 0.5}]
+    tasks.dispatch.delay()
+    poll()
+    ask_to_stop(generation)
+    tasks.stop.delay(str(generation.pk))
+    for task in emulator.jobs.values():
+        task["cost"] = cost
+    poll()
+    poll()  # delivered again, it closes nothing twice
+
+    state = Reservation.State.SETTLED if spent else Reservation.State.REFUNDED
+    assert end_of(generation) == (Status.CANCELLED, state, spent)
+    assert (f"{spent} of 8 credits are spent" in generation.failure_message) is bool(spent)
+    windows = Window.objects.filter(limit=budget)
+    money = min(cost * 100, 5000) if provider_price else 0
+    assert sum(one.spent for one in windows) == money
+    assert sum(one.held for one in windows) == 0
+
+
+@pytest.mark.parametrize("switch", ["cancelled_vanish", "ends_before_delete"], ids=["gone", "race"])
+def test_a_stopped_clip_of_which_runway_says_nothing_is_settled_by_its_rule(
+    generation: Generation, emulator: Emulator, switch: str
+) -> None:
+    """I4: it may be shown not at all, and may end as it is stopped: Runway bills both."""
+    setattr(emulator.script, switch, True)
+    tasks.dispatch.delay()
+    stop(generation)
+
+    assert end_of(generation) == (Status.CANCELLED, Reservation.State.SETTLED, 8)
+
+
+def test_the_artist_is_told_what_a_stop_costs_before_and_after(
+    generation: Generation, emulator: Emulator, client: Client
+) -> None:
+    client.force_login(generation.artist)
+    emulator.script.steps = [{"status": "RUNNING", "progress": 0.5}]
+    tasks.dispatch.delay()
+    poll()
+    for page in ("/active/", generation.get_absolute_url()):
+        before = client.get(page).content.decode()
+        assert "bills what it has begun: up to all 8 credits stay spent" in before
+
+    told = client.post(f"{generation.get_absolute_url()}stop/", follow=True).content.decode()
+    assert "It bills what it has begun" in told
+    tasks.stop.delay(str(generation.pk))
+    poll()
+
+    after = client.get(generation.get_absolute_url()).content.decode()
+    assert "Stopped while it was made." in after
+    assert "8 of 8 credits were spent" in after
+    assert "yours again" not in after
 
 
 def test_a_clip_that_is_finished_is_kept_though_its_artist_asked_too_late(
