@@ -1,7 +1,5 @@
 from django import forms
 
-from generations.providers.reading import job_id as read_job_id
-
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(
@@ -14,9 +12,3 @@ class ReasonForm(forms.Form):
 class JobForm(ReasonForm):
     job_id = forms.CharField(label="The provider's job id", max_length=1024)
     field_order = ["job_id", "reason"]
-
-    def clean_job_id(self) -> str:
-        job_id = read_job_id(self.cleaned_data["job_id"])
-        if not job_id:
-            raise forms.ValidationError("This cannot be a job id.")
-        return job_id

@@ -9,6 +9,7 @@ from django.utils import timezone
 from artists.models import Artist
 from generations.models import Attempt, Generation
 from generations.models.generation import Status
+from generations.outcomes.asking import check_job
 from generations.outcomes.errors import AlreadySettled, JobHasOwner, TooEarly
 from generations.providers.base import FailureKind
 from generations.rendering.deadlines import longest_claim_seconds
@@ -20,19 +21,23 @@ from portal.audit import record
 LOST = "The video model made this clip, and it could not be got back."
 
 
-@transaction.atomic
 def say_it_ran(attempt: Attempt, *, job_id: str, reason: str, by: Artist) -> None:
     """It became this job: the generation goes on with it. Nothing is sent a second time (I5).
 
-    Raises AlreadySettled or JobHasOwner.
+    The provider is asked about the job first: with one that is not known the generation would end.
+    Raises AlreadySettled, and JobRefused in each of its kinds.
     """
-    if Attempt.objects.filter(provider=attempt.provider, provider_job_id=job_id).exists():
-        raise JobHasOwner
-    _lock(attempt)
-    if not accept(attempt, job_id=job_id):
+    if not Attempt.objects.unknown().filter(pk=attempt.pk).exists():
         raise AlreadySettled
-    _record("attempt.ran", attempt, by=by, reason=reason, job_id=job_id)
-    poll.delay_on_commit()
+    _check_free(attempt, job_id)
+    check_job(attempt.provider, job_id)  # outside the transaction: it asks the network
+    with transaction.atomic():
+        _lock(attempt)
+        _check_free(attempt, job_id)
+        if not accept(attempt, job_id=job_id):
+            raise AlreadySettled
+        _record("attempt.ran", attempt, by=by, reason=reason, job_id=job_id)
+        poll.delay_on_commit()
 
 
 @transaction.atomic
@@ -73,6 +78,11 @@ def may_be_sent_until(attempt: Attempt) -> datetime:
     """Until when a worker that was stopped between its note and its call could go on."""
     longest = longest_claim_seconds(Status.SUBMITTING) + settings.LEASE_SECONDS
     return (attempt.sent_at or attempt.created_at) + timedelta(seconds=longest)
+
+
+def _check_free(attempt: Attempt, job_id: str) -> None:
+    if Attempt.objects.filter(provider=attempt.provider, provider_job_id=job_id).exists():
+        raise JobHasOwner
 
 
 def _lock(attempt: Attempt) -> None:

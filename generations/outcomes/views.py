@@ -17,9 +17,10 @@ from artists.access.guards import with_permission
 from artists.requests import ArtistRequest
 from generations.models import Attempt
 from generations.outcomes import services
-from generations.outcomes.errors import JobHasOwner
+from generations.outcomes.errors import JobRefused
 from generations.outcomes.forms import JobForm, ReasonForm
 from generations.paging import cut
+from generations.providers.registry import provider_named
 
 SHOWN = 50
 GIVEN_UP_SHOWN_FOR = timedelta(days=30)
@@ -55,7 +56,7 @@ def ran(request: ArtistRequest, attempt_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             services.say_it_ran(attempt, by=request.user, **form.cleaned_data)
-        except JobHasOwner as refusal:
+        except JobRefused as refusal:
             form.add_error("job_id", refusal.message)
     if form.errors:
         return _show(request, attempt, ran_form=form)
@@ -114,11 +115,16 @@ def _show(request: ArtistRequest, attempt: Attempt, **forms_: forms.Form) -> Htt
         "deadline": _deadline(attempt),
         "is_open": Attempt.objects.unknown().filter(pk=attempt.pk).exists(),
         "ran_form": JobForm(auto_id="ran_%s"),
+        "job_id_form": _job_id_form(attempt.provider),
         "lost_form": ReasonForm(auto_id="lost_%s"),
         "never_form": ReasonForm(auto_id="never_%s"),
     }
     status = HTTPStatus.BAD_REQUEST if forms_ else HTTPStatus.OK
     return render(request, "generations/outcome.html", context | forms_, status=status)
+
+
+def _job_id_form(provider: str) -> str:
+    return provider_named(provider).job_id_form if provider in settings.PROVIDERS else ""
 
 
 def _deadline(attempt: Attempt) -> datetime:

@@ -161,7 +161,8 @@ class Provider(Protocol):
     parameters that a video model may carry, and nothing else is ever sent (a path on the
     provider's own disk, for instance); `sends_callbacks` says whether it calls `callback_url`,
     `can_cancel` whether a job that it works on can be stopped, and `bills_stopped` whether it
-    bills such a job where it names no cost of it.
+    bills such a job where it names no cost of it; `job_id_form` says to a person what the id of a
+    job looks like.
     """
 
     account: Account
@@ -170,6 +171,7 @@ class Provider(Protocol):
     sends_callbacks: bool
     can_cancel: bool
     bills_stopped: bool
+    job_id_form: str
 
     def submit(self, request: RenderRequest) -> str:
         """Send the create call once, without a retry, and return the provider's job id.
@@ -177,6 +179,9 @@ class Provider(Protocol):
         Raises ProviderFailure (it said no), ProviderUnavailable (nothing was accepted) or
         OutcomeUnknown (it may have been accepted).
         """
+
+    def is_job_id(self, text: str) -> bool:
+        """Tell whether this can be the id of a job, by its form alone."""
 
     async def poll(self, http: httpx.AsyncClient, job_id: str) -> Snapshot:
         """Ask how a job stands. Raises ProviderUnavailable."""

@@ -80,6 +80,7 @@ class Fal:
     sends_callbacks = True
     can_cancel = True
     bills_stopped = False
+    job_id_form = "owner/app/requests/ID"
     output_hosts = ("fal.media", "*.fal.media")
 
     def __init__(self, account: Account, transport: httpx.MockTransport | None = None) -> None:
@@ -102,6 +103,9 @@ class Fal:
         if not response.is_success or not job_id:
             raise OutcomeUnknown(f"HTTP {response.status_code}")
         return job_id
+
+    def is_job_id(self, text: str) -> bool:
+        return is_job_id(text)
 
     async def poll(self, http: httpx.AsyncClient, job_id: str) -> Snapshot:
         """One call, and a second for the result of a request that has ended."""

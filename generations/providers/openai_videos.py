@@ -91,6 +91,7 @@ class OpenAIVideos:
     extras: frozenset[str] = frozenset()
     can_cancel = False
     bills_stopped = False
+    job_id_form = "the id of a video"
     states: Mapping[str, JobState] = STATES
     takes_json = True
     takes_callback_url = True
@@ -114,6 +115,9 @@ class OpenAIVideos:
         if not response.is_success or not found:
             raise OutcomeUnknown(f"HTTP {response.status_code}")
         return found
+
+    def is_job_id(self, text: str) -> bool:
+        return bool(read_job_id(text))
 
     async def poll(self, http: httpx.AsyncClient, job_id: str) -> Snapshot:
         response = await self._wire.ask(http, _job_path(job_id))

@@ -4,6 +4,7 @@ It calls nobody back, lists no tasks and knows no idempotency: a create whose an
 be resolved by a person or by the bill alone.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -42,6 +43,7 @@ STATES = {
     "FAILED": JobState.FAILED,
     "CANCELLED": JobState.CANCELLED,
 }
+TASK_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 CAN_BE_STOPPED = ("PENDING", "THROTTLED", "RUNNING")
 FAILURES = {  # by the first two parts of a failure code, or its first
     "SAFETY.INPUT": FailureKind.SAFETY_INPUT,
@@ -90,6 +92,7 @@ class Runway:
     sends_callbacks = False
     can_cancel = True
     bills_stopped = True
+    job_id_form = "the UUID of a task"
     output_hosts = ("*.runwayml.com", "*.cloudfront.net")
 
     def __init__(self, account: Account, transport: httpx.MockTransport | None = None) -> None:
@@ -111,6 +114,9 @@ class Runway:
         if not response.is_success or not found:
             raise OutcomeUnknown(f"HTTP {response.status_code}")
         return found
+
+    def is_job_id(self, text: str) -> bool:
+        return bool(TASK_ID.fullmatch(text))
 
     async def poll(self, http: httpx.AsyncClient, job_id: str) -> Snapshot:
         return self._snapshot(await self._wire.ask(http, _task_path(job_id)))

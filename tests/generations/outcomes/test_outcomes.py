@@ -1,21 +1,27 @@
 """A manager says what became of a create call whose answer was lost (I5, I9)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
+import httpx
 import pytest
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from artists.models import Artist, Reservation
 from artists.quotas.checking import check_ledger
 from generations.models import Attempt, Generation
 from generations.models.generation import Status
+from generations.outcomes import asking
 from generations.rendering import sweeping
 from generations.rendering.submitting import accept
 from portal.audit import Event
-from tests.emulators.openai_videos import Emulator
+from tests.emulators.openai_videos import KEY, Emulator
+from tests.emulators.served import served
 from tests.generations.rendering.conftest import Worker, clip, emulator, generation, worker
 
 __all__ = ["clip", "emulator", "generation", "worker"]
@@ -33,6 +39,14 @@ def attempt(generation: Generation, worker: Worker, emulator: Emulator) -> Attem
     emulator.faults.drop = []
     Attempt.objects.update(sent_at=timezone.now() - timedelta(minutes=10))
     return Attempt.objects.get(generation=generation)
+
+
+@pytest.fixture(autouse=True)
+def _asked(emulator: Emulator, settings: Settings) -> Iterator[None]:
+    """The provider is where the pages ask it, too."""
+    with served(emulator) as url:
+        settings.PROVIDERS = {"sketch": {"api": "openai_videos", "url": url, "key": KEY}}
+        yield
 
 
 @pytest.fixture
@@ -137,6 +151,102 @@ def test_a_job_that_is_anothers_is_refused_at_its_field(
     assert say(browser, "ran", attempt, job_id=taken, **SEEN) == 400
 
     assert status(generation) == Status.UNKNOWN
+
+
+@pytest.mark.parametrize("job_id", ["video_2", "video_1x", "Video_1"])
+def test_a_job_that_the_provider_does_not_know_moves_nothing(
+    browser: Client, attempt: Attempt, generation: Generation, job_id: str
+) -> None:
+    """I6: a slip of the pen ends no generation."""
+    answer = browser.post(
+        reverse("generations:outcome_ran", args=[attempt.pk]), {"job_id": job_id} | SEEN
+    )
+
+    assert answer.status_code == 400
+    assert "knows no job with this id" in answer.content.decode()
+    assert status(generation) == Status.UNKNOWN
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.provider_job_id) == (Attempt.State.SENT, "")
+    assert not Event.objects.filter(verb="attempt.ran").exists()
+
+
+def test_a_job_that_the_provider_cannot_be_asked_about_waits(
+    browser: Client,
+    attempt: Attempt,
+    generation: Generation,
+    emulator: Emulator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither an error of its own nor silence is a word about the job; a page waits for neither."""
+    emulator.faults.load({"canned": {"poll": {"status": 500, "times": 1}}})
+    assert say(browser, "ran", attempt, job_id="video_1", **SEEN) == 400
+    monkeypatch.setattr(asking, "ASK_SECONDS", 0.2)
+    emulator.faults.delay_seconds = 2.0
+    assert say(browser, "ran", attempt, job_id="video_1", **SEEN) == 400
+
+    assert status(generation) == Status.UNKNOWN
+
+
+def test_a_job_of_a_provider_that_is_gone_is_not_believed(
+    browser: Client, attempt: Attempt, generation: Generation, settings: Settings
+) -> None:
+    settings.PROVIDERS = {}
+
+    answer = browser.post(
+        reverse("generations:outcome_ran", args=[attempt.pk]), {"job_id": "video_1"} | SEEN
+    )
+
+    assert "not set up any more" in answer.content.decode()
+    assert status(generation) == Status.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("api", "job_id", "words"),
+    [
+        ("fal", "0a1b2c3d-0000", "owner/app/requests/ID"),
+        ("fal", "fal-ai/veo3/requests/../1", "owner/app/requests/ID"),
+        ("runway", "video_1", "the UUID of a task"),
+        ("openai_videos", "two words", "the id of a video"),
+    ],
+)
+def test_what_cannot_be_a_job_of_its_provider_is_refused_unasked(
+    browser: Client,
+    attempt: Attempt,
+    generation: Generation,
+    emulator: Emulator,
+    settings: Settings,
+    api: str,
+    job_id: str,
+    words: str,
+) -> None:
+    settings.PROVIDERS = {"sketch": settings.PROVIDERS["sketch"] | {"api": api}}
+    asked = len(emulator.requests)
+
+    answer = browser.post(
+        reverse("generations:outcome_ran", args=[attempt.pk]), {"job_id": job_id} | SEEN
+    )
+
+    assert answer.status_code == 400
+    assert f"This cannot be a job of sketch. Give {words}." in answer.content.decode()
+    assert status(generation) == Status.UNKNOWN
+    assert len(emulator.requests) == asked
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_provider_is_asked_in_no_transaction(
+    browser: Client, attempt: Attempt, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row that is locked for as long as a provider takes would hold up callbacks."""
+    of_the_page, answer, held = connections["default"], emulator._poll, []
+
+    def look_and_answer(job: Any) -> httpx.Response:
+        held.append(of_the_page.in_atomic_block)
+        return answer(job)
+
+    monkeypatch.setattr(emulator, "_poll", look_and_answer)
+
+    assert say(browser, "ran", attempt, job_id="video_1", **SEEN) == 302
+    assert held == [False]
 
 
 @pytest.mark.parametrize("what", ["ran", "never_ran", "lost"])
