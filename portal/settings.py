@@ -456,7 +456,10 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_RATES": {"api_writes": env.str("API_WRITE_RATE", default="300/min")},
+    "DEFAULT_THROTTLE_RATES": {
+        "api_writes": env.str("API_WRITE_RATE", default="300/min"),
+        "outside_forms": "30/min",  # pages on which the portal calls an address of an artist's
+    },
     "EXCEPTION_HANDLER": "portal.api.answer_error",
     "UNAUTHENTICATED_USER": None,
 }

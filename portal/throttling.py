@@ -2,13 +2,23 @@
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.core.cache import caches
+from django.http import HttpRequest, HttpResponseBase
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
+
+from portal.errors import PortalError
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=HttpRequest)
 
 ALLOWANCE = "greenroom.allowance"  # where a request's META keeps its allowance
 
@@ -47,10 +57,7 @@ class WriteThrottle(SimpleRateThrottle):
             return True
         if request.user is None:  # an address that needs no token, and changes nothing
             return True
-        now = time.time()
-        turn, elapsed = divmod(now, self.duration)
-        self._wait_seconds = self.duration - elapsed
-        count = _count(f"{self.scope}:{request.user.pk}:{int(turn)}", seconds=self.duration)
+        count = self.count(request.user.pk)
         request._request.META[ALLOWANCE] = Allowance(
             limit=self.num_requests,
             remaining=max(self.num_requests - count, 0),
@@ -58,8 +65,47 @@ class WriteThrottle(SimpleRateThrottle):
         )
         return count <= self.num_requests
 
+    def count(self, artist_id: int | None) -> int:
+        """Add a write of an artist's, and return how many they are in this period."""
+        if not self.duration:
+            return 0
+        turn, elapsed = divmod(time.time(), self.duration)
+        self._wait_seconds = self.duration - elapsed
+        return _count(f"{self.scope}:{artist_id}:{int(turn)}", seconds=self.duration)
+
     def wait(self) -> float:
         return self._wait_seconds
+
+
+class FormThrottle(WriteThrottle):
+    """The same for forms that make the portal call or ask somebody outside."""
+
+    scope = "outside_forms"
+
+
+class TooHasty(PortalError):
+    code = "too_hasty"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, *, retry_after_seconds: int) -> None:
+        message = f"This was sent often just now. Try again in {retry_after_seconds} seconds."
+        super().__init__(message, retry_after_seconds=retry_after_seconds)
+
+
+def throttled(
+    view: Callable[Concatenate[R, P], HttpResponseBase],
+) -> Callable[Concatenate[R, P], HttpResponseBase]:
+    """Count the forms that are sent to a view of those who are signed in. Raises TooHasty."""
+
+    @wraps(view)
+    def counted(request: R, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        throttle = FormThrottle()
+        cap = throttle.num_requests
+        if request.method not in SAFE_METHODS and cap and throttle.count(request.user.pk) > cap:
+            raise TooHasty(retry_after_seconds=math.ceil(throttle.wait()))
+        return view(request, *args, **kwargs)
+
+    return counted
 
 
 def _count(key: str, *, seconds: int) -> int:

@@ -1,31 +1,31 @@
 """Where webhooks may be sent: to https addresses on the public internet."""
 
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import httpx
 from django.conf import settings
 
-from generations.webhooks.errors import BadAddress
+from generations.webhooks.errors import BadAddress, TooManyLookups
 from portal.outbound import NotPublic, resolve_public
 
 URL_MAX_CHARS = 500
-LOOKUP_SECONDS = 5.0
-_lookups = ThreadPoolExecutor(4, thread_name_prefix="webhook-lookup")
+LOOKUP_SECONDS = 5.0  # then whoever asked is answered, though its thread may wait on
+LOOKUPS_AT_ONCE = 8
+_lookups = ThreadPoolExecutor(LOOKUPS_AT_ONCE, thread_name_prefix="address-lookup")
+_asking: set[int] = set()  # the artists of the look-ups that have not ended
+_asking_changes = threading.Lock()
 
 
-def check_address(text: str) -> str:
+def check_address(text: str, *, artist_id: int) -> str:
     """Return the address as it is kept, or raise BadAddress. It is looked up, not called.
 
-    Each webhook looks it up again: an address may change whom it leads to.
+    Each webhook looks it up again: an address may change whom it leads to. Raises TooManyLookups
+    while the artist's last one has not ended, or as many others' as may be under way.
     """
     url = _read(text.strip())
+    lookup = _look_up(url, artist_id)
     try:
-        lookup = _lookups.submit(
-            resolve_public,
-            url.raw_host.decode("ascii"),
-            url.port or 443,
-            allowed=settings.WEBHOOK_NETWORKS,
-        )
         lookup.result(timeout=LOOKUP_SECONDS)
     except NotPublic as exc:
         raise BadAddress("This host is not on the public internet.") from exc
@@ -34,6 +34,23 @@ def check_address(text: str) -> str:
     except OSError as exc:
         raise BadAddress("This host has no address.") from exc
     return str(url)
+
+
+def _look_up(url: httpx.URL, artist_id: int) -> "Future[list[str]]":
+    """Begin to look an address up. A name server that is silent holds a thread for as long as the
+    resolver waits: one of each artist's, and of all of them a few."""
+    with _asking_changes:
+        if artist_id in _asking or len(_asking) == LOOKUPS_AT_ONCE:
+            raise TooManyLookups
+        _asking.add(artist_id)
+    lookup = _lookups.submit(
+        resolve_public,
+        url.raw_host.decode("ascii"),
+        url.port or 443,
+        allowed=settings.WEBHOOK_NETWORKS,
+    )
+    lookup.add_done_callback(lambda _: _asking.discard(artist_id))
+    return lookup
 
 
 def _read(text: str) -> httpx.URL:

@@ -51,6 +51,16 @@ class NoAnswer(PortalError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+class TooManyLookups(PortalError):
+    code = "too_many_lookups"
+    message = "Other addresses are being looked up just now. Try again in some seconds."
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    field = "url"
+
+    def __init__(self) -> None:
+        super().__init__(retry_after_seconds=10)
+
+
 class TooManyTests(PortalError):
     code = "too_many_tests"
     message = "Several webhooks are being tested just now. Try again in some seconds."

@@ -43,9 +43,9 @@ def register(
     """Add an address, and return it with its secret, which is shown this once.
 
     What a token adds is told nothing from the moment on when that token is revoked or expires.
-    Raises BadAddress and TooManyEndpoints.
+    Raises BadAddress, TooManyLookups and TooManyEndpoints.
     """
-    url = check_address(url)  # outside the transaction: it asks the network
+    url = check_address(url, artist_id=artist.pk)  # outside the transaction: it asks the network
     with transaction.atomic():
         Artist.objects.select_for_update(no_key=True).get(pk=artist.pk)
         if WebhookEndpoint.objects.filter(artist=artist).count() >= ENDPOINTS_AT_MOST:
@@ -60,13 +60,13 @@ def register(
 def change(endpoint: WebhookEndpoint, *, token: Token | None = None, **changes: Any) -> None:
     """Change name, url or event_types; `token` is what asks for it, None in a session.
 
-    Raises BadAddress, EndpointNotFound, and NeedsSession for another address of what that token
-    did not make.
+    Raises BadAddress, TooManyLookups, EndpointNotFound, and NeedsSession for another address of
+    what that token did not make.
     """
     own = WebhookEndpoint.objects.filter(pk=endpoint.pk)
     if changes.get("url", endpoint.url) != endpoint.url:
         own = _made_by(token, endpoint)
-        changes["url"] = check_address(changes["url"])
+        changes["url"] = check_address(changes["url"], artist_id=endpoint.artist_id)
         changes["failing_since"] = None
     changed = {name: value for name, value in changes.items() if getattr(endpoint, name) != value}
     if changed and not own.update(**changed, updated_at=timezone.now()):

@@ -17,9 +17,10 @@ from artists.requests import ArtistRequest
 from generations.models import WebhookDelivery, WebhookEndpoint
 from generations.models.webhook import COMPLETED
 from generations.webhooks import services
-from generations.webhooks.errors import BadAddress, NoAnswer
+from generations.webhooks.errors import BadAddress, NoAnswer, TooManyLookups
 from generations.webhooks.forms import EndpointForm, RotateForm
 from generations.webhooks.signing import hint_of
+from portal.throttling import throttled
 
 DELIVERIES_SHOWN = 20
 
@@ -27,6 +28,7 @@ DELIVERIES_SHOWN = 20
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@throttled
 @sensitive_variables("secret")
 def webhooks(request: ArtistRequest) -> HttpResponse:
     """List the webhooks; a new one's secret is in the answer to the POST that made it alone."""
@@ -35,7 +37,7 @@ def webhooks(request: ArtistRequest) -> HttpResponse:
         try:
             made, secret = services.register(artist=request.user, **form.cleaned_data)
             form = EndpointForm()
-        except BadAddress as refusal:
+        except (BadAddress, TooManyLookups) as refusal:
             form.add_error("url", refusal.message)
     endpoints = WebhookEndpoint.objects.filter(artist=request.user).select_related("token")
     context = {
@@ -51,6 +53,7 @@ def webhooks(request: ArtistRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_or_404
+@throttled
 def webhook(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:
     endpoint = _find(request, endpoint_id)
     if request.method != "POST":
@@ -59,7 +62,7 @@ def webhook(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             services.change(endpoint, **form.cleaned_data)
-        except BadAddress as refusal:
+        except (BadAddress, TooManyLookups) as refusal:
             form.add_error("url", refusal.message)
     if form.errors:
         return _show(request, endpoint, form=form)
@@ -78,6 +81,7 @@ def deliveries(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 @never_cache
+@throttled
 @sensitive_variables("secret")
 def rotate(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:
     """Make a new secret; it is in this answer alone."""
@@ -89,6 +93,7 @@ def rotate(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+@throttled
 def test(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:
     endpoint = _find(request, endpoint_id)
     try:
@@ -104,6 +109,7 @@ def test(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+@throttled
 def switch_on(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:
     endpoint = _find(request, endpoint_id)
     services.switch_on(endpoint)
@@ -113,6 +119,7 @@ def switch_on(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+@throttled
 def keep(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:
     services.keep_without_token(_find(request, endpoint_id))
     messages.success(request, "Kept. It lasts whatever becomes of the token that made it.")
@@ -129,6 +136,7 @@ def remove(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+@throttled
 def send_again(request: ArtistRequest, delivery_id: UUID) -> HttpResponse:
     own = WebhookDelivery.objects.filter(endpoint__artist=request.user)
     delivery = get_object_or_404(own, pk=delivery_id)
