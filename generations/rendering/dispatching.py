@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from generations.models import Attempt, Generation, Turn, VideoModel
 from generations.models.generation import AT_PROVIDER, Status
+from generations.rendering.isolation import alone
 from generations.rendering.line import Line, Place, queued
 
 AT_ONCE = 20
@@ -45,6 +46,13 @@ def _fill_slots(model: VideoModel) -> Iterator[UUID]:
 
 
 def _start(place: Place, model: VideoModel) -> UUID | None:
+    """Start one, or none: a row that cannot be started keeps no other one waiting."""
+    with alone(place.generation_id):
+        return _prepare(place, model)
+    return None
+
+
+def _prepare(place: Place, model: VideoModel) -> UUID | None:
     """Store the attempt before anything is sent. The lease covers the message's way to a worker."""
     now = timezone.now()
     until = now + timedelta(seconds=settings.LEASE_SECONDS)

@@ -1,13 +1,9 @@
 """What a dead worker left half done goes on; what is past its deadline ends (I6)."""
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
@@ -17,9 +13,8 @@ from generations.models.generation import GenerationQuerySet, Status
 from generations.providers.base import FailureKind
 from generations.rendering.deadlines import ENOUGH_TRIES
 from generations.rendering.ending import fail
+from generations.rendering.isolation import alone
 from generations.rendering.submitting import lose_track
-
-logger = logging.getLogger(__name__)
 
 DEADLINES: dict[Status, tuple[str, FailureKind, str]] = {
     Status.RENDERING: ("RENDER_DEADLINE_SECONDS", FailureKind.TIMEOUT, ""),
@@ -35,15 +30,6 @@ DEADLINES: dict[Status, tuple[str, FailureKind, str]] = {
         "The finished video could not be prepared for playing.",
     ),
 }
-
-
-@contextmanager
-def alone(generation_id: UUID) -> Iterator[None]:
-    """Let what goes wrong with one row leave the other rows of a sweep alone."""
-    try:
-        yield
-    except Exception:
-        logger.exception("the sweep could not deal with generation %s", generation_id)
 
 
 def end_overdue() -> None:
@@ -87,7 +73,7 @@ def _past_deadline(status: Status, *, default_seconds: int) -> Q:
 def cancel_stopped() -> None:
     """Cancel and refund what is queued for a closed account or by a revoked token (I8)."""
     for generation in Generation.objects.stopped().select_related("reservation"):
-        with alone(generation.pk), transaction.atomic():
+        with alone(generation.pk):
             queued = Generation.objects.standing(Status.QUEUED)
             note = "Its account or its token was stopped."
             if queued.move(generation.pk, Status.CANCELLED, note=note):
@@ -105,7 +91,6 @@ def recover_submissions() -> None:
             _recover(attempt)
 
 
-@transaction.atomic
 def _recover(attempt: Attempt) -> None:
     stale = Generation.objects.stale(Status.SUBMITTING)
     if Attempt.objects.call_off(attempt.pk):

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from artists.models import Artist, Cohort
-from generations.models import Attempt, Generation, VideoModel
+from generations.models import Attempt, Generation, Turn, VideoModel
 from generations.models.generation import Status
 from generations.prompts.services import cancel
 from generations.rendering.dispatching import start_next
@@ -181,3 +181,33 @@ def test_an_attempt_delivered_to_many_workers_is_sent_by_one(make_generation: Ma
         sent = list(pool.map(mark_sent, range(8)))
 
     assert sent.count(True) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_of_another", [True, False])
+def test_a_prompt_that_cannot_be_started_keeps_no_other_one_waiting(
+    make_generation: Make,
+    other_artist: Artist,
+    worker: Worker,
+    caplog: pytest.LogCaptureFixture,
+    is_of_another: bool,
+) -> None:
+    """An error of the database: its one attempt was left behind, and is refused a second.
+
+    The turn and the move that it had begun are undone with it, and nothing else.
+    """
+    bad = make_generation("a bad row")
+    Attempt.objects.create(generation=bad, provider="sketch")
+    good = make_generation("a good one", **({"by": other_artist} if is_of_another else {}))
+
+    started = worker.dispatch()
+
+    assert Attempt.objects.get(generation=good).pk in started
+    assert len(started) == 1
+    assert set(Generation.objects.values_list("prompt", "status")) == {
+        ("a bad row", Status.QUEUED),
+        ("a good one", Status.SUBMITTING),
+    }
+    assert str(bad.pk) in caplog.text
+    assert Turn.objects.count() == 1
+    assert worker.dispatch() == []

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -236,7 +237,11 @@ def test_five_at_a_time_are_five_although_all_come_at_once(
     artist: Artist, reachable: Receiver
 ) -> None:
     def add(number: int) -> bool:
-        facts = {"name": str(number), "url": reachable.url(), "event_types": [COMPLETED]}
+        facts: dict[str, Any] = {
+            "name": str(number),
+            "url": reachable.url(),
+            "event_types": [COMPLETED],
+        }
         try:
             while not_yet(lambda: services.register(artist=artist, **facts)):
                 time.sleep(0.01)
