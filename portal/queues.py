@@ -1,7 +1,7 @@
 """The queues of background work, and the workers that `manage.py up` starts to serve them.
 
-Each worker is a process with threads of its own, and what shares one waits alike: a flood of
-slow fetches or of long makings leaves those threads alone that dispatch and poll.
+Each worker is a process with threads of its own, and what shares one waits alike: creates that
+hang, a flood of slow fetches or of long makings leave those threads alone that dispatch and poll.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,8 @@ class Worker:
 
 
 WORKERS = (
-    Worker("steps", ("dispatch", "submit", "poll"), 32),  # short, or one call to a provider
+    Worker("steps", ("dispatch", "poll"), 8),  # short, or one at a time in a process
+    Worker("creates", ("submit",), 32),  # each waits for a provider, and a silent one for long
     Worker("files", ("fetch", "chores"), 16),  # long waits for providers and mail servers
     Worker("media", ("media",), None),  # each starts a child that takes a processor
 )

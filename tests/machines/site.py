@@ -26,7 +26,7 @@ from tests.services.portal import MANAGE, ROOT
 
 HOST = "greenroom.example"
 SECONDS = 120
-WORKERS = ("steps", "files", "media")
+WORKERS = ("steps", "creates", "files", "media")
 AROUND = """
 {user}
 daemon off;

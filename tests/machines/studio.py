@@ -11,11 +11,17 @@ OWN_KEY = "of-the-studio"
 
 
 class Studio(Emulator):
-    """Jobs end and files come when told; `asked` counts how often a file was asked for."""
+    """Jobs end and files come when told; `asked` counts how often a file was asked for.
+
+    While `hangs` is set, creates of prompts that begin with it wait for `answers_creates`.
+    """
 
     def __init__(self) -> None:
         super().__init__(clip=small_clip(seconds=0.5))
         self.asked: defaultdict[str, int] = defaultdict(int)
+        self.hangs = ""
+        self.hanging = 0
+        self.answers_creates = Event()
         self._gates: defaultdict[str, Event] = defaultdict(Event)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
@@ -26,6 +32,9 @@ class Studio(Emulator):
             prompt = self.jobs[request.url.path.split("/")[-2]]["prompt"]
             self.asked[prompt] += 1
             self._gates[prompt].wait(60)
+        elif request.method == "POST" and self.hangs and self.hangs.encode() in request.content:
+            self.hanging += 1
+            self.answers_creates.wait(60)
         return super().answer(request)
 
     def has(self, prompt: str) -> bool:

@@ -1,5 +1,6 @@
 """The same portal on each broker: a folder, Redis, RabbitMQ."""
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +15,10 @@ from tests.machines.programme import Api, tokens
 from tests.machines.studio import OWN_KEY, Studio
 from tests.services.portal import Portal
 
-FETCHES_AT_ONCE = next(worker.threads or 0 for worker in WORKERS if "fetch" in worker.queues)
+FETCHES_AT_ONCE, CREATES_AT_ONCE = (
+    next(worker.threads or 0 for worker in WORKERS if queue in worker.queues)
+    for queue in ("fetch", "submit")
+)
 
 
 @dataclass
@@ -34,6 +38,14 @@ class Site:
         self.portal.wait_until(lambda: self.studio.has(prompt))
         self.studio.render(prompt, 100)
         return video_id
+
+    def being_sent(self) -> int:
+        """How many prompts dispatch has handed on whose create call has not been answered."""
+        with sqlite3.connect(self.portal.home / "db.sqlite3") as database:
+            asked = database.execute(
+                "SELECT count(*) FROM generations_generation WHERE status = 'submitting'"
+            )
+            return int(asked.fetchone()[0])
 
     def readiness(self) -> dict[str, str]:
         return dict(httpx.get(f"{self.portal.url}/readyz", timeout=20).json())
@@ -57,6 +69,7 @@ def site(
             yield Site(portal, running, studio, Api(portal.url, tokens(portal.environment)[0]))
         finally:
             studio.give_all()
+            studio.answers_creates.set()
             portal.stop()
 
 
@@ -98,6 +111,33 @@ def test_a_flood_of_fetches_starves_nobody_and_a_broker_that_loses_them_no_promp
 
     assert site.wait_for(ids[flood.index(lost)]) == "completed"
     site.studio.give_all()
+
+
+def test_creates_that_hang_starve_neither_dispatch_nor_poll(site: Site) -> None:
+    """As many as there are threads for creates; each hangs until the provider's time is over."""
+    before = "Rendering before the creates hang"
+    video_id = site.api.create(before)
+    site.portal.wait_until(lambda: site.studio.has(before))
+    site.studio.hangs = "A create that hangs"
+
+    began = time.monotonic()
+    for number in range(CREATES_AT_ONCE):
+        site.api.create(f"A create that hangs, {number}")
+    site.portal.wait_until(lambda: site.studio.hanging == CREATES_AT_ONCE)
+    site.studio.render(before, 40)
+    site.portal.wait_until(lambda: site.api.video(video_id)["progress"] == 40)
+    later = [site.api.create(f"Dispatched meanwhile, {number}") for number in range(4)]
+    site.portal.wait_until(lambda: site.being_sent() == CREATES_AT_ONCE + len(later))
+    took = time.monotonic() - began
+
+    assert site.studio.hanging == CREATES_AT_ONCE  # and they hang still
+    assert took < 25  # the provider's time is thirty
+    site.studio.hangs = ""
+    site.studio.answers_creates.set()
+    site.studio.render(before, 100)
+    site.studio.give_all()
+    site.studio.give(before)
+    assert site.wait_for(video_id) == "completed"
 
 
 def held(site: Site, prompts: list[str]) -> list[str]:

@@ -34,11 +34,21 @@ def test_what_floods_shares_no_worker_with_what_must_go_on() -> None:
     worker_of = {queue: worker.name for worker in WORKERS for queue in worker.queues}
     serving = {
         name: worker_of[queue_of(f"generations.tasks.{name}")]
-        for name in ("dispatch", "poll", "sweep", "fetch", "finish", "tell_decision")
+        for name in (
+            "dispatch",
+            "poll",
+            "sweep",
+            "submit",
+            "stop",
+            "fetch",
+            "finish",
+            "tell_decision",
+        )
     }
 
     assert serving["dispatch"] == serving["poll"] == serving["sweep"]
-    assert len({serving["dispatch"], serving["fetch"], serving["finish"]}) == 3
+    assert serving["submit"] == serving["stop"]
+    assert len({serving[name] for name in ("dispatch", "submit", "fetch", "finish")}) == 4
     assert serving["tell_decision"] != serving["dispatch"]
 
 
