@@ -21,6 +21,7 @@ from generations.rendering import (
     sweeping,
 )
 from generations.webhooks import delivering
+from portal.queues import nudge_lives_seconds
 
 
 @shared_task
@@ -73,10 +74,12 @@ def sweep() -> None:
     sweeping.cancel_stopped()
     sweeping.recover_submissions()
     for generation_id in stopping.left_behind():
-        stop.apply_async([str(generation_id)], expires=settings.LEASE_SECONDS)
+        stop.apply_async([str(generation_id)], expires=nudge_lives_seconds(settings.LEASE_SECONDS))
     for task, status in ((fetch, Status.FETCHING), (finish, Status.FINISHING)):
         for generation_id in sweeping.left_behind(status):
-            task.apply_async([str(generation_id)], expires=settings.LEASE_SECONDS)
+            task.apply_async(
+                [str(generation_id)], expires=nudge_lives_seconds(settings.LEASE_SECONDS)
+            )
 
 
 @shared_task

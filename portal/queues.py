@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kombu import Exchange, Queue
 
+NUDGES_LIVE_SECONDS = 15.0  # at least: whether one is over is judged by its worker's clock
 REDELIVERIES = 5  # a message that ends its worker each time is dropped; the sweep knows its row
 
 
@@ -33,6 +34,14 @@ WORKERS = (
 )
 QUEUES = tuple(queue for worker in WORKERS for queue in worker.queues)
 DEFAULT_QUEUE = "chores"
+
+
+def nudge_lives_seconds(interval_seconds: float) -> float:
+    """How long a nudge is worth taking that comes again after so many seconds.
+
+    A late one does no harm, for the row says what there is to do; a few at most pile up.
+    """
+    return max(interval_seconds, NUDGES_LIVE_SECONDS)
 
 
 def declarations(*, on_rabbitmq: bool) -> list[Queue]:

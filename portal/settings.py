@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.environment import Environment, is_loopback, is_webhook_secret, own_address
-from portal.queues import DEFAULT_QUEUE, QUEUES, declarations
+from portal.queues import DEFAULT_QUEUE, QUEUES, declarations, nudge_lives_seconds
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -254,12 +254,12 @@ CELERY_TIMEZONE = "UTC"
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=20)  # how long a dead worker's claim still holds
 PULSE_SECONDS = 10.0
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
-# A nudge that nobody took before the next one is due is dropped, so none pile up.
+# A nudge that nobody took in time is dropped, so that few pile up.
 CELERY_BEAT_SCHEDULE = {
     name: {
         "task": f"generations.tasks.{name}",
         "schedule": seconds,
-        "options": {"expires": seconds},
+        "options": {"expires": nudge_lives_seconds(seconds)},
     }
     for name, seconds in {
         "dispatch": 2.0,
@@ -275,7 +275,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.tasks.pulse",
         "args": [queue],
         "schedule": PULSE_SECONDS,
-        "options": {"queue": queue, "expires": PULSE_SECONDS},
+        "options": {"queue": queue, "expires": nudge_lives_seconds(PULSE_SECONDS)},
     }
     for queue in QUEUES
 }
@@ -366,7 +366,7 @@ CELERY_BEAT_SCHEDULE |= {
     name: {
         "task": f"artists.tasks.{name}",
         "schedule": float(seconds),
-        "options": {"expires": seconds},
+        "options": {"expires": nudge_lives_seconds(seconds)},
     }
     for name, seconds in {"check_ledger": LEDGER_CHECK_SECONDS, "follow_raises": 30}.items()
 }

@@ -4,9 +4,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 
 from portal.celery import app
@@ -105,3 +107,16 @@ def test_the_address_of_the_broker_chooses_the_kind_of_queue(
     )
 
     assert set(seen.stdout.splitlines()) == {kind}
+
+
+@pytest.mark.parametrize("name", settings.CELERY_BEAT_SCHEDULE)
+@time_machine.travel("2026-11-25T10:20:00Z", tick=False)
+def test_a_worker_whose_clock_is_ahead_takes_what_the_schedule_sends(name: str) -> None:
+    """A nudge says until when it is worth taking, by its sender's clock."""
+    entry = settings.CELERY_BEAT_SCHEDULE[name]
+    expires = entry["options"]["expires"]
+
+    message = app.amqp.as_task_v2("1", entry["task"], expires=expires)
+
+    until = datetime.fromisoformat(message.headers["expires"])
+    assert until >= datetime.now(UTC) + timedelta(seconds=max(entry["schedule"], 15))
