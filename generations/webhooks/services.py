@@ -104,9 +104,15 @@ def keep_without_token(endpoint: WebhookEndpoint) -> None:
     WebhookEndpoint.objects.filter(pk=endpoint.pk).update(token=None, updated_at=timezone.now())
 
 
+@transaction.atomic
 def remove(endpoint: WebhookEndpoint) -> None:
-    """Forget an address and what was sent to it."""
-    endpoint.delete()
+    """Forget an address and what was sent to it.
+
+    Its lock comes first: an end that is being written down for it is then among what is forgotten.
+    """
+    own = WebhookEndpoint.objects.filter(pk=endpoint.pk)
+    for locked in own.select_for_update():
+        locked.delete()
 
 
 def send_again(delivery: WebhookDelivery) -> None:

@@ -5,12 +5,13 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from artists.access.services import create_token, set_token_limits
-from artists.models import Artist, LedgerEntry, Limit, Token
+from artists.models import Artist, LedgerEntry, Limit, Token, Window
 from artists.quotas.checking import check_ledger
 from artists.quotas.errors import NoLimitSet, QuotaExceeded
 from artists.quotas.services import reserve
 from generations.models import Generation, VideoModel
 from portal.audit import Event
+from tests.waiting import begin, on_postgresql, wait_until_it_waits
 
 Period = Limit.Period
 
@@ -121,3 +122,24 @@ def test_a_program_is_told_which_limit_of_its_token_refuses(
     assert "for the token “laptop”" in error["message"]
     assert int(second["Retry-After"]) > 0
     assert Generation.objects.count() == 1
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_limits_of_a_token_are_set_in_the_order_in_which_it_reserves(artist: Artist) -> None:
+    """I3: whoever sets them waits for a reservation under way, and it never for them."""
+    token, _ = create_token(artist, "laptop", ceilings={Period.TOTAL: 50})
+    set_token_limits(token, {Period.DAY: 20})  # younger, and named first in the form
+    first = Window.objects.get(limit__token=token, limit__period=Period.TOTAL)
+    new = {Period.DAY: 15, Period.TOTAL: 40}
+
+    with transaction.atomic():
+        Window.objects.select_for_update(no_key=True).get(pk=first.pk)  # as reserve() begins
+        setting = begin(lambda: set_token_limits(token, new))
+        wait_until_it_waits(setting)
+        reserve(artist=artist, amount=5, token=token)
+    setting.result(timeout=20)
+
+    windows = Window.objects.filter(limit__token=token).order_by("limit__period")
+    assert [(one.ceiling, one.held) for one in windows] == [(15, 5), (40, 5)]
+    assert list(check_ledger()) == []

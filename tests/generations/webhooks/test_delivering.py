@@ -28,11 +28,12 @@ from generations.rendering.ending import fail, refuse
 from generations.tasks import send_webhooks, tell_untold, tidy
 from generations.webhooks import delivering, sending
 from generations.webhooks.delivering import send_due
-from generations.webhooks.services import send_again
+from generations.webhooks.services import remove, send_again
 from generations.webhooks.signing import secret_of
 from tests.emulators.receiver import Receiver
 from tests.generations.rendering.conftest import Worker, clip, emulator, worker
 from tests.generations.webhooks.conftest import bodies, lead, send_all
+from tests.waiting import begin, on_postgresql, wait_until_it_waits
 
 __all__ = ["clip", "emulator", "worker"]
 
@@ -562,3 +563,36 @@ def test_a_pass_with_nothing_to_send_costs_one_query(
 ) -> None:
     with django_assert_num_queries(3):  # and a savepoint, set and released
         send_due()
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_an_end_waits_for_the_removal_of_an_endpoint_and_leaves_it_out(
+    generation: Generation, endpoint: WebhookEndpoint
+) -> None:
+    """I6: a row that is written for an endpoint which goes would undo the end itself."""
+    with transaction.atomic():
+        remove(endpoint)
+        end = begin(lambda: fail(generation.pk, kind=FailureKind.TIMEOUT))
+        wait_until_it_waits(end)
+
+    assert end.result(timeout=20)
+    generation.refresh_from_db()
+    assert generation.status == Status.FAILED
+    assert not WebhookDelivery.objects.exists()
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_removal_waits_for_an_end_that_is_written_down_and_takes_it_along(
+    generation: Generation, endpoint: WebhookEndpoint
+) -> None:
+    with transaction.atomic():
+        fail(generation.pk, kind=FailureKind.TIMEOUT)
+        assert WebhookDelivery.objects.exists()
+        removal = begin(lambda: remove(endpoint))
+        wait_until_it_waits(removal)
+
+    removal.result(timeout=20)
+    assert not WebhookEndpoint.objects.exists()
+    assert not WebhookDelivery.objects.exists()
