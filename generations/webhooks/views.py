@@ -139,9 +139,11 @@ def remove(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:
 @throttled
 def send_again(request: ArtistRequest, delivery_id: UUID) -> HttpResponse:
     own = WebhookDelivery.objects.filter(endpoint__artist=request.user)
-    delivery = get_object_or_404(own, pk=delivery_id)
+    delivery = get_object_or_404(own.select_related("endpoint__token"), pk=delivery_id)
     services.send_again(delivery)
-    messages.success(request, "It is on its way again.")
+    is_on = delivery.endpoint.is_on
+    words = "It is on its way again." if is_on else "It goes out once this webhook is on again."
+    messages.success(request, words)
     return redirect("generations:webhook", delivery.endpoint_id)
 
 

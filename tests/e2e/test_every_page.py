@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from artists.access.roles import MANAGER
-from artists.access.services import create_token
+from artists.access.services import create_token, revoke
 from artists.models import Artist, Limit
 from artists.quotas.ceilings import grant, raise_for_a_time
 from artists.quotas.services import reserve, settle
@@ -43,7 +43,10 @@ def addresses(
     grant(limit, amount=1500, by=artist, reason=long_reason)
     times = {"starts_at": now, "ends_at": now + timedelta(days=2)}
     raise_for_a_time(limit, extra=200, by=artist, reason=long_reason, **times)
-    create_token(artist, "laptop", ceilings={Limit.Period.DAY: 30, Limit.Period.TOTAL: 300})
+    ceilings = {Limit.Period.DAY: 30, Limit.Period.TOTAL: 300}
+    token, _ = create_token(artist, "laptop", ceilings=ceilings)
+    over, _ = create_token(artist, "Donaudampfschifffahrtsgesellschaft")
+    revoke(over, by=artist)
     settle(reserve(artist=artist, amount=40, money=2500), amount=40, cost=3000)
     long_prompt = "Donaudampfschifffahrtsgesellschaft " * 12
     waiting = make_generation(long_prompt)
@@ -55,6 +58,11 @@ def addresses(
     )
     endpoint.deliveries.create(event_type="video.completed", generation=work)
     pages = ["/webhooks/", f"/webhooks/{endpoint.pk}/"]
+    for made_by in (token, over):
+        one = WebhookEndpoint.objects.create(
+            artist=artist, token=made_by, name=made_by.name, url=endpoint.url
+        )
+        pages.append(f"/webhooks/{one.pk}/")
     pages += ["/", "/home/", "/create/", "/works/", "/tokens/", "/grounds/", "/no-such-page/"]
     pages += ["/accounts/email/", "/accounts/password/change/", "/accounts/reauthenticate/"]
     pages += [

@@ -122,6 +122,21 @@ def test_the_page_says_why_it_is_off_and_no_test_goes_there(
     assert reachable.heard == []
 
 
+def test_what_is_to_be_sent_again_waits_until_it_is_on(
+    browser: Client, program: Program, made_by_it: WebhookEndpoint, reachable: Receiver
+) -> None:
+    ended = made_by_it.deliveries.create(
+        event_type=COMPLETED, state=WebhookDelivery.State.GIVEN_UP, next_try_at=None
+    )
+    revoke_it(program.token)
+
+    page = browser.post(f"/webhooks/sent/{ended.pk}/again/", follow=True).content.decode()
+
+    assert "goes out once this webhook is on again" in page
+    send_due()
+    assert reachable.heard == []
+
+
 def test_the_page_says_that_the_token_expired(
     browser: Client, program: Program, made_by_it: WebhookEndpoint
 ) -> None:
