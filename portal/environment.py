@@ -1,13 +1,18 @@
 """Reads the GREENROOM_… variables; a value that does not fit is told in one sentence."""
 
 import base64
+import re
 from decimal import Decimal, InvalidOperation
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+# A bucket's name, and what every file's key in it begins with.
+BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([A-Za-z0-9_./-]*))?", re.ASCII)
 
 
 class Environment(environ.Env):
@@ -59,6 +64,56 @@ class Environment(environ.Env):
             ) from exc
         return found | {"EMAIL_FILE_PATH": folder}
 
+    def files(self, var: str, *, default: Path) -> dict[str, Any]:
+        """Return the storage of the files: a folder, or s3://bucket/prefix with the S3_… ones."""
+        address = self.str(var, default="")
+        if address.startswith("s3:"):
+            return {"BACKEND": "portal.bucket.Bucket", "OPTIONS": self._bucket(var, address)}
+        options: dict[str, Any] = {
+            "location": self.folder(var, default=default),
+            "base_url": None,  # private: nothing is served by its path
+            "file_permissions_mode": 0o640,
+        }
+        return {"BACKEND": "portal.folder.Folder", "OPTIONS": options}
+
+    def _bucket(self, var: str, address: str) -> dict[str, Any]:
+        found = BUCKET.fullmatch(address)
+        if found is None or ".." in address:
+            raise ImproperlyConfigured(
+                f"GREENROOM_{var} must be a folder, or s3://bucket or s3://bucket/prefix."
+            )
+        endpoint = self.str("S3_ENDPOINT", default="").rstrip("/")
+        if endpoint and not is_plain_address(endpoint):
+            raise ImproperlyConfigured(
+                "GREENROOM_S3_ENDPOINT must be an http(s) address without a user or a path."
+            )
+        return self._s3_keys() | {
+            "bucket_name": found[1],
+            "location": (found[2] or "").strip("/"),
+            "endpoint_url": endpoint or None,
+            "region_name": self.str("S3_REGION", default="") or None,
+            "default_acl": None,
+            "file_overwrite": False,
+            "querystring_expire": 300,
+        }
+
+    def _s3_keys(self) -> dict[str, Any]:
+        """Return the credential; nothing where boto3 is to look for it, as for a machine's role."""
+        access_key = self.str("S3_ACCESS_KEY", default="")
+        secret_key = self.str("S3_SECRET_KEY", default="")
+        if bool(access_key) != bool(secret_key):
+            raise ImproperlyConfigured(
+                "set both GREENROOM_S3_ACCESS_KEY and GREENROOM_S3_SECRET_KEY, or neither."
+            )
+        if not re.fullmatch(r"[!-~]*", access_key + secret_key):
+            raise ImproperlyConfigured(
+                "GREENROOM_S3_ACCESS_KEY or GREENROOM_S3_SECRET_KEY holds a space, a line end or "
+                "another odd character."
+            )
+        if not access_key:
+            return {}
+        return {"access_key": access_key, "secret_key": secret_key, "security_token": None}
+
     def folder(self, var: str, *, default: Path) -> Path:
         """Return the folder that a variable names, made for its owner alone if it is not there."""
         path = Path(self.str(var, default=str(default)))
@@ -70,6 +125,13 @@ class Environment(environ.Env):
                 f"set GREENROOM_{var} to one that can."
             ) from exc
         return path
+
+
+def is_plain_address(text: str) -> bool:
+    """Tell whether it is scheme, host and port of an http(s) address, and nothing else."""
+    parts = urlsplit(text)
+    is_bare = not (parts.username or parts.password or parts.path or parts.query or parts.fragment)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and is_bare
 
 
 def is_loopback(host: str) -> bool:

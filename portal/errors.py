@@ -3,6 +3,8 @@
 from http import HTTPStatus
 from typing import Any, ClassVar
 
+RETRY_FILES_SECONDS = 10
+
 
 class PortalError(Exception):
     """A refusal that is part of the product.
@@ -26,3 +28,17 @@ class PortalError(Exception):
             self.field = field
         self.facts = facts
         super().__init__(self.message)
+
+
+class FilesAway(PortalError, OSError):
+    """The storage of the files does not answer, or refuses; `facts["reason"]` says why.
+
+    An OSError too: work in the background takes it for a full disk, and is tried again.
+    """
+
+    code = "files_away"
+    message = "The files cannot be reached at the moment. Please try again in a little while."
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+    def __init__(self, message: str = "", *, reason: str) -> None:
+        super().__init__(message, retry_after_seconds=RETRY_FILES_SECONDS, reason=reason)

@@ -207,21 +207,16 @@ match BROKER_KIND:
             "GREENROOM_BROKER_URL must begin with redis:// or amqp:// (folder:// is the default)."
         )
 
-MEDIA = env.folder("MEDIA", default=HOME / "media")  # where there are many machines, a shared one
+FILES = env.files("MEDIA", default=HOME / "media")  # many machines share a folder or a bucket
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": MEDIA,
-            "base_url": None,  # private: nothing is served by its path
-            "file_permissions_mode": 0o640,
-        },
-    },
+    "default": FILES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 ACCEL = env.str("ACCEL", default="").rstrip("/")  # nginx's internal location of MEDIA
 if ACCEL and not ACCEL.startswith("/"):
     raise ImproperlyConfigured("GREENROOM_ACCEL must be a path of nginx, as /private.")
+if ACCEL and "bucket_name" in FILES["OPTIONS"]:
+    raise ImproperlyConfigured("GREENROOM_ACCEL is of a folder: unset it where files lie on S3.")
 SCRATCH = HOME / "scratch"
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
@@ -490,6 +485,9 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    # It logs whole addresses: a provider's may hold the secret of a callback, or a signature.
-    "loggers": {"httpx": {"level": "WARNING"}},
+    # They log whole addresses and headers: a callback's secret, a signature may be among them.
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("httpx", "boto3", "botocore", "s3transfer", "urllib3")
+    },
 }

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import secrets
 import shutil
 import socket
 import stat
@@ -10,12 +11,15 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from portal import cache
 from portal.celery import app
+from portal.errors import FilesAway
 
 FREE_BYTES = 300_000_000  # about 30 clips of 10 s with their renditions
 BROKER_TIMEOUT_SECONDS = 5
@@ -25,7 +29,7 @@ OTHERS = 0o077  # everything that is not its owner's
 def ensure_ready() -> None:
     """Raise ImproperlyConfigured when the data folder or a server it needs is not to be used."""
     ensure_writable(settings.HOME, setting="GREENROOM_HOME")
-    ensure_writable(settings.MEDIA, setting="GREENROOM_MEDIA")
+    ensure_files_can_be_kept()
     ensure_home_is_private()
     ensure_disk_has_room()
     ensure_database_answers()
@@ -42,6 +46,25 @@ def ensure_writable(folder: Path, *, setting: str) -> None:
         raise ImproperlyConfigured(
             f"the folder {folder} cannot be written ({exc.strerror}); "
             f"set {setting} to one that can."
+        ) from exc
+
+
+def ensure_files_can_be_kept() -> None:
+    """Raise ImproperlyConfigured when the folder or the bucket does not keep a file."""
+    place = settings.FILES["OPTIONS"]
+    if "bucket_name" not in place:
+        ensure_writable(place["location"], setting="GREENROOM_MEDIA")
+        return
+    try:
+        name = default_storage.save(f"probe-{secrets.token_hex(8)}", ContentFile(b"kept"))
+        with default_storage.open(name) as probe:
+            probe.read()
+        default_storage.delete(name)
+    except OSError as exc:
+        reason = exc.facts["reason"] if isinstance(exc, FilesAway) else exc
+        raise ImproperlyConfigured(
+            f"the bucket {place['bucket_name']} does not keep a file ({reason}); "
+            "check GREENROOM_MEDIA and GREENROOM_S3_…"
         ) from exc
 
 

@@ -1,6 +1,7 @@
 """What most tests need: a small programme and its people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
@@ -8,6 +9,7 @@ from django.core.cache import cache, caches
 
 from artists.models import Artist, Cohort, Limit
 from generations.models import Rate, VideoModel
+from tests.services.s3 import S3, Files, s3_server
 
 
 @pytest.fixture(autouse=True)
@@ -75,3 +77,16 @@ def video_model(db: None) -> VideoModel:
     Rate.objects.create(video_model=model, size="1920x1080", credits_per_second=4)
     Rate.objects.create(video_model=model, size="1280x720", credits_per_second=2)
     return model
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3]:
+    """A server that speaks S3, for all tests of this run."""
+    with s3_server() as server:
+        yield server
+
+
+@pytest.fixture
+def files(s3: S3, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Files:
+    """The portal's files in a place of their own on that server, which may go away."""
+    return Files(s3, settings, monkeypatch)

@@ -94,6 +94,40 @@ WRONG_SETTINGS = {
         "GREENROOM_HOME",
     ),
     "a folder of files that cannot be written": ({"GREENROOM_MEDIA": "/proc"}, "GREENROOM_MEDIA"),
+    "a bucket without a name": ({"GREENROOM_MEDIA": "s3://"}, "GREENROOM_MEDIA"),
+    "a bucket and a way out of its prefix": (
+        {"GREENROOM_MEDIA": "s3://files/../others"},
+        "GREENROOM_MEDIA",
+    ),
+    "a bucket's server with a password": (
+        {"GREENROOM_MEDIA": "s3://files", "GREENROOM_S3_ENDPOINT": "https://me:hunter2@s3"},
+        "GREENROOM_S3_ENDPOINT",
+    ),
+    "half a credential of a bucket": (
+        {"GREENROOM_MEDIA": "s3://files", "GREENROOM_S3_SECRET_KEY": "hunter2"},
+        "GREENROOM_S3_ACCESS_KEY",
+    ),
+    "a credential of a bucket with a line end": (
+        {
+            "GREENROOM_MEDIA": "s3://files",
+            "GREENROOM_S3_ACCESS_KEY": "hunter2",
+            "GREENROOM_S3_SECRET_KEY": "hunter2\n",
+        },
+        "GREENROOM_S3_SECRET_KEY",
+    ),
+    "a bucket that is not there": (
+        {
+            "GREENROOM_MEDIA": "s3://files",
+            "GREENROOM_S3_ENDPOINT": f"http://{NOBODY_THERE}",
+            "GREENROOM_S3_ACCESS_KEY": "hunter2",
+            "GREENROOM_S3_SECRET_KEY": "hunter2",
+        },
+        "the bucket files does not keep a file (EndpointConnectionError)",
+    ),
+    "nginx and a bucket": (
+        {"GREENROOM_MEDIA": "s3://files", "GREENROOM_ACCEL": "/private"},
+        "GREENROOM_ACCEL",
+    ),
     "a broker of an unknown kind": (
         {"GREENROOM_BROKER_URL": "pigeon://portal:hunter2@loft"},
         "GREENROOM_BROKER_URL",
