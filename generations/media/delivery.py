@@ -16,6 +16,7 @@ from generations.media.filenames import attachment
 from generations.media.ranges import Span, Unsatisfiable, parse_range
 from generations.media.storage import is_in_a_folder
 from generations.models.render import MediaFile
+from portal.errors import FilesAway
 
 BLOCK_BYTES = 256 * 1024
 # Kept by nobody but the one browser, which asks each time: what is revoked stops at once.
@@ -28,7 +29,8 @@ def serve(request: HttpRequest, media_file: MediaFile, *, filename: str = "") ->
     """Answer with a stored file, or the range of it that is asked for.
 
     With a `filename` the browser saves it under that name. Whether the person may have it is for
-    the caller to know. Raises Http404 where the file is missing.
+    the caller to know. Raises Http404 where the file is missing, and FilesAway where the storage
+    does not answer.
     """
     file = _open(media_file)
     return _answer(request, media_file, file, filename=filename)
@@ -77,6 +79,9 @@ def _open(media_file: MediaFile) -> File:
     except (FileNotFoundError, ValueError) as error:
         logger.exception("the file %s is missing from storage", media_file)
         raise Http404 from error
+    except FilesAway as away:
+        logger.error("the file %s cannot be read: %s", media_file, away.facts["reason"])  # noqa: TRY400
+        raise
     if file.size != media_file.size_bytes:
         file.close()
         logger.error("%s has %d bytes, not %d", media_file, file.size, media_file.size_bytes)

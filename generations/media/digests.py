@@ -10,7 +10,7 @@ from django.core.files import File
 
 MAX_REMEMBERED = 4096
 
-_Identity = tuple[int, int, int, int, int]
+_Identity = tuple[object, ...]
 _digests: dict[_Identity, str] = {}
 _turns: WeakValueDictionary[_Identity, Lock] = WeakValueDictionary()
 _turns_lock = Lock()
@@ -19,15 +19,14 @@ _turns_lock = Lock()
 def digest_of(file: File) -> str:
     """Return the SHA-256 of an open file, and leave the file at its beginning.
 
-    Of a file on disk it is remembered, in this process, by device, inode, size and the times of
-    the last change; the latter of content and of the inode cannot both be set back. Of many
-    threads that ask for the same file at once, one reads it and the others wait for what it finds.
+    It is remembered, in this process, by the file's identity: on disk by device, inode, size and
+    the times of the last change, of which those of content and inode cannot both be set back; in
+    a bucket by name, tag, size and time. Of many threads that ask for the same file at once, one
+    reads it and the others wait for what it finds.
     """
-    try:
-        found = os.fstat(file.fileno())
-    except (AttributeError, UnsupportedOperation):  # a storage that is no folder
+    identity = _identity_of(file)
+    if identity is None:
         return _read(file)
-    identity = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
     with _turn(identity):
         if known := _digests.get(identity):
             return known
@@ -36,6 +35,17 @@ def digest_of(file: File) -> str:
             _digests.clear()
         _digests[identity] = digest
         return digest
+
+
+def _identity_of(file: File) -> _Identity | None:
+    """Return what changes whenever the content does; None for a storage that does not tell."""
+    if identity := getattr(file.file, "identity", None):
+        return tuple(identity)
+    try:
+        found = os.fstat(file.fileno())
+    except (AttributeError, UnsupportedOperation):
+        return None
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def _read(file: File) -> str:

@@ -17,6 +17,7 @@ MIN_SIDE = 64
 MAX_SIDE = 1920
 MAX_RATIO = 4  # a frame takes the middle: of a longer strip next to nothing would be left
 JPEG_QUALITY = 92
+ENCODED_MAX_BYTES = 5 * MAX_SIDE * MAX_SIDE  # four a pixel that do not compress, and some room
 
 
 def read_first_image(upload: File) -> ContentFile:

@@ -11,11 +11,11 @@ from django.core.files.storage import default_storage
 from django.db.models import Q
 from django.utils import timezone
 
-from generations.media.storage import discard
+from generations.media.storage import FIRST_IMAGES, discard, stored_below
 from generations.models import Generation, Render, Rendition
 
 OLD_SECONDS = 24 * 3600  # no work takes as long: what is older is nobody's
-FOLDERS = ("renders", "renditions", "first_images")
+FOLDERS = ("renders", "renditions", FIRST_IMAGES)
 AT_ONCE = 200
 
 
@@ -65,16 +65,7 @@ def delete_unknown() -> int:
 def _stored_names() -> Iterator[str]:
     """Names of old files in private storage."""
     for top in FOLDERS:
-        if not default_storage.exists(top):
-            continue
-        folders, files = default_storage.listdir(top)
-        names = [f"{top}/{file}" for file in files]
-        for folder in folders:
-            names += [
-                f"{top}/{folder}/{file}" for file in default_storage.listdir(f"{top}/{folder}")[1]
-            ]
-        for name in names:
-            modified = default_storage.get_modified_time(name)
+        for name, modified in stored_below(top):
             if (timezone.now() - modified).total_seconds() > OLD_SECONDS:
                 yield name
 

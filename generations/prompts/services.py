@@ -2,7 +2,6 @@
 
 import secrets
 from dataclasses import dataclass
-from functools import partial
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -13,6 +12,7 @@ from artists.models import Artist, Limit, Token, Window
 from artists.quotas.errors import describe
 from artists.quotas.services import refund, reserve
 from artists.quotas.windows import read_windows
+from generations.media.storage import stored_first
 from generations.media.tidying import delete_files
 from generations.models import Generation, VideoModel
 from generations.models.generation import ENDED, Status
@@ -86,33 +86,33 @@ def submit_prompt(
     """Queue one generation, holding the credits that it will cost at today's rate.
 
     The prompt has passed clean_prompt, the image read_first_image. Without a seed one is drawn.
-    Raises NotOffered, NotInvitedToMake, QueueFull or QuotaExceeded (of which BudgetUsedUp is one);
-    then nothing is queued or held.
+    Raises NotOffered, NotInvitedToMake, QueueFull, QuotaExceeded (of which BudgetUsedUp is one) or
+    FilesAway; then nothing is queued, held or stored.
     """
     price = _price(video_model=video_model, size=size, duration_seconds=duration_seconds)
     _check_choices(video_model=video_model, style=style, has_image=first_image is not None)
-    _check_queue(artist)
-    generation = Generation(
-        artist=artist,
-        token=token,
-        video_model=video_model,
-        parent=parent,
-        prompt=prompt,
-        style=style or next(iter(video_model.styles), ""),
-        size=size,
-        duration_seconds=duration_seconds,
-        seed=secrets.randbelow(SEED_BELOW) if seed is None else seed,
-        price_credits=price,
-        reservation=reserve(
+    with stored_first(first_image) as image_name:  # before rows are locked: a storage may be slow
+        _check_queue(artist)
+        generation = Generation(
             artist=artist,
-            amount=price,
-            money=video_model.provider_price(size=size, duration_seconds=duration_seconds),
             token=token,
-        ),
-    )
-    if first_image is not None:
-        generation.first_image.save(first_image.name or "image", first_image, save=False)
-    generation.save(force_insert=True)
+            video_model=video_model,
+            parent=parent,
+            prompt=prompt,
+            style=style or next(iter(video_model.styles), ""),
+            size=size,
+            duration_seconds=duration_seconds,
+            seed=secrets.randbelow(SEED_BELOW) if seed is None else seed,
+            first_image=image_name,
+            price_credits=price,
+            reservation=reserve(
+                artist=artist,
+                amount=price,
+                money=video_model.provider_price(size=size, duration_seconds=duration_seconds),
+                token=token,
+            ),
+        )
+        generation.save(force_insert=True)
     generation.moves.create(to=Status.QUEUED, at=generation.created_at)
     dispatch.delay_on_commit()
     return generation
@@ -153,7 +153,8 @@ def remove(generation: Generation) -> None:
     if ended.update(removed_at=timezone.now()) != 1:
         raise StillRunning
     withdraw_work(generation)
-    transaction.on_commit(partial(delete_files, generation))
+    # Where the storage is away, the files are deleted by the tidying.
+    transaction.on_commit(lambda: delete_files(generation), robust=True)
 
 
 def _price(*, video_model: VideoModel, size: str, duration_seconds: int) -> int:

@@ -39,8 +39,8 @@ class Download:
 def fetch(generation_id: UUID, *, provider_named: Callable[[str], Provider]) -> bool:
     """Fetch a finished job's video; True when it is here and can be finished.
 
-    Where the provider does not answer, or our disk is full, the claim is left to run out, and the
-    sweep tries again until the deadline.
+    Where the provider or our storage does not answer, or our disk is full, the claim is left to
+    run out, and the sweep tries again until the deadline.
     """
     with leased(generation_id, Status.FETCHING) as is_mine, scratch_folder() as folder:
         if not is_mine:
@@ -50,19 +50,16 @@ def fetch(generation_id: UUID, *, provider_named: Callable[[str], Provider]) -> 
         )
         try:
             download = _download(attempt, provider_named, to=folder / "render.mp4")
+            return _keep(generation_id, download)
         except ProviderUnavailable as exc:
             logger.info("the video of attempt %s cannot be fetched now: %s", attempt.pk, exc)
-            return False
         except OSError:
-            logger.exception("the video of attempt %s cannot be written down here", attempt.pk)
-            return False
+            logger.exception("the video of attempt %s cannot be kept", attempt.pk)
         except ProviderFailure as failure:
             end_badly(generation_id, failure)
-            return False
         except ArtifactTooLarge:
             fail(generation_id, kind=FailureKind.BAD_OUTPUT, note="The file was over the size cap.")
-            return False
-        return _keep(generation_id, download)
+        return False
 
 
 def _download(attempt: Attempt, provider_named: Callable[[str], Provider], *, to: Path) -> Download:

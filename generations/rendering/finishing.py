@@ -20,7 +20,7 @@ def finish(generation_id: UUID) -> None:
             return
         render = Render.objects.get(generation=generation_id)
         try:
-            with on_disk(render.file) as source:
+            with on_disk(render.file, max_bytes=render.size_bytes) as source:
                 made = make_renditions(source, folder)
         except BadMedia as exc:
             fail(generation_id, kind=FailureKind.BAD_OUTPUT, note=exc.message)

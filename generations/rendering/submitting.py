@@ -1,13 +1,16 @@
 """The create call: stored before it is sent, sent once, never again (I5)."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from generations.media.images import ENCODED_MAX_BYTES
+from generations.media.storage import on_disk
 from generations.models import Attempt, Generation, VideoModel
 from generations.models.generation import Status
 from generations.providers.base import (
@@ -26,13 +29,51 @@ logger = logging.getLogger(__name__)
 
 
 def submit(attempt_id: UUID, *, provider_named: Callable[[str], Provider]) -> None:
-    """Send a prepared attempt. Delivered twice, it finds nothing that may be sent."""
-    if not Attempt.objects.mark_sent(attempt_id):
+    """Send a prepared attempt. Delivered twice, it finds nothing that may be sent.
+
+    Where our storage does not answer, nothing is sent: the sweep puts it back into the queue.
+    """
+    prepared = Attempt.objects.filter(pk=attempt_id, state=Attempt.State.PREPARED)
+    attempt = prepared.select_related("generation__video_model").first()
+    if attempt is None:
         return
-    attempt = Attempt.objects.select_related("generation__video_model").get(pk=attempt_id)
+    with ExitStack() as stack:
+        try:
+            first_image = stack.enter_context(_first_image(attempt.generation))
+        except FileNotFoundError:
+            _end_without_image(attempt)
+            return
+        except OSError:
+            logger.exception("the first image of attempt %s cannot be read now", attempt.pk)
+            return
+        if Attempt.objects.mark_sent(attempt_id):
+            _send(attempt, provider_named(attempt.provider), first_image=first_image)
+
+
+@contextmanager
+def _first_image(generation: Generation) -> Iterator[Path | None]:
+    """Have the first image on this machine before anything is said to be sent."""
+    if not generation.first_image:
+        yield None
+        return
+    with on_disk(generation.first_image, max_bytes=ENCODED_MAX_BYTES) as path:
+        yield path
+
+
+@transaction.atomic
+def _end_without_image(attempt: Attempt) -> None:
+    if Attempt.objects.call_off(attempt.pk):
+        fail(
+            attempt.generation_id,
+            kind=FailureKind.INVALID_ASSET,
+            message="Its first image is no longer there.",
+        )
+
+
+def _send(attempt: Attempt, provider: Provider, *, first_image: Path | None) -> None:
     with renewed(attempt.generation_id, Status.SUBMITTING):
         try:
-            job_id = provider_named(attempt.provider).submit(render_request(attempt))
+            job_id = provider.submit(render_request(attempt, first_image=first_image))
         except ProviderFailure as failure:
             _turned_away(attempt, failure)
         except ProviderUnavailable as exc:
@@ -45,7 +86,7 @@ def submit(attempt_id: UUID, *, provider_named: Callable[[str], Provider]) -> No
             accept(attempt, job_id=job_id)
 
 
-def render_request(attempt: Attempt) -> RenderRequest:
+def render_request(attempt: Attempt, *, first_image: Path | None = None) -> RenderRequest:
     """What the provider is asked for: nothing but what its video model takes."""
     generation, model = attempt.generation, attempt.generation.video_model
     return RenderRequest(
@@ -56,7 +97,7 @@ def render_request(attempt: Attempt) -> RenderRequest:
         duration_seconds=generation.duration_seconds,
         style=generation.style,
         seed=generation.seed if model.takes_seed else None,
-        first_image=Path(generation.first_image.path) if generation.first_image else None,
+        first_image=first_image,
         extras=model.extras,
         end_user=pseudonym(generation.artist_id),
         callback_url=callback_url(attempt),

@@ -4,11 +4,13 @@ import re
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage, default_storage
 
 from generations.media.scratch import scratch_folder
-from generations.media.storage import discard, on_disk, store
+from generations.media.storage import discard, on_disk, store, stored_first
 from generations.models import Generation
 
 
@@ -53,12 +55,34 @@ def test_what_lies_in_a_folder_is_read_there_and_anything_else_from_a_copy():
     in_memory = InMemoryStorage()
     in_memory.save(generation.first_image.name, ContentFile(b"an image"))
 
-    with on_disk(generation.first_image) as path:
+    with on_disk(generation.first_image, max_bytes=8) as path:
         assert path == Path(generation.first_image.path)
     generation.first_image.storage = in_memory
-    with on_disk(generation.first_image) as copy:
+    with on_disk(generation.first_image, max_bytes=8) as copy:
         assert copy != path
         assert copy.read_bytes() == b"an image"
 
     assert path.exists()
     assert not copy.exists()
+    with pytest.raises(OSError, match="larger"), on_disk(generation.first_image, max_bytes=7):
+        pass
+    assert list(settings.SCRATCH.iterdir()) == []
+
+
+def test_what_is_missing_from_its_folder_is_not_taken_for_there():
+    generation = Generation(first_image="first_images/gone.jpg")
+
+    with pytest.raises(FileNotFoundError), on_disk(generation.first_image, max_bytes=8):
+        pass
+
+
+def test_a_first_image_that_nothing_comes_to_name_is_not_kept():
+    stored = stored_first(ContentFile(b"an image", "a.jpg"))
+    name = stored.__enter__()
+    assert name is not None
+    assert default_storage.exists(name)
+
+    is_hidden = stored.__exit__(ZeroDivisionError, ZeroDivisionError(), None)
+
+    assert not is_hidden
+    assert not default_storage.exists(name)
