@@ -18,6 +18,7 @@ class LedgerEntry(models.Model):
         SETTLE = "settle"
         REFUND = "refund"
         ADJUST = "adjust"
+        COST = "cost"  # billed by the provider, and told when the reservation was closed
 
     window = models.ForeignKey(
         "artists.Window", models.PROTECT, related_name="entries", db_index=False
@@ -63,6 +64,11 @@ class LedgerEntry(models.Model):
             models.CheckConstraint(
                 condition=Q(by=None) | Q(kind__in=["grant", "adjust"]) & ~Q(reason=""),
                 name="ledger_entry_by_somebody_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="cost")
+                | Q(reservation__isnull=False, spent__gt=0, held=0, ceiling=0),
+                name="ledger_entry_of_a_cost_spends_alone",
             ),
         ]
         indexes = [

@@ -11,7 +11,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from decimal import Decimal
 from uuid import UUID
 
 import httpx
@@ -32,8 +31,8 @@ from generations.providers.base import (
 )
 from generations.providers.http import POLLS_AT_ONCE
 from generations.rendering.asking import Answer, Asker, Question
+from generations.rendering.billing import note_cost
 from generations.rendering.ending import end_badly, end_cancelled, end_lost
-from portal.money import to_parts
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +41,6 @@ LOOK_AGAIN_SECONDS = 0.2
 POLLS_PER_SECOND = 200  # what one process does with ease: more jobs are asked about less often
 POLL_AFTER_MAX_SECONDS = 60.0
 
-COST_MAX = Decimal(1_000_000)  # what a provider says beyond this is no cost of one clip
 STILL_GOING = (JobState.QUEUED, JobState.RUNNING)
 
 _taking = threading.Lock()  # one pass a process takes rows at a time
@@ -143,8 +141,7 @@ def _apply(question: Question, answer: Answer, provider: Provider) -> bool:
     if isinstance(answer, ProviderUnavailable):
         return False
     if answer.cost is not None:
-        billed = to_parts(min(max(answer.cost, Decimal(0)), COST_MAX))
-        Attempt.objects.filter(pk=question.attempt_id).update(cost=billed)
+        note_cost(question.generation_id, question.attempt_id, cost=answer.cost)
     generation_id = question.generation_id
     match answer.state:
         case JobState.SUCCEEDED:

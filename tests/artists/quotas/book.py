@@ -44,6 +44,7 @@ class Claim:
     windows: list[tuple[str, datetime | None]]
     outcome: str = "held"
     settled: dict[str, int] = field(default_factory=dict)
+    late: int = 0  # of the settled money, what was told after the close and taken from a budget
 
 
 @dataclass
@@ -103,6 +104,14 @@ class Book:
             unit = self.rules[name].unit
             self.held[name, start] -= claim.amounts[unit]
             self.spent[name, start] = self.spent.get((name, start), 0) + settled[unit]
+
+    def add(self, claim: Claim, money: int) -> None:
+        """Spend what was told after the close."""
+        claim.settled[MONEY] += money
+        for name, start in claim.windows:
+            if self.rules[name].unit == MONEY:
+                self.spent[name, start] = self.spent.get((name, start), 0) + money
+                claim.late = money
 
 
 def at_most(cost: int | None, held: int, *, otherwise: int) -> int:

@@ -31,6 +31,7 @@ from artists.models import Artist, Cohort, LedgerEntry, Limit, Raise, Window
 from artists.quotas.ceilings import end, end_raise, grant, raise_for_a_time, undo
 from artists.quotas.checking import check_ledger
 from artists.quotas.errors import QuotaExceeded, RaiseIsOver
+from artists.quotas.late_costs import book_late_cost
 from artists.quotas.services import refund, settle
 from artists.quotas.windows import follow_raises, read_windows
 from generations.models import Attempt, Generation, Rate, VideoModel
@@ -210,6 +211,21 @@ class Quota(RuleBasedStateMachine):
         """I4: whoever tries to close what is closed is told so."""
         reservation = Generation.objects.select_related("reservation").get(pk=pk).reservation
         assert not (settle(reservation, amount=0, cost=1) if settles else refund(reservation))
+
+    @rule(pk=generations, cost=st.integers(0, 12_000))
+    def tell_a_cost_late(self, pk: UUID, cost: int) -> None:
+        """Beyond what was settled, once, within what was held and what the budget has free."""
+        claim = self.claims[pk]
+        reservation = Generation.objects.select_related("reservation").get(pk=pk).reservation
+        is_new = claim.outcome != "held" and not claim.late
+        is_new = is_new and (reservation.cost is None or reservation.cost < cost)
+        windows = Window.objects.filter(holds__reservation=reservation, limit__unit=MONEY)
+        free = min((window.free for window in windows), default=cost)
+
+        assert book_late_cost(reservation, cost=cost) == is_new
+        if is_new:
+            within = max(min(cost, claim.amounts[MONEY]) - claim.settled[MONEY], 0)
+            self.book.add(claim, min(within, free))
 
     @rule(expires=st.booleans())
     def run_the_schedule(self, expires: bool) -> None:
