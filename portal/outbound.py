@@ -1,4 +1,5 @@
-"""Calls to addresses that strangers name: they reach the public internet, never our own network.
+"""Calls to addresses that strangers name: they reach the public internet, never our own network;
+and the look-ups of every call, which hold a bounded number of threads.
 
 A name is looked up once, all of its addresses are checked, and the connection goes to one that was
 checked, while TLS still asks for the certificate of the name. So a name that changes between the
@@ -8,15 +9,21 @@ check and the call gains nothing.
 import asyncio
 import socket
 import ssl
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor
+from collections.abc import Coroutine, Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
 Network = IPv4Network | IPv6Network
+Got = TypeVar("Got")
+
+# A look-up cannot be called off: a name server that does not answer holds its thread for as long
+# as the resolver waits.
+LOOKUPS_AT_ONCE = 32
+LOOKUPS = ThreadPoolExecutor(LOOKUPS_AT_ONCE, thread_name_prefix="lookup")
 
 CONNECTS_AT_MOST = 3  # of a name with many addresses that do not answer
 # A connection goes to an address and belongs to a name: it is never kept for another name.
@@ -38,6 +45,32 @@ REFUSED = tuple(
 
 class NotPublic(Exception):
     """A host that is not, or not only, on the public internet."""
+
+
+class Loop(asyncio.SelectorEventLoop):
+    """A loop that looks names up in the threads of LOOKUPS, which all loops share.
+
+    In threads of its own it would wait for them at its end, past every time-out of the call.
+    """
+
+    async def getaddrinfo(
+        self,
+        host: Any,
+        port: Any,
+        *,
+        family: int = 0,
+        type: int = 0,
+        proto: int = 0,
+        flags: int = 0,
+    ) -> Any:
+        look_up = partial(socket.getaddrinfo, host, port, family, type, proto, flags)
+        return await self.run_in_executor(LOOKUPS, look_up)
+
+
+def run(coming: Coroutine[Any, Any, Got]) -> Got:
+    """Run one call to its end, in a Loop of its own."""
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        return runner.run(coming)
 
 
 def resolve_public(host: str, port: int, *, allowed: Iterable[Network] = ()) -> list[str]:
@@ -83,8 +116,7 @@ class PublicTransport(httpx.BaseTransport):
 class AsyncPublicTransport(httpx.AsyncBaseTransport):
     """PublicTransport for an asynchronous client.
 
-    Names are looked up in the threads of `lookups`, or else of the loop, which has few: a name
-    server that does not answer holds one for as long as the resolver waits.
+    Names are looked up in the threads of `lookups`, LOOKUPS unless there are others.
     """
 
     def __init__(
@@ -92,7 +124,7 @@ class AsyncPublicTransport(httpx.AsyncBaseTransport):
         *,
         verify: ssl.SSLContext,
         allowed: Iterable[Network] = (),
-        lookups: Executor | None = None,
+        lookups: Executor = LOOKUPS,
     ) -> None:
         self._allowed = tuple(allowed)
         self._lookups = lookups

@@ -8,6 +8,8 @@ from typing import TypeVar
 import httpx
 from django.conf import settings
 
+from portal.outbound import Loop
+
 Got = TypeVar("Got")
 
 
@@ -21,7 +23,7 @@ def opened(
     httpx.ReadTimeout where the headers, or the next block, take more than
     settings.PROVIDER_TIMEOUT_SECONDS, and whatever httpx raises.
     """
-    with asyncio.Runner() as runner:
+    with asyncio.Runner(loop_factory=Loop) as runner:
         try:
             request = http.build_request("GET", url, headers=request_headers)
             answer = runner.run(_in_time(http.send(request, stream=True)))

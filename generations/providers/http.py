@@ -24,7 +24,7 @@ from generations.providers.base import (
     ProviderUnavailable,
 )
 from generations.providers.files import opened
-from portal.outbound import AsyncPublicTransport, NotPublic
+from portal.outbound import AsyncPublicTransport, NotPublic, run
 
 ANSWER_MAX_BYTES = 2_000_000  # a page of a hundred jobs with long prompts is smaller
 KEPT_HEADERS = ("content-type", "retry-after", "retry-after-ms", "openai-poll-after-ms")
@@ -96,7 +96,7 @@ class Wire:
         Raises ProviderUnavailable where nothing was sent, else OutcomeUnknown.
         """
         try:
-            response = asyncio.run(self._send("POST", path, **parts))
+            response = run(self._send("POST", path, **parts))
         except NOTHING_WAS_SENT as exc:
             raise ProviderUnavailable("no connection") from exc
         except httpx.HTTPError as exc:
@@ -108,7 +108,7 @@ class Wire:
     def call(self, method: str, path: str, **parts: Any) -> httpx.Response:
         """Send a request that may be sent twice. Raises ProviderUnavailable."""
         try:
-            return asyncio.run(self._send(method, path, **parts))
+            return run(self._send(method, path, **parts))
         except httpx.HTTPError as exc:
             raise ProviderUnavailable(type(exc).__name__) from exc
 
@@ -227,7 +227,7 @@ def read_public(
             return await _answer(http, "GET", url)
 
     try:
-        return asyncio.run(read())
+        return run(read())
     except (httpx.HTTPError, TimeoutError) as exc:
         raise ProviderUnavailable(type(exc).__name__) from exc
 

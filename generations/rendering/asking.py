@@ -13,6 +13,7 @@ import httpx
 
 from generations.providers.base import Provider, ProviderUnavailable, Snapshot
 from generations.providers.http import ManyPools, async_client
+from portal.outbound import Loop
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class Asker:
         self.in_flight = 0
         self._http = http
         self._answers: queue.SimpleQueue[tuple[Question, Answer]] = queue.SimpleQueue()
-        self._loop = asyncio.new_event_loop()
+        self._loop = Loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
     def __enter__(self) -> "Asker":
