@@ -25,8 +25,9 @@ def book_late_cost(reservation: Reservation, *, cost: int) -> bool:
     if closed is None:
         return False
     windows = list(
-        Window.objects.select_for_update(of=("self",), no_key=True)
-        .filter(holds__reservation=closed, limit__unit=Limit.Unit.MONEY)
+        Window.objects.held_by(closed)
+        .filter(limit__unit=Limit.Unit.MONEY)
+        .select_for_update(of=("self",), no_key=True)
         .order_by("limit_id")
     )
     within_hold = max(min(cost, closed.money or 0) - closed.settled_money, 0)

@@ -219,7 +219,7 @@ class Quota(RuleBasedStateMachine):
         reservation = Generation.objects.select_related("reservation").get(pk=pk).reservation
         is_new = claim.outcome != "held" and not claim.late
         is_new = is_new and (reservation.cost is None or reservation.cost < cost)
-        windows = Window.objects.filter(holds__reservation=reservation, limit__unit=MONEY)
+        windows = Window.objects.held_by(reservation).filter(limit__unit=MONEY)
         free = min((window.free for window in windows), default=cost)
 
         assert book_late_cost(reservation, cost=cost) == is_new
