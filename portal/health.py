@@ -4,6 +4,7 @@ import threading
 import time
 from http import HTTPStatus
 
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -61,6 +62,7 @@ def ask_all() -> dict[str, bool]:
         "database": database_answers(),
         "cache": cache_answers(),
         "broker": broker_answers(),
+        "files": files_answer(),
         **workers,
     }
 
@@ -94,6 +96,15 @@ def broker_answers() -> bool:
             broker.default_channel.close()
         except OperationalError:
             return False
+    return True
+
+
+def files_answer() -> bool:
+    """Tell whether the storage says of a file if it is there."""
+    try:
+        default_storage.exists("probe")
+    except OSError:
+        return False
     return True
 
 

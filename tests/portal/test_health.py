@@ -8,6 +8,7 @@ from portal import health, pulses
 from portal.celery import app
 from portal.queues import QUEUES
 from portal.tasks import pulse
+from tests.services.s3 import Files
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ def test_a_site_with_a_worker_for_each_queue_is_ready(client: Client) -> None:
     answer = client.get("/readyz")
 
     assert answer.status_code == 200
-    parts = ["database", "cache", "broker", *(f"worker:{queue}" for queue in QUEUES)]
+    parts = ["database", "cache", "broker", "files", *(f"worker:{queue}" for queue in QUEUES)]
     assert answer.json() == dict.fromkeys(parts, "ok")
     assert "no-store" in answer["Cache-Control"]
 
@@ -65,6 +66,13 @@ def test_a_broker_that_is_away_is_told(client: Client, monkeypatch: pytest.Monke
     answer = client.get("/readyz")
 
     assert (answer.status_code, answer.json()["broker"]) == (503, "away")
+
+
+def test_a_bucket_that_is_away_is_told(client: Client, files: Files) -> None:
+    with files.away():
+        answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json()["files"]) == (503, "away")
 
 
 def test_however_many_ask_the_parts_are_asked_once(client: Client) -> None:
