@@ -5,7 +5,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage, default_storage
 
@@ -49,7 +48,8 @@ def test_a_work_without_a_file_has_nothing_to_discard():
     discard([Generation().first_image])
 
 
-def test_what_lies_in_a_folder_is_read_there_and_anything_else_from_a_copy():
+def test_what_lies_in_a_folder_is_read_there_and_anything_else_from_a_copy(settings, tmp_path):
+    settings.SCRATCH = tmp_path
     generation = Generation()
     generation.first_image.save("image.jpg", ContentFile(b"an image"), save=False)
     in_memory = InMemoryStorage()
@@ -66,7 +66,7 @@ def test_what_lies_in_a_folder_is_read_there_and_anything_else_from_a_copy():
     assert not copy.exists()
     with pytest.raises(OSError, match="larger"), on_disk(generation.first_image, max_bytes=7):
         pass
-    assert list(settings.SCRATCH.iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_missing_from_its_folder_is_not_taken_for_there():

@@ -36,8 +36,12 @@ def picture() -> ContentFile:
     return ContentFile(content.getvalue(), name="0123456789abcdef.png")
 
 
-def scratch() -> list[Path]:
-    return list(settings.SCRATCH.iterdir()) if settings.SCRATCH.exists() else []
+@pytest.fixture(autouse=True)
+def scratch(settings: Any, tmp_path: Path) -> Path:
+    """A scratch folder that no other test uses."""
+    settings.SCRATCH = tmp_path / "scratch"
+    settings.SCRATCH.mkdir()
+    return tmp_path / "scratch"
 
 
 def state(generation: Generation) -> tuple[str, str]:
@@ -60,7 +64,12 @@ def made(files: Files, generation: Generation, worker: Worker) -> Generation:
 
 
 def test_a_clip_with_a_first_image_is_made_of_a_bucket_alone(
-    files: Files, with_image: Generation, worker: Worker, emulator: Emulator, clip: bytes
+    files: Files,
+    scratch: Path,
+    with_image: Generation,
+    worker: Worker,
+    emulator: Emulator,
+    clip: bytes,
 ) -> None:
     worker.dispatch_and_submit()
     worker.render_and_finish()
@@ -71,7 +80,7 @@ def test_a_clip_with_a_first_image_is_made_of_a_bucket_alone(
     assert files.names() == kept | {str(render.file.name), "first_images/0123456789abcdef.png"}
     assert files.client.get_object(**files.place(str(render.file.name)))["Body"].read() == clip
     assert picture().read() in emulator.requests[0].content
-    assert scratch() == []
+    assert list(scratch.iterdir()) == []
     assert list(check_ledger()) == []
 
 
@@ -123,7 +132,7 @@ def test_a_file_that_is_gone_from_the_bucket_is_not_found(
 
 
 def test_a_render_that_cannot_be_kept_is_fetched_again(
-    files: Files, sent: Attempt, worker: Worker, emulator: Emulator
+    files: Files, scratch: Path, sent: Attempt, worker: Worker, emulator: Emulator
 ) -> None:
     """I5, I6"""
     emulator.finish_all()
@@ -138,7 +147,7 @@ def test_a_render_that_cannot_be_kept_is_fetched_again(
 
     assert state(sent.generation) == (Status.READY, Reservation.State.SETTLED)
     assert emulator.accepted == 1
-    assert scratch() == []
+    assert list(scratch.iterdir()) == []
 
 
 def test_what_cannot_be_kept_until_its_deadline_fails_with_its_refund(
@@ -163,6 +172,7 @@ def test_what_cannot_be_kept_until_its_deadline_fails_with_its_refund(
 @pytest.mark.parametrize("trouble", [Files.away, Files.full])
 def test_renditions_that_cannot_be_kept_are_made_again(
     files: Files,
+    scratch: Path,
     sent: Attempt,
     worker: Worker,
     emulator: Emulator,
@@ -180,7 +190,7 @@ def test_renditions_that_cannot_be_kept_are_made_again(
     worker.finish(generation_id)
 
     assert state(sent.generation) == (Status.READY, Reservation.State.SETTLED)
-    assert scratch() == []
+    assert list(scratch.iterdir()) == []
 
 
 def test_a_prompt_whose_image_cannot_be_read_is_not_sent_and_goes_later(
