@@ -15,6 +15,7 @@ from generations.rendering import (
     fetching,
     finishing,
     lookups,
+    pausing,
     polling,
     stopping,
     submitting,
@@ -72,6 +73,7 @@ def look_for_unknown() -> None:
 def sweep() -> None:
     sweeping.end_overdue()
     sweeping.cancel_stopped()
+    pausing.enact_pauses()
     sweeping.recover_submissions()
     for generation_id in stopping.left_behind():
         stop.apply_async([str(generation_id)], expires=nudge_lives_seconds(settings.LEASE_SECONDS))

@@ -120,6 +120,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context.programme",
+                "generations.pauses.guard.banner",
             ],
         },
     },
@@ -379,7 +380,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # HSTS for the programme's own host: its subdomains are not ours to decide on
     "security.W021",  # and a place in the browsers' preload lists wants those subdomains
 ]
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["artists.access.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

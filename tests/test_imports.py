@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 APPS = ("portal", "artists", "generations")
 ROOMS = (
     "models",
+    "pauses",
     "sketch",
     "providers",
     "media",

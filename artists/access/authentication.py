@@ -7,10 +7,12 @@ from django.views.decorators.debug import sensitive_variables
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
+from artists.access.errors import refusal
 from artists.access.tokens import parse
-from artists.models import Artist, Token
+from artists.models import Artist, Pause, Token
 
 if TYPE_CHECKING:
     from drf_spectacular.openapi import AutoSchema  # which reads the settings that name us
@@ -20,7 +22,7 @@ class TokenAuthentication(BaseAuthentication):
     """Look the token up by its hash on each request, so that a revocation holds at once (I8).
 
     A token that cannot be or is not ours gets one and the same answer; the owner of a real one
-    is told that it has expired or was revoked.
+    is told that it has expired, was revoked or is paused.
     """
 
     @sensitive_variables("scheme", "plaintext", "header")
@@ -31,14 +33,17 @@ class TokenAuthentication(BaseAuthentication):
         plaintext = header[1].strip() if len(header) == 2 else ""
         token = self._find(parse(plaintext))
         Token.objects.touch(token)
+        if token.is_paused:
+            _refuse_if_paused(token, is_safe=request.method in SAFE_METHODS)
         return token.artist, token
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="Greenroom"'
 
     def _find(self, sha256: str | None) -> Token:
+        found = Token.objects.with_pauses().select_related("artist__cohort")
         try:
-            token = Token.objects.select_related("artist__cohort").get(sha256=sha256)
+            token = found.get(sha256=sha256)
         except Token.DoesNotExist:
             raise AuthenticationFailed(
                 "This is not a token of ours.", code="invalid_api_key"
@@ -50,6 +55,18 @@ class TokenAuthentication(BaseAuthentication):
         if not token.artist.is_active:
             raise AuthenticationFailed("This account is closed.", code="account_inactive")
         return token
+
+
+def _refuse_if_paused(token: Token, *, is_safe: bool) -> None:
+    """Refuse what a pause shuts: everything, or what a paused token would change.
+
+    That nothing new is made, whatever the pause is of, is the matter of who makes it.
+    """
+    keys = {"artist": token.artist_id, "cohort": token.artist.cohort_id, "token": token.pk}
+    touching = Pause.objects.in_force().touching(**keys)
+    for pause in touching.select_related("token"):
+        if not pause.allows_looking or (pause.token_id and not is_safe):
+            raise refusal(pause)
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

@@ -17,6 +17,7 @@ MANAGER = "manager"
 
 REVIEWING = {"generations.review_submission"}
 MANAGING = REVIEWING | {
+    "portal.view_event",
     "generations.take_down_share",
     "generations.settle_attempt",
     "generations.view_videomodel",
@@ -37,6 +38,9 @@ MANAGING = REVIEWING | {
     "artists.add_limit",
     "artists.change_limit",
     "artists.view_ledgerentry",
+    "artists.view_pause",
+    "artists.add_pause",
+    "artists.change_pause",
     "artists.view_token",
     "artists.change_token",
 }

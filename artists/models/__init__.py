@@ -4,6 +4,7 @@ from artists.models.invitation import Invitation
 from artists.models.ledger import LedgerEntry
 from artists.models.ledger_check import LedgerCheck
 from artists.models.limit import Limit
+from artists.models.pause import Pause
 from artists.models.reservation import Reservation
 from artists.models.temporary_raise import Raise
 from artists.models.token import Token
@@ -16,6 +17,7 @@ __all__ = [
     "LedgerCheck",
     "LedgerEntry",
     "Limit",
+    "Pause",
     "Raise",
     "Reservation",
     "Token",

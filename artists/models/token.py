@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+
+from artists.models.pause import Pause
 
 
 class TokenQuerySet(models.QuerySet["Token"]):
@@ -12,6 +14,12 @@ class TokenQuerySet(models.QuerySet["Token"]):
         return self.filter(
             Q(revoked_at=None), Q(expires_at__gt=timezone.now()), Q(artist__is_active=True)
         )
+
+    def with_pauses(self) -> "TokenQuerySet":
+        """Annotate `is_paused`: whether a pause touches who uses it, whatever it stops."""
+        keys = {"artist": OuterRef("artist"), "cohort": OuterRef("artist__cohort")}
+        touching = Pause.objects.in_force().touching(**keys, token=OuterRef("pk"))
+        return self.annotate(is_paused=Exists(touching))
 
     def revoke(self, token_id: int) -> bool:
         """Revoke a token; False means that it was revoked before."""
@@ -35,6 +43,8 @@ class Token(models.Model):
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    is_paused: bool  # annotated by with_pauses()
 
     objects = TokenQuerySet.as_manager()
 

@@ -19,6 +19,7 @@ from generations.library.paging import page_after
 from generations.models import Generation, Submission
 from generations.models.generation import RUNNING, GenerationQuerySet, Status
 from generations.paging import cut
+from generations.pauses.guard import own_work
 from generations.providers.registry import stop_billing_providers, stoppable_providers
 from generations.rendering.waiting import expected_wait
 
@@ -28,6 +29,7 @@ ROWS_SHOWN = 50
 
 @login_required
 @require_GET
+@own_work
 def home(request: ArtistRequest) -> HttpResponse:
     works = _works(request.user)
     submissions = Submission.objects.filter(artist=request.user, generation__removed_at=None)
@@ -42,6 +44,7 @@ def home(request: ArtistRequest) -> HttpResponse:
 
 @login_required
 @require_GET
+@own_work
 def active(request: ArtistRequest) -> HttpResponse:
     """What is being made, with what has ended while it was `watched`: one fragment for all.
 
@@ -53,6 +56,7 @@ def active(request: ArtistRequest) -> HttpResponse:
 
 @login_required
 @require_GET
+@own_work
 def library(request: ArtistRequest) -> HttpResponse:
     form = LibraryForm(request.GET)
     page = page_after(form.apply(_works(request.user)), request.GET.get("after", ""))

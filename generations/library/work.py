@@ -14,6 +14,7 @@ from artists.access.guards import signed_in_or_404
 from artists.requests import ArtistRequest
 from generations.models import Generation, Submission
 from generations.paging import cut
+from generations.pauses.guard import own_work
 from generations.providers.registry import stop_billing_providers, stoppable_providers
 from generations.rendering.waiting import expected_wait
 from generations.sharing import services as sharing
@@ -27,12 +28,14 @@ SUBMISSIONS_SHOWN = 10
 
 @require_GET
 @signed_in_or_404
+@own_work
 def work(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
     return _show(request, _find(request, generation_id))
 
 
 @require_GET
 @signed_in_or_404
+@own_work
 def progress(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
     """How far a generation is: a fragment that asks for itself again until it has ended."""
     context = _progress_of(_find(request, generation_id))
@@ -41,6 +44,7 @@ def progress(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+@own_work
 def submit(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
     """Submit the work for sharing; a form that does not fit comes back with what is wrong."""
     generation = _find(request, generation_id)

@@ -12,10 +12,12 @@ from artists.requests import ArtistRequest
 from generations.media.delivery import serve
 from generations.media.filenames import name_download
 from generations.models import Rendition
+from generations.pauses.guard import own_work
 
 
 @require_safe
 @signed_in_or_404
+@own_work
 def file(request: ArtistRequest, generation_id: UUID, kind: str) -> HttpResponseBase:
     """Show one rendition to its artist, and to nobody else (I7)."""
     return serve(request, get_object_or_404(_own(request), generation=generation_id, kind=kind))
@@ -23,6 +25,7 @@ def file(request: ArtistRequest, generation_id: UUID, kind: str) -> HttpResponse
 
 @require_safe
 @signed_in_or_404
+@own_work
 def download(request: ArtistRequest, generation_id: UUID) -> HttpResponseBase:
     """Give an artist the share master of their own work, to keep."""
     masters = _own(request).select_related("generation").filter(kind=Rendition.Kind.MASTER)

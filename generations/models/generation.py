@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from artists.models import Pause
 from generations.models.files import HasFiles
 from portal.ids import uuid7
 
 if TYPE_CHECKING:
     from artists.models import Artist
+    from artists.models.pause import PauseQuerySet
 
 
 class Status(models.TextChoices):
@@ -70,7 +72,23 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
     def sendable(self) -> "GenerationQuerySet":
         """Those whose create call may leave now (I8)."""
         may_act = Q(token=None) | Q(token__revoked_at=None)
-        return self.filter(may_act, artist__is_active=True)
+        is_paused = models.Exists(_pauses().in_force())
+        return self.filter(may_act, ~is_paused, artist__is_active=True)
+
+    def not_paused_since(self, moment: datetime) -> "GenerationQuerySet":
+        """Those that no pause has kept waiting at any time from a moment on."""
+        kept = _pauses().filter(Q(lifted_at=None) | Q(lifted_at__gt=moment))
+        return self.filter(~models.Exists(kept))
+
+    def touched_by(self, pause: Pause) -> "GenerationQuerySet":
+        scopes: dict[str, dict[str, Any]] = {
+            "programme": {},
+            "cohort": {"artist__cohort": pause.cohort_id},
+            "video_model": {"video_model": pause.video_model_id},
+            "artist": {"artist": pause.artist_id},
+            "token": {"token": pause.token_id},
+        }
+        return self.filter(**scopes[pause.scope])
 
     def with_sent_at(self) -> "GenerationQuerySet":
         """Read `sent_at` of all of them in the same query."""
@@ -117,6 +135,16 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         return self.standing(*statuses).exclude(lease_until__gt=timezone.now())
 
 
+def _pauses() -> "PauseQuerySet":
+    """The pauses that touch the generation of an outer query, lifted ones too."""
+    return Pause.objects.touching(
+        artist=models.OuterRef("artist"),
+        cohort=models.OuterRef("artist__cohort"),
+        token=models.OuterRef("token"),
+        video_model=models.OuterRef("video_model"),
+    )
+
+
 class Generation(HasFiles, models.Model):
     """One prompt sent to one video model. Sizes in pixels, durations in whole seconds."""
 
@@ -148,6 +176,13 @@ class Generation(HasFiles, models.Model):
     lease_until = models.DateTimeField(null=True)
     tries = models.PositiveIntegerField(default=0, help_text="Since it came into this state.")
     cancel_asked_at = models.DateTimeField(null=True, help_text="Asked for while it rendered.")
+    pause = models.ForeignKey(
+        "artists.Pause",
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="What called it back, or had it asked for that it be stopped.",
+    )
     finished_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
 

@@ -43,7 +43,8 @@ ERROR_CODES = {
     "output_moderation_blocked": "The video model made a video and held it back.",
     "provider_error": "The video model failed, or what it sent is no good video.",
     "expired": "It took longer than it may, in the queue or at the video model.",
-    "cancelled": "Its artist called it back or stopped it, or the account or token was stopped.",
+    "cancelled": "Its artist called it back or stopped it, or a pause did, or its account or token "
+    "was stopped.",
 }
 EXPIRED = (FailureKind.TIMEOUT, FailureKind.UNKNOWN)  # what never answered is past its deadline
 

@@ -16,6 +16,7 @@ from generations.media.storage import stored_first
 from generations.media.tidying import delete_files
 from generations.models import Generation, VideoModel
 from generations.models.generation import ENDED, Status
+from generations.pauses.guard import refuse_if_paused
 from generations.prompts.errors import (
     CannotBeStopped,
     NotInvitedToMake,
@@ -86,13 +87,14 @@ def submit_prompt(
     """Queue one generation, holding the credits that it will cost at today's rate.
 
     The prompt has passed clean_prompt, the image read_first_image. Without a seed one is drawn.
-    Raises NotOffered, NotInvitedToMake, QueueFull, QuotaExceeded (of which BudgetUsedUp is one) or
-    FilesAway; then nothing is queued, held or stored.
+    Raises NotOffered, NotInvitedToMake, QueueFull, Paused, QuotaExceeded (of which BudgetUsedUp is
+    one) or FilesAway; then nothing is queued, held or stored.
     """
     price = _price(video_model=video_model, size=size, duration_seconds=duration_seconds)
     _check_choices(video_model=video_model, style=style, has_image=first_image is not None)
     with stored_first(first_image) as image_name:  # before rows are locked: a storage may be slow
         _check_queue(artist)
+        refuse_if_paused(artist=artist, video_model=video_model, token=token)
         generation = Generation(
             artist=artist,
             token=token,

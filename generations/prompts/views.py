@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from artists.requests import ArtistRequest
 from generations.models import Generation
+from generations.pauses.guard import own_work
 from generations.prompts.forms import ChoicesForm, PromptForm
 from generations.prompts.idempotency import fingerprint, submit_once
 from generations.prompts.services import Quote, ask_to_stop, cancel, quote, remove, submit_prompt
@@ -19,6 +20,7 @@ from portal.errors import PortalError
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@own_work
 def create(request: ArtistRequest) -> HttpResponse:
     parent = _parent(request)
     form = PromptForm(request.POST or None, request.FILES or None, parent=parent)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from artists.models import Pause
 from artists.quotas.services import refund, settle
 from generations.models import Attempt, Generation, Rendition, VideoModel
 from generations.models.generation import Status
@@ -85,17 +86,21 @@ def refuse(generation_id: UUID, *, kind: FailureKind, note: str = "") -> bool:
 
 @transaction.atomic
 def end_cancelled(generation_id: UUID, *, bills_stopped: bool) -> bool:
-    """CANCELLED where the artist asked for it, settled at what the provider bills for the part
-    that it made; FAILED, with a refund, where nobody asked.
+    """CANCELLED where artist or pause asked for it, FAILED with a refund where nobody did.
 
-    `bills_stopped` is the provider's rule, by which all counts as billed where it names no cost.
+    What the artist stopped is settled at what the provider bills for the part that it made; what
+    a pause stopped costs them nothing. `bills_stopped` is the provider's rule, by which all counts
+    as billed where it names no cost.
     """
     generation = _with_reservation(generation_id)
     if generation.cancel_asked_at is None:
         return fail(generation_id, kind=FailureKind.PROVIDER_ERROR)
     note = "Stopped by the artist while it rendered."
     cost = Attempt.objects.cost_of(generation_id)
-    amount = _part_billed(generation, cost=cost, bills_stopped=bills_stopped)
+    if generation.pause:
+        note, amount = say_stopped(generation.pause), 0
+    else:
+        amount = _part_billed(generation, cost=cost, bills_stopped=bills_stopped)
     message = STOPPED_AND_BILLED.format(amount, generation.price_credits) if amount else ""
     if not Generation.objects.move(
         generation_id, Status.CANCELLED, note=note, failure_message=message
@@ -140,5 +145,11 @@ def end_badly(generation_id: UUID, failure: ProviderFailure) -> bool:
     return True
 
 
+def say_stopped(pause: Pause) -> str:
+    """Say in the history of a generation what ended it."""
+    return f"Stopped by a pause: {pause.reason}"[:300]
+
+
 def _with_reservation(generation_id: UUID) -> Generation:
-    return Generation.objects.select_related("reservation", "video_model").get(pk=generation_id)
+    related = ("reservation", "video_model", "pause")
+    return Generation.objects.select_related(*related).get(pk=generation_id)

@@ -34,10 +34,10 @@ DEADLINES: dict[Status, tuple[str, FailureKind, str]] = {
 
 def end_overdue() -> None:
     """Fail and refund what is past its deadline, and what cannot be tried any more."""
+    long_ago = _ago(settings.QUEUE_DEADLINE_SECONDS)
+    queued = Generation.objects.standing(Status.QUEUED).filter(created_at__lt=long_ago)
     _fail_all(
-        Generation.objects.standing(Status.QUEUED).filter(
-            created_at__lt=_ago(settings.QUEUE_DEADLINE_SECONDS)
-        ),
+        queued.not_paused_since(long_ago),
         kind=FailureKind.TIMEOUT,
         message="It waited too long in the queue.",
     )

@@ -16,6 +16,7 @@ SAMPLES = 100
 FEWEST_SAMPLES = 3
 CACHE_SECONDS = 30
 PLACES_CACHE_SECONDS = 2
+HELD = 0  # the place of what may not be sent now
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Wait:
 def expected_wait(generation: Generation) -> Wait | None:
     """The waiting range of an active generation.
 
-    None while there are too few times to tell.
+    None while there are too few times to tell, and while a pause keeps it in the queue.
     """
     times = _usual_seconds(generation.video_model_id)
     if times is None:
@@ -39,6 +40,8 @@ def expected_wait(generation: Generation) -> Wait | None:
     if generation.status == Status.QUEUED:
         places = _places(generation.video_model_id)
         position = places.get(generation.pk.bytes, len(places) + 1)
+        if position == HELD:
+            return None
         turns = math.ceil(position / max(generation.video_model.concurrency, 1))
         return Wait(position, round(usual * turns), round(slow * (turns + 1)))
     sent_at = generation.sent_at or generation.moved_at
@@ -58,16 +61,17 @@ def _places(video_model_id: int) -> dict[bytes, int]:
 
 
 def _count_places(video_model_id: int) -> dict[bytes, int]:
-    """Everybody's next prompt comes before anybody's second."""
-    rows = list(queued(video_model_id).order_by("pk").values_list("pk", "artist"))
+    """Everybody's next prompt comes before anybody's second; what is paused takes no place."""
+    line = queued(video_model_id).order_by("pk")
+    rows = list(line.sendable().values_list("pk", "artist"))
     running, last_turn = standing_of({artist_id for _, artist_id in rows}, video_model_id)
     order = []
     for pk, artist_id in rows:
         order.append(Place(running[artist_id], last_turn.get(artist_id, 0.0), pk, artist_id))
         running[artist_id] += 1
-    return {
-        place.generation_id.bytes: number for number, place in enumerate(sorted(order), start=1)
-    }
+    places = {pk.bytes: HELD for pk in line.values_list("pk", flat=True)}
+    numbered = enumerate(sorted(order), start=1)
+    return places | {place.generation_id.bytes: number for number, place in numbered}
 
 
 def _usual_seconds(video_model_id: int) -> tuple[float, float] | None:

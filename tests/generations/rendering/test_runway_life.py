@@ -15,6 +15,7 @@ from generations.models.generation import Status
 from generations.prompts.services import ask_to_stop
 from tests.emulators.runway import KEY, Emulator
 from tests.emulators.served import served
+from tests.generations.pauses.conftest import REASON, paused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tasks_run_at_once")]
 
@@ -240,3 +241,16 @@ def test_a_clip_that_is_finished_is_kept_though_its_artist_asked_too_late(
     poll()
 
     assert end_of(generation) == (Status.READY, Reservation.State.SETTLED, 8)
+
+
+def test_a_clip_that_a_pause_stops_is_cancelled_with_its_refund(
+    generation: Generation, emulator: Emulator
+) -> None:
+    """I4, I8: by the sweep, which asks again for as long as it renders."""
+    tasks.dispatch.delay()
+    paused(artist=generation.artist, stops_running=True)
+    tasks.sweep.delay()
+    poll()
+
+    assert end_of(generation) == (Status.CANCELLED, Reservation.State.REFUNDED, 0)
+    assert generation.moves.latest("pk").note == f"Stopped by a pause: {REASON}"

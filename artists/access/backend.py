@@ -1,0 +1,16 @@
+"""Who is signed in, read together with whether a pause concerns them."""
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.db.models import Exists, OuterRef
+
+from artists.models import Artist, Pause
+
+
+class Backend(AuthenticationBackend):
+    """allauth's, and one query a request as there: on most days no page asks for pauses too."""
+
+    def get_user(self, user_id: int) -> Artist | None:
+        own = {"artist": OuterRef("pk"), "cohort": OuterRef("cohort")}
+        pauses = Pause.objects.in_force().concerning(**own)
+        found = Artist.objects.annotate(meets_pauses=Exists(pauses)).filter(pk=user_id).first()
+        return found if found and self.user_can_authenticate(found) else None

@@ -1,0 +1,49 @@
+"""Refusals by a pause."""
+
+from http import HTTPStatus
+from typing import ClassVar
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from artists.models import Pause
+from portal.errors import PortalError
+
+
+class Paused(PortalError):
+    """Somebody paused it: who asks again before the pause is lifted gets the same answer."""
+
+    code: ClassVar[str] = "paused"
+    status: ClassVar[int] = HTTPStatus.FORBIDDEN
+
+    def __init__(self, pause: Pause) -> None:
+        resets_at = None if pause.is_late else pause.expected_end
+        super().__init__(describe(pause), resets_at=resets_at)
+        self.pause = pause
+
+
+class TokenPaused(Paused):
+    code = "token_paused"
+
+
+class PausedBefore(PortalError):
+    code = "paused_before"
+    message = "This is paused already. Lift that pause first, or leave it."
+
+
+class LiftedBefore(PortalError):
+    code = "lifted_before"
+    message = "This pause was lifted before."
+
+
+def refusal(pause: Pause) -> Paused:
+    """The refusal by a pause; a token's has a code of its own."""
+    return TokenPaused(pause) if pause.token_id else Paused(pause)
+
+
+def describe(pause: Pause) -> str:
+    """Say what is paused, why, and until when as far as anybody knows."""
+    at = date_format(timezone.localtime(pause.expected_end), "j F, H:i T")
+    end = f"It was expected to end on {at}." if pause.is_late else f"It is expected to end on {at}."
+    reason = pause.reason if pause.reason[-1] in ".!?…" else f"{pause.reason}."
+    return f"{pause.said_to_artist}: {reason} {end}"
