@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from artists.access.administration import PausableAdmin
 from artists.access.roles import PERMISSIONS, set_roles
 from artists.access.services import revoke
 from artists.admissions.errors import AlreadyHasAccount
@@ -48,7 +49,8 @@ class ArtistForm(forms.ModelForm):
 
 
 @admin.register(Artist)
-class ArtistAdmin(AuditedAdmin):
+class ArtistAdmin(PausableAdmin, AuditedAdmin):
+    pause_slug = "artist"
     form = ArtistForm
     fields = ["email", "credit_name", "cohort", "is_active", "roles", "date_joined", "last_login"]
     readonly_fields = ["email", "credit_name", "date_joined", "last_login"]
@@ -118,7 +120,8 @@ class InvitationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Cohort)
-class CohortAdmin(AuditedAdmin):
+class CohortAdmin(PausableAdmin, AuditedAdmin):
+    pause_slug = "cohort"
     list_display = ["name", "artist_day_credits", "artist_month_credits", "artist_total_credits"]
     search_fields = ["name"]
 
@@ -134,7 +137,8 @@ class LimitAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Token)
-class TokenAdmin(ReadOnlyAdmin):
+class TokenAdmin(PausableAdmin, ReadOnlyAdmin):
+    pause_slug = "token"
     fields = ["artist", "name", "hint", "created_at", "expires_at", "last_used_at", "revoked_at"]
     list_display = ["name", "hint", "artist", "expires_at", "last_used_at", "revoked_at"]
     search_fields = ["artist__email", "hint"]

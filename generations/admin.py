@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 
+from artists.access.administration import PausableAdmin
 from generations.models import Rate, VideoModel
 from generations.providers.registry import provider_named
 from portal.administration import AuditedAdmin
@@ -34,7 +35,8 @@ class VideoModelForm(forms.ModelForm):
 
 
 @admin.register(VideoModel)
-class VideoModelAdmin(AuditedAdmin):
+class VideoModelAdmin(PausableAdmin, AuditedAdmin):
+    pause_slug = "model"
     form = VideoModelForm
     list_display = ["title", "name", "provider", "concurrency", "is_enabled", "resting_until"]
     readonly_fields = ["failures", "rest_seconds", "resting_until"]

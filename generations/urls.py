@@ -6,6 +6,7 @@ from generations.library import work
 from generations.media import views as media
 from generations.media.converters import RenditionKindConverter
 from generations.outcomes import views as outcomes
+from generations.pauses import views as pauses
 from generations.prompts import views as prompts
 from generations.reviews import views as reviews
 from generations.sharing import views as sharing
@@ -51,6 +52,9 @@ pages: list[URLPattern] = [
     path("outcomes/<uuid:attempt_id>/ran/", outcomes.ran, name="outcome_ran"),
     path("outcomes/<uuid:attempt_id>/lost/", outcomes.lost, name="outcome_lost"),
     path("outcomes/<uuid:attempt_id>/never-ran/", outcomes.never_ran, name="outcome_never_ran"),
+    path("pauses/", pauses.pauses, name="pauses"),
+    path("pauses/new/<slug:scope>/", pauses.pause, name="pause"),
+    path("pauses/<int:pause_id>/lift/", pauses.lift, name="lift"),
     path("grounds/", reviews.grounds, name="grounds"),
     path("reviews/", reviews.queue, name="queue"),
     path("reviews/<uuid:submission_id>/", reviews.review, name="review"),
@@ -66,6 +70,7 @@ pages: list[URLPattern] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front, name="front"),
+    path("status/", pauses.status, name="status"),
     path("home/", library.home, name="home"),
     path("hooks/<str:provider>/<uuid:attempt_id>/<str:secret>", callback, name="callback"),
     path("", include((pages, "generations"))),

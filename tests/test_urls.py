@@ -23,6 +23,7 @@ from artists.quotas.ceilings import raise_for_a_time
 from generations.ids import write_video_id
 from generations.models import Attempt, Submission, WebhookEndpoint
 from generations.models.webhook import EVENT_TYPES
+from tests.generations.pauses.conftest import paused
 from tests.generations.sharing.fixtures import make_share, make_submission, make_work
 
 __all__ = ["make_share", "make_submission", "make_work"]
@@ -57,6 +58,7 @@ TABLE: dict[str, Answers] = {
     "healthz": PUBLIC,
     "readyz": all_get(503),  # no worker runs beside these tests
     "home": SIGNED_IN,
+    "status": PUBLIC,
     "api_schema": PUBLIC,
     "api_no_such_route": all_get(404),
     "api:videos": TOKEN_NEEDED,
@@ -118,6 +120,9 @@ TABLE: dict[str, Answers] = {
     "generations:outcome_ran": POST_ALONE,
     "generations:outcome_lost": POST_ALONE,
     "generations:outcome_never_ran": POST_ALONE,
+    "generations:pauses": MANAGERS,
+    "generations:pause": MANAGERS,
+    "generations:lift": POST_ALONE,
     "generations:grounds": PUBLIC,
     "generations:queue": REVIEWERS,
     "generations:review": REVIEWERS,
@@ -175,6 +180,7 @@ def administration_address(name: str) -> str:
 @pytest.fixture
 def addresses(
     artist: Artist,
+    other_artist: Artist,
     cohort: Cohort,
     make_submission: Callable[..., Submission],
     make_share: Callable[..., object],
@@ -220,6 +226,8 @@ def addresses(
         "generations:take_down": [share.slug],  # type: ignore[attr-defined]
         "generations:share_file": [share.slug, "master"],  # type: ignore[attr-defined]
         "generations:withdraw_submission": [waiting.pk],
+        "generations:pause": [f"artist-{other_artist.pk}"],
+        "generations:lift": [paused(token=token).pk],
         "generations:review": [waiting.pk],
         "generations:claim": [waiting.pk],
         "generations:release": [waiting.pk],

@@ -60,7 +60,7 @@ def submit(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
 
 def _find(request: ArtistRequest, generation_id: UUID) -> Generation:
     own = Generation.objects.visible_to(request.user).select_related(
-        "artist", "video_model", "reservation", "parent__video_model"
+        "artist", "video_model", "reservation", "parent__video_model", "pause"
     )
     return get_object_or_404(own.with_sent_at(), pk=generation_id)
 

@@ -1,0 +1,97 @@
+"""Pausing and lifting, for managers; and what is or was paused, for everybody."""
+
+import re
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from artists.access import pausing
+from artists.access.guards import with_permission
+from artists.models import Pause
+from artists.models.pause import PauseQuerySet
+from artists.requests import ArtistRequest
+from generations.models import VideoModel
+from generations.paging import cut
+from generations.pauses.forms import PauseForm
+from generations.pauses.guard import titled
+from generations.pauses.scopes import of_video_model, read_scope, search, slug_of
+
+SHOWN = 30
+
+managers_only = with_permission("artists.add_pause")
+
+
+@require_safe
+@managers_only
+def pauses(request: ArtistRequest) -> HttpResponse:
+    asked = request.GET.get("q", "").strip()
+    known = titled(
+        Pause.objects.select_related("cohort", "artist", "token__artist", "made_by", "lifted_by")
+    )
+    return render(
+        request,
+        "generations/pauses.html",
+        {
+            "asked": asked,
+            "found": [(one, slug_of(one)) for one in search(asked)] if asked else [],
+            "choices": [(one, slug_of(one)) for one in _always_offered()],
+        }
+        | _in_force_and_earlier(request, known),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managers_only
+def pause(request: ArtistRequest, scope: str) -> HttpResponse:
+    new = read_scope(scope)
+    form = PauseForm(request.POST or None, instance=new)
+    if form.is_valid():
+        pausing.pause(form.instance, by=request.user)
+        messages.success(request, f"Paused: {new.name}.")
+        return redirect("generations:pauses")
+    context = {"form": form, "pause": new}
+    return render(request, "generations/pause.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+@managers_only
+def lift(request: ArtistRequest, pause_id: int) -> HttpResponse:
+    paused = get_object_or_404(titled(Pause.objects.all()), pk=pause_id)
+    pausing.lift(paused, by=request.user)
+    messages.success(request, f"Lifted: {paused.name} goes on.")
+    return redirect("generations:pauses")
+
+
+@require_safe
+def status(request: HttpRequest) -> HttpResponse:
+    """What of the programme and of its video models is paused, and was: the same for everybody."""
+    public = titled(Pause.objects.public())
+    return render(request, "generations/status.html", _in_force_and_earlier(request, public))
+
+
+def _always_offered() -> list[Pause]:
+    """The programme and the video models that prompts may be sent to."""
+    return [Pause(), *(of_video_model(one) for one in VideoModel.objects.served())]
+
+
+def _in_force_and_earlier(request: HttpRequest, known: PauseQuerySet) -> dict[str, object]:
+    """A page of those in force and one of those that were lifted, each by a cursor of its own."""
+    in_force, more_in_force = _page(known.in_force(), after=request.GET.get("standing", ""))
+    lifted = known.filter(lifted_at__isnull=False)
+    earlier, more_earlier = _page(lifted, after=request.GET.get("after", ""))
+    return {
+        "in_force": in_force,
+        "more_in_force": more_in_force,
+        "earlier": earlier,
+        "more_earlier": more_earlier,
+    }
+
+
+def _page(pauses: PauseQuerySet, *, after: str) -> tuple[list[Pause], int | None]:
+    """Return the last made first, and the cursor of the next page; what is no cursor is none."""
+    if re.fullmatch(r"[0-9]{1,18}", after):
+        pauses = pauses.filter(pk__lt=int(after))
+    page, has_more = cut(pauses.order_by("-pk"), size=SHOWN)
+    return page, page[-1].pk if has_more else None
