@@ -53,7 +53,7 @@ class AuditedAdmin(GuardedAdmin):
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         row: models.Model = form.instance
-        facts = {name: _fact(form.cleaned_data[name]) for name in form.changed_data}
+        facts = _before_and_after(form) if change else _values(form)
         for formset in formsets:
             if rows := _changed_rows(formset):
                 facts[formset.model._meta.model_name] = rows
@@ -64,8 +64,22 @@ class AuditedAdmin(GuardedAdmin):
         return False
 
 
+def _values(form: forms.ModelForm) -> dict[str, Any]:
+    return {name: _fact(form.cleaned_data[name]) for name in form.changed_data}
+
+
+def _before_and_after(form: forms.ModelForm) -> dict[str, Any]:
+    """Return what the fields that were changed held, and what they hold now."""
+    names = form.changed_data
+    was = {name: form.get_initial_for_field(form.fields[name], name) for name in names}
+    return {"before": {name: _fact(value) for name, value in was.items()}, "after": _values(form)}
+
+
 def _changed_rows(formset: forms.BaseInlineFormSet) -> list[dict[str, Any]]:
-    """Return the whole of each inline row that was made, changed or removed."""
+    """Return the whole of each inline row that was made, changed or removed.
+
+    Of one that was changed, what was different is there too, as `before`.
+    """
     changes = []
     for form in formset.forms:
         if form in formset.deleted_forms:
@@ -76,6 +90,8 @@ def _changed_rows(formset: forms.BaseInlineFormSet) -> list[dict[str, Any]]:
             continue
         unsaid = {formset.fk.name, form._meta.model._meta.pk.name, "DELETE"}
         values = {k: _fact(v) for k, v in form.cleaned_data.items() if k not in unsaid}
+        if change == "changed":
+            values["before"] = _before_and_after(form)["before"]
         changes.append({"change": change, **values})
     return changes
 

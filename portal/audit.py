@@ -16,6 +16,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
 
+from portal.origin import address
+
 BEGINNING = "0" * 64  # stands for the hash before the first event
 
 
@@ -34,8 +36,8 @@ class EventQuerySet(models.QuerySet["Event"]):
 class Event(models.Model):
     """One thing that somebody did to another's work or access.
 
-    People and subjects stand by their keys alone: an event outlives them, and holds nothing that
-    a person who leaves could not take away.
+    People and subjects stand by their keys alone: an event outlives them. The one thing in it that
+    may lead to a person is the address from which they acted.
     """
 
     sequence = models.BigIntegerField(primary_key=True, help_text="1, 2, 3 … without a gap.")
@@ -44,6 +46,7 @@ class Event(models.Model):
     actor_id = models.BigIntegerField(null=True, help_text="Empty: somebody at the command line.")
     subject_type = models.CharField(max_length=60, help_text="A model, as in artists.invitation.")
     subject_id = models.CharField(max_length=60)
+    address = models.CharField(max_length=45, null=True, help_text="Empty: no request did it.")
     facts = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64)
 
@@ -55,6 +58,8 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "sequence"], name="event_subject"),
             models.Index(fields=["actor_id", "sequence"], name="event_actor"),
+            models.Index(fields=["verb", "sequence"], name="event_verb"),
+            models.Index(fields=["at"], name="event_at"),
         ]
 
     def __str__(self) -> str:
@@ -78,6 +83,8 @@ class Event(models.Model):
             "subject": [self.subject_type, self.subject_id],
             "facts": self.facts,
         }
+        if self.address is not None:  # events that are older than this column have none
+            content["address"] = self.address
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(f"{previous}\n{canonical}".encode()).hexdigest()
 
@@ -105,7 +112,7 @@ class AuditHead(models.Model):
         return cls.objects.filter(pk=cls.ONLY).first() or cls()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     verb: str,
     *,
@@ -117,7 +124,9 @@ def record(
 
     `actor` is None for somebody at the command line. `facts` hold what JSON holds, but no
     fractions, which databases write down differently, and nothing personal or secret: they stay
-    for ever. The head stays locked until the caller's transaction ends, so call this last.
+    for ever. Of a change they hold what was `before` and `after`. The address is that of the
+    request that is being answered. The head stays locked until the caller's transaction ends, so
+    call this last.
     """
     head, _ = AuditHead.objects.select_for_update().get_or_create(pk=AuditHead.ONLY)
     event = Event(
@@ -127,12 +136,13 @@ def record(
         actor_id=actor.pk if actor else None,
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),
+        address=address(),
         facts=_plain(facts or {}),
     )
     event.sha256 = event.hash_after(head.sha256)
     event.save()
     head.sequence, head.sha256 = event.sequence, event.sha256
-    head.save()
+    head.save(force_update=True)
     return event
 
 

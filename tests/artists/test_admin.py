@@ -102,7 +102,7 @@ def test_an_invitation_cannot_expire_in_the_past(browser, cohort):
     assert not Invitation.objects.exists()
 
 
-def test_a_change_of_an_artist_stands_in_the_trail(browser, artist, boss):
+def test_a_change_of_an_artist_stands_in_the_trail(browser, artist, boss, cohort):
     """I10"""
     other = Cohort.objects.create(name="Autumn")
     browser.post(
@@ -116,7 +116,11 @@ def test_a_change_of_an_artist_stands_in_the_trail(browser, artist, boss):
         "role.given",
         "artist.changed",
     ]
-    assert last_event()[3] == {"cohort": other.pk, "is_active": False, "roles": [REVIEWER]}
+    assert last_event()[3] == {
+        "before": {"cohort": cohort.pk, "is_active": True, "roles": []},
+        "after": {"cohort": other.pk, "is_active": False, "roles": [REVIEWER]},
+    }
+    assert Event.objects.latest().address == "127.0.0.1"
 
 
 def test_who_is_put_into_a_cohort_by_hand_has_its_limits(browser, cohort):

@@ -78,13 +78,15 @@ def test_a_change_of_a_video_model_and_of_its_rates_is_one_event(
         str(video_model.pk),
     )
     assert event.facts == {
-        "concurrency": 5,
+        "before": {"concurrency": 2},
+        "after": {"concurrency": 5},
         "rate": [
             {
                 "change": "changed",
                 "size": "1920x1080",
                 "credits_per_second": 6,
                 "provider_price": 1250,
+                "before": {"credits_per_second": 4, "provider_price": None},
             },
             {
                 "change": "removed",

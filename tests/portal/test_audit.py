@@ -1,15 +1,21 @@
 """The audit trail (I10)."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC
+from threading import Barrier
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.http import HttpResponse
 
 from artists.models import Artist
 from portal import audit
 from portal.audit import AppendOnly, AuditHead, Event, record
+from portal.origin import OriginMiddleware
 
 
 @pytest.fixture
@@ -67,6 +73,8 @@ def test_an_empty_trail_is_whole(db, capsys):
         ("subject_type", "artists.token"),
         ("subject_id", "999"),
         ("facts", '{"n": "x"}'),
+        ("address", "203.0.113.9"),
+        ("address", ""),
         ("at", "2020-01-01 00:00:00+00:00"),
         ("sha256", "f" * 64),
     ],
@@ -192,19 +200,81 @@ def test_facts_hold_no_fractions(artist):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_eight_threads_append_to_one_chain_without_gap_or_fork(artist):
-    """I10"""
+def test_fifty_writers_append_to_one_chain_without_gap_or_fork(artist):
+    """I10: together from the first event on, each with a connection of its own."""
+    together = Barrier(50)
 
     def append(worker: int) -> None:
         try:
-            for n in range(5):
+            together.wait()
+            for n in range(3):
                 record("test.step", actor=artist, subject=artist, facts={"n": n, "by": worker})
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(8) as threads:
-        list(threads.map(append, range(8)))
+    with ThreadPoolExecutor(50) as threads:
+        list(threads.map(append, range(50)))
 
-    assert list(Event.objects.values_list("sequence", flat=True)) == list(range(1, 41))
+    assert list(Event.objects.values_list("sequence", flat=True)) == list(range(1, 151))
     trail = audit.verify()
-    assert (trail.events, trail.bad_event) == (40, None)
+    assert (trail.events, trail.bad_event) == (150, None)
+
+
+def test_an_event_costs_one_lock_one_insert_and_the_heads_own_move(
+    artist, trail, django_assert_num_queries
+):
+    """In the caller's transaction, without a savepoint of its own."""
+    with django_assert_num_queries(3) as queries:
+        record("test.step", actor=artist, subject=artist)
+
+    words = [query["sql"].split()[0] for query in queries]
+    assert words == ["SELECT", "INSERT", "UPDATE"]
+
+
+def test_an_event_knows_from_where_it_was_done(artist, rf):
+    """I10"""
+    done = []
+
+    def act(request):
+        done.append(record("test.step", actor=artist, subject=artist))
+        return HttpResponse()
+
+    for sender in ("203.0.113.7", "2001:DB8::7", "unix:", ""):
+        OriginMiddleware(act)(rf.get("/", REMOTE_ADDR=sender))
+    done.append(record("test.step", actor=None, subject=artist))
+
+    addresses = [event.address for event in done]
+    assert addresses == ["203.0.113.7", "2001:db8::7", None, None, None]
+    assert audit.verify().bad_event is None
+
+
+def test_the_address_is_what_the_proxy_says_where_one_is_trusted(artist, rf, settings):
+    """I10: whatever the client wrote before it."""
+    forwarded = {"X-Forwarded-For": "198.51.100.1, 203.0.113.7"}
+    done = []
+
+    def act(request):
+        done.append(record("test.step", actor=artist, subject=artist).address)
+        return HttpResponse()
+
+    OriginMiddleware(act)(rf.get("/", headers=forwarded))
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    OriginMiddleware(act)(rf.get("/", headers=forwarded))
+
+    assert done == ["127.0.0.1", "203.0.113.7"]
+
+
+def test_events_from_before_addresses_were_kept_are_whole(artist):
+    """I10: their hash is of what they held then."""
+    event = record("test.step", actor=artist, subject=artist)
+    content = {
+        "sequence": 1,
+        "at": event.at.astimezone(UTC).isoformat(),
+        "verb": "test.step",
+        "actor": artist.pk,
+        "subject": ["artists.artist", str(artist.pk)],
+        "facts": {},
+    }
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+
+    assert event.sha256 == hashlib.sha256(f"{audit.BEGINNING}\n{text}".encode()).hexdigest()
