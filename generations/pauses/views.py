@@ -26,7 +26,7 @@ managers_only = with_permission("artists.add_pause")
 @require_safe
 @managers_only
 def pauses(request: ArtistRequest) -> HttpResponse:
-    asked = request.GET.get("q", "").strip()
+    asked = request.GET.get("q", "").replace("\x00", "").strip()
     known = titled(
         Pause.objects.select_related("cohort", "artist", "token__artist", "made_by", "lifted_by")
     )

@@ -1,0 +1,68 @@
+"""The audit trail, for managers: who did what, on what, when, from where."""
+
+import json
+import re
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from artists.access.guards import with_permission
+from artists.requests import ArtistRequest
+from artists.trail.exporting import FORMATS
+from artists.trail.forms import TrailForm, recent_verbs
+from portal.audit import Event
+
+SHOWN = 50
+
+managers_only = with_permission("portal.view_event")
+
+
+@require_safe
+@managers_only
+def trail(request: ArtistRequest) -> HttpResponse:
+    form = TrailForm(request.GET)
+    events = form.events().order_by("-sequence")
+    cursor = request.GET.get("after", "")
+    if re.fullmatch(r"[0-9]{1,18}", cursor):
+        events = events.filter(sequence__lt=int(cursor))
+    found = list(events[: SHOWN + 1])
+    asked = request.GET.copy()
+    asked.pop("after", None)
+    context = {
+        "form": form,
+        "rows": [(event, _facts(event)) for event in found[:SHOWN]],
+        "next_cursor": found[SHOWN - 1].sequence if len(found) > SHOWN else "",
+        "querystring": asked.urlencode(),
+        "is_filtered": any(asked.values()),
+        "verbs": recent_verbs(),
+        "formats": list(FORMATS),
+    }
+    return render(request, "artists/trail.html", context, status=400 if form.errors else 200)
+
+
+@require_safe
+@managers_only
+def export(request: ArtistRequest, form: str) -> StreamingHttpResponse:
+    """The events that the same filter shows, the first first, as a file."""
+    if form not in FORMATS:
+        raise Http404
+    content_type, write = FORMATS[form]
+    name = f"audit-{timezone.localdate():%Y-%m-%d}.{form}"
+    return StreamingHttpResponse(
+        write(TrailForm(request.GET).events()),
+        content_type=content_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def _facts(event: Event) -> list[tuple[str, str]]:
+    """Each fact by its name, in a line of JSON where it is no text."""
+    return [
+        (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        for name, value in event.facts.items()
+    ]
