@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from artists.access.pausing import lift
 from artists.access.roles import MANAGER
 from artists.access.services import create_token, revoke
 from artists.models import Artist, Limit
@@ -16,6 +17,7 @@ from artists.quotas.ceilings import grant, raise_for_a_time
 from artists.quotas.services import reserve, settle
 from generations.models import Generation, Share, Submission, VideoModel, WebhookEndpoint
 from tests.generations.conftest import make_generation
+from tests.generations.pauses.conftest import paused
 from tests.generations.sharing.fixtures import make_share, make_submission, make_work
 
 __all__ = ["make_generation", "make_share", "make_submission", "make_work"]
@@ -34,7 +36,7 @@ def addresses(
 ) -> list[str]:
     """The pages that an artist sees, with something on each, long words among it.
 
-    The artist manages the programme too, and so sees the page of quotas.
+    The artist manages the programme too, and so sees the pages of quotas, pauses and the trail.
     """
     artist.groups.add(Group.objects.get(name=MANAGER))
     limit = artist.limits.get()
@@ -57,6 +59,9 @@ def addresses(
         artist=artist, name="notebook", url="https://hooks.example/" + "a" * 200
     )
     endpoint.deliveries.create(event_type="video.completed", generation=work)
+    lift(paused(video_model_id=video_model.pk, reason=long_reason[:300], by=artist), by=artist)
+    paused(reason=long_reason[:300], by=artist, cancels_queued=True)
+    paused(artist=artist, reason="A" * 300, by=artist, stops_running=True)
     pages = ["/webhooks/", f"/webhooks/{endpoint.pk}/"]
     for made_by in (token, over):
         one = WebhookEndpoint.objects.create(
@@ -67,6 +72,12 @@ def addresses(
     pages += ["/accounts/email/", "/accounts/password/change/", "/accounts/reauthenticate/"]
     pages += [
         "/outcomes/",
+        "/pauses/",
+        "/pauses/?q=a",
+        f"/pauses/new/artist-{artist.pk}/",
+        "/status/",
+        "/audit/",
+        "/audit/?verb=nothing",
         "/quotas/programme/",
         f"/quotas/artist-{artist.pk}/",
         "/quotas/programme/?q=zzz",

@@ -8,7 +8,7 @@ import os
 import ssl
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,7 +83,7 @@ class Site:
 
 
 @contextmanager
-def running_site(folder: Path) -> Iterator[Site]:
+def running_site(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[Site]:
     with ExitStack() as stack:
         database = stack.enter_context(servers.postgres(found(POSTGRES)))
         redis = stack.enter_context(servers.redis_server(found(REDIS)))
@@ -97,6 +97,7 @@ def running_site(folder: Path) -> Iterator[Site]:
             "GREENROOM_PROVIDERS": "sketch",
         }
         example = make_example(folder, own, ports)
+        example.environment = {**example.environment, **(settings or {})}
         stack.callback(example.stop)
         yield start(example, ports)
 
