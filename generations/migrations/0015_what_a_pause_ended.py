@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('artists', '0007_pauses'),
-        ('generations', '0013_webhooks'),
+        ('artists', '0009_pauses'),
+        ('generations', '0014_webhooks_end_with_their_token'),
     ]
 
     operations = [
