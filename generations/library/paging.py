@@ -5,7 +5,7 @@ from uuid import UUID
 
 from generations.models import Generation
 from generations.models.generation import GenerationQuerySet
-from generations.paging import cut
+from portal.paging import cut
 
 PAGE_SIZE = 24
 

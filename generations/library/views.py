@@ -18,10 +18,10 @@ from generations.library.forms import LibraryForm
 from generations.library.paging import page_after
 from generations.models import Generation, Submission
 from generations.models.generation import RUNNING, GenerationQuerySet, Status
-from generations.paging import cut
 from generations.pauses.guard import own_work
 from generations.providers.registry import stop_billing_providers, stoppable_providers
 from generations.rendering.waiting import expected_wait
+from portal.paging import cut
 
 LATEST = 8
 ROWS_SHOWN = 50

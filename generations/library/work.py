@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 from artists.access.guards import signed_in_or_404
 from artists.requests import ArtistRequest
 from generations.models import Generation, Submission
-from generations.paging import cut
 from generations.pauses.guard import own_work
 from generations.providers.registry import stop_billing_providers, stoppable_providers
 from generations.rendering.waiting import expected_wait
 from generations.sharing import services as sharing
 from generations.sharing.errors import NotShareable
 from generations.sharing.forms import SubmissionForm
+from portal.paging import cut
 
 MOVES_SHOWN = 50
 REMIXES_SHOWN = 12

@@ -19,8 +19,8 @@ from generations.models import Attempt
 from generations.outcomes import services
 from generations.outcomes.errors import JobRefused
 from generations.outcomes.forms import JobForm, ReasonForm
-from generations.paging import cut
 from generations.providers.registry import provider_named
+from portal.paging import cut
 
 SHOWN = 50
 GIVEN_UP_SHOWN_FOR = timedelta(days=30)

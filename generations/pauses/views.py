@@ -13,10 +13,10 @@ from artists.models import Pause
 from artists.models.pause import PauseQuerySet
 from artists.requests import ArtistRequest
 from generations.models import VideoModel
-from generations.paging import cut
 from generations.pauses.forms import PauseForm
 from generations.pauses.guard import titled
 from generations.pauses.scopes import of_video_model, read_scope, search, slug_of
+from portal.paging import cut
 
 SHOWN = 30
 

@@ -11,7 +11,6 @@ from artists.models import Artist
 from artists.requests import ArtistApiRequest
 from generations.models import Generation, VideoModel
 from generations.models.generation import Status
-from generations.paging import cut
 from generations.prompts import openapi
 from generations.prompts.api_errors import VideoNotFinished
 from generations.prompts.errors import NotOffered, TooLateToCancel
@@ -29,6 +28,7 @@ from generations.prompts.serializers import (
 from generations.prompts.services import cancel, remove, submit_prompt
 from generations.prompts.standing import JUST_QUEUED, headers_of
 from portal.api import ApiView
+from portal.paging import cut
 
 PARAM_NAMES = {
     "duration_seconds": "seconds",

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from generations.models import Submission
 from generations.models.submission import SubmissionQuerySet
-from generations.paging import cut
+from portal.paging import cut
 
 PAGE_SIZE = 25
 

@@ -12,7 +12,6 @@ from artists.models import Artist
 from artists.requests import ArtistApiRequest
 from generations.models import WebhookEndpoint
 from generations.models.webhook import EVENT_TYPES
-from generations.paging import cut
 from generations.webhooks import services
 from generations.webhooks.errors import EndpointNotFound
 from generations.webhooks.serializers import (
@@ -30,6 +29,7 @@ from generations.webhooks.serializers import (
 )
 from portal.api import ApiView
 from portal.openapi import describe
+from portal.paging import cut
 
 ENDPOINT_ID = OpenApiParameter("endpoint_id", {"type": "string"}, OpenApiParameter.PATH)
 WRITES = (400, 409, 413, 415, 429)
