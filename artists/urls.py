@@ -1,9 +1,14 @@
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
 from artists.access import views as access
 from artists.admissions import views as admissions
 from artists.quotas import views as quotas
+from artists.terms import managing as managed_terms
+from artists.terms import views as terms
+from artists.terms.converters import TermsKindConverter
 from artists.trail import views as trail
+
+register_converter(TermsKindConverter, "terms_kind")
 
 app_name = "artists"
 urlpatterns: list[URLPattern] = [
@@ -19,4 +24,24 @@ urlpatterns: list[URLPattern] = [
     path("quotas/limits/<int:limit_id>/end/", quotas.end_limit, name="end_limit"),
     path("quotas/raises/<int:raise_id>/end/", quotas.end_raise, name="end_raise"),
     path("quotas/entries/<int:entry_id>/undo/", quotas.undo, name="undo"),
+    path("terms/", terms.terms, name="terms"),
+    path("terms/accept/", terms.accept, name="accept_terms"),
+    path("terms/decline/", terms.decline, name="decline_terms"),
+    path("terms/manage/", managed_terms.manage, name="manage_terms"),
+    path("terms/manage/<terms_kind:kind>/", managed_terms.draft, name="draft_terms"),
+    path("terms/manage/<terms_kind:kind>/publish/", managed_terms.publish, name="publish_terms"),
+    path("terms/manage/<terms_kind:kind>/discard/", managed_terms.discard, name="discard_terms"),
+    path(
+        "terms/manage/<terms_kind:kind>/<int:version>/",
+        managed_terms.answers,
+        name="terms_answers",
+    ),
+    path("terms/<terms_kind:kind>/<int:version>/", terms.version, name="terms_version"),
+    path(
+        "terms/<terms_kind:kind>/<int:version>/since/<int:since>/",
+        terms.changes,
+        name="terms_changes",
+    ),
+    path("terms/<terms_kind:kind>/<int:version>/terms.md", terms.markdown, name="terms_markdown"),
+    path("terms/<terms_kind:kind>/<int:version>/terms.html", terms.html, name="terms_html"),
 ]

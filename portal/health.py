@@ -4,6 +4,7 @@ import threading
 import time
 from http import HTTPStatus
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,6 +19,7 @@ from portal.celery import app
 REMEMBERED_SECONDS = 2  # asking is cheap, so anybody may
 
 
+@login_not_required
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -26,6 +28,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+@login_not_required
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:

@@ -53,4 +53,5 @@ class PortalErrorMiddleware:
 
 def show(request: HttpRequest, refusal: PortalError) -> HttpResponse:
     facts = {"status": refusal.status, "message": refusal.message, "code": refusal.code}
+    facts |= {name: refusal.facts.get(name, "") for name in ("link_url", "link_words")}
     return render(request, "portal/error.html", facts, status=refusal.status)

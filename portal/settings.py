@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.middleware.PortalErrorMiddleware",
+    "artists.terms.guards.TermsMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -365,7 +366,11 @@ CELERY_BEAT_SCHEDULE |= {
         "schedule": float(seconds),
         "options": {"expires": nudge_lives_seconds(seconds)},
     }
-    for name, seconds in {"check_ledger": LEDGER_CHECK_SECONDS, "follow_raises": 30}.items()
+    for name, seconds in {
+        "check_ledger": LEDGER_CHECK_SECONDS,
+        "follow_raises": 30,
+        "send_owed_receipts": 60,
+    }.items()
 }
 
 # --- Reviews -----------------------------------------------------------------------------------
@@ -419,6 +424,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # and the old address is told
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{PROGRAMME_NAME}: "
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
+TERMS_NOTICE_DAYS = env.int("TERMS_NOTICE_DAYS", default=14)  # before new terms replace others
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -450,7 +456,10 @@ CONTENT_SECURITY_POLICY = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["artists.access.authentication.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "artists.terms.permissions.TermsAccepted",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_RATES": {

@@ -51,6 +51,38 @@ def test_an_app_knows_those_before_it_alone(app: str) -> None:
     assert backwards == []
 
 
+# What sets a quota, judges or picks, and what will hold feedback: that it is voluntary is a promise
+# of the page of terms, so none of the first may know any of the second.
+JUDGING = (
+    "artists/quotas",
+    "artists/admissions",
+    "artists/terms",
+    "generations/prompts",
+    "generations/rendering",
+    "generations/reviews",
+    "generations/sharing",
+)
+FEEDBACK = ("contributions", "contribution", "feedback", "voice")
+
+
+def knows_feedback(imported: str) -> bool:
+    return not set(imported.lower().split(".")).isdisjoint(FEEDBACK)
+
+
+@pytest.mark.parametrize("folder", JUDGING)
+def test_no_quota_review_or_selection_reads_feedback(folder: str) -> None:
+    found = list(imports(ROOT / folder))
+
+    assert found
+    assert [pair for pair in found if knows_feedback(pair[1])] == []
+
+
+def test_feedback_would_be_noticed() -> None:
+    assert knows_feedback("artists.contributions.services.reward")
+    assert knows_feedback("artists.models.Contribution")
+    assert not knows_feedback("artists.quotas.services.reserve")
+
+
 def test_a_room_of_generations_knows_those_before_it_alone() -> None:
     backwards = []
     for importer, imported in imports(ROOT / "generations"):

@@ -23,6 +23,7 @@ from artists.quotas.ceilings import raise_for_a_time
 from generations.ids import write_video_id
 from generations.models import Attempt, Submission, WebhookEndpoint
 from generations.models.webhook import EVENT_TYPES
+from tests.artists.terms.texts import publish_versions
 from tests.generations.pauses.conftest import paused
 from tests.generations.sharing.fixtures import make_share, make_submission, make_work
 
@@ -90,6 +91,18 @@ TABLE: dict[str, Answers] = {
     "artists:end_limit": POST_ALONE,
     "artists:end_raise": POST_ALONE,
     "artists:undo": POST_ALONE,
+    "artists:terms": PUBLIC,
+    "artists:terms_version": PUBLIC,
+    "artists:terms_changes": PUBLIC,
+    "artists:terms_markdown": PUBLIC,
+    "artists:terms_html": PUBLIC,
+    "artists:accept_terms": SIGNED_IN,
+    "artists:decline_terms": POST_ALONE,
+    "artists:manage_terms": MANAGERS,
+    "artists:draft_terms": MANAGERS,
+    "artists:publish_terms": POST_ALONE,
+    "artists:discard_terms": POST_ALONE,
+    "artists:terms_answers": MANAGERS,
     "generations:active": SIGNED_IN,
     "generations:create": SIGNED_IN,
     "generations:quote": SIGNED_IN,
@@ -239,6 +252,11 @@ def addresses(
         "generations:file": [work.pk, "master"],
         "account_reset_password_from_key": ["1", "no-such-key"],
     }
+    publish_versions(2)
+    of_terms = ("version", "markdown", "html", "answers")
+    arguments |= {f"artists:terms_{name}": ["privacy", 2] for name in of_terms}
+    arguments |= {f"artists:{name}_terms": ["privacy"] for name in ("draft", "publish", "discard")}
+    arguments["artists:terms_changes"] = ["privacy", 2, 1]
     of_the_api = ("webhook_endpoint", "webhook_rotate_secret", "webhook_test")
     arguments |= {f"api:{name}": [f"we_{endpoint.pk.hex}"] for name in of_the_api}
     of_an_endpoint = ("", "_deliveries", "_rotate", "_test", "_switch_on", "_keep", "_remove")
@@ -329,8 +347,11 @@ def test_a_visitor_at_a_work_may_sign_in_and_come_back(
     assert f"/accounts/login/?next={address}" in page
 
 
-OF_PROVIDERS = "callback"  # a secret in the address stands for a session
-POSTS = [name for name, row in TABLE.items() if row == POST_ALONE and name != OF_PROVIDERS]
+OF_NOBODY = (
+    "callback",  # a secret in the address stands for a session
+    "artists:decline_terms",  # and this is one's own, whoever one is
+)
+POSTS = [name for name, row in TABLE.items() if row == POST_ALONE and name not in OF_NOBODY]
 
 
 @pytest.mark.parametrize("name", POSTS)

@@ -41,7 +41,7 @@ class TokenAuthentication(BaseAuthentication):
         return 'Bearer realm="Greenroom"'
 
     def _find(self, sha256: str | None) -> Token:
-        found = Token.objects.with_pauses().select_related("artist__cohort")
+        found = Token.objects.with_pauses().with_terms().select_related("artist__cohort")
         try:
             token = found.get(sha256=sha256)
         except Token.DoesNotExist:

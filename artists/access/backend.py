@@ -1,4 +1,4 @@
-"""Who is signed in, read together with whether a pause concerns them."""
+"""Who is signed in, read together with whether a pause concerns them and how terms stand."""
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.db.models import Exists, OuterRef
@@ -7,10 +7,11 @@ from artists.models import Artist, Pause
 
 
 class Backend(AuthenticationBackend):
-    """allauth's, and one query a request as there: on most days no page asks for pauses too."""
+    """allauth's, and one query a request as there: on most days no page asks for more."""
 
     def get_user(self, user_id: int) -> Artist | None:
         own = {"artist": OuterRef("pk"), "cohort": OuterRef("cohort")}
         pauses = Pause.objects.in_force().concerning(**own)
-        found = Artist.objects.annotate(meets_pauses=Exists(pauses)).filter(pk=user_id).first()
+        known = Artist.objects.with_terms().annotate(meets_pauses=Exists(pauses))
+        found = known.filter(pk=user_id).first()
         return found if found and self.user_can_authenticate(found) else None

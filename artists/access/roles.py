@@ -28,6 +28,7 @@ MANAGING = REVIEWING | {
     "generations.change_rate",
     "generations.delete_rate",
     "artists.invite_artist",
+    "artists.publish_terms",
     "artists.view_invitation",
     "artists.view_artist",
     "artists.change_artist",

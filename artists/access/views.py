@@ -15,6 +15,7 @@ from artists.access.services import create_token, curl_example, revoke, set_toke
 from artists.models import Artist, Limit, Token
 from artists.quotas.windows import credit_windows
 from artists.requests import ArtistRequest
+from artists.terms.guards import before_terms
 
 
 @login_required
@@ -52,6 +53,7 @@ def set_limits(request: ArtistRequest, token_id: int) -> HttpResponse:
     return render(request, "artists/tokens.html", facts, status=400)
 
 
+@before_terms
 @require_POST
 @login_required
 def revoke_token(request: ArtistRequest, token_id: int) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from artists.access.roles import MANAGER, REVIEWER
 from artists.models import Artist
+from artists.terms.guards import before_terms
 
 DOMAIN = "@demo.greenroom.invalid"
 LABELS = {MANAGER: "Manager", REVIEWER: "Reviewer"}
@@ -26,6 +27,7 @@ def demo_roles(request: HttpRequest) -> dict[str, Callable[[], list[dict[str, st
     return {"demo_roles": _list_roles}
 
 
+@before_terms
 @require_POST
 def sign_in(request: HttpRequest) -> HttpResponse:
     login(request, get_object_or_404(demo_people(), email=request.POST.get("email", "")))

@@ -1,6 +1,7 @@
 """Opening an invitation's link."""
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -12,6 +13,7 @@ from artists.admissions.services import find_invitation
 from artists.admissions.session import accept
 
 
+@login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("secret")

@@ -1,3 +1,4 @@
+from artists.models.acceptance import Acceptance, Decline
 from artists.models.artist import Artist
 from artists.models.cohort import Cohort
 from artists.models.invitation import Invitation
@@ -7,12 +8,15 @@ from artists.models.limit import Limit
 from artists.models.pause import Pause
 from artists.models.reservation import Reservation
 from artists.models.temporary_raise import Raise
+from artists.models.terms import Terms
 from artists.models.token import Token
 from artists.models.window import Window
 
 __all__ = [
+    "Acceptance",
     "Artist",
     "Cohort",
+    "Decline",
     "Invitation",
     "LedgerCheck",
     "LedgerEntry",
@@ -20,6 +24,7 @@ __all__ = [
     "Pause",
     "Raise",
     "Reservation",
+    "Terms",
     "Token",
     "Window",
 ]

@@ -4,8 +4,12 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
+
+from artists.models.standing import Standing, TermsStanding
 
 
 class ArtistManager(BaseUserManager["Artist"]):
@@ -19,6 +23,10 @@ class ArtistManager(BaseUserManager["Artist"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Artist":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def with_terms(self) -> QuerySet["Artist"]:
+        """Artists with how they stand to the terms, read along in the same query."""
+        return self.annotate(terms_standing=TermsStanding("pk"))  # type: ignore[no-redef]
 
     def get_by_natural_key(self, username: str | None) -> "Artist":
         return self.get(email__iexact=username)
@@ -53,3 +61,23 @@ class Artist(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.credit_name
+
+    @cached_property
+    def terms_standing(self) -> int:
+        """A Standing: of whoever asks for a page `with_terms` has read it, of others it is now."""
+        return Artist.objects.with_terms().get(pk=self.pk).terms_standing
+
+    @property
+    def owes_terms(self) -> bool:
+        """Whether a version in force lacks this person's yes."""
+        return self.terms_standing >= Standing.DECLINED
+
+    @property
+    def owes_answer(self) -> bool:
+        """Whether one lacks even their no."""
+        return self.terms_standing == Standing.UNANSWERED
+
+    @property
+    def has_terms_ahead(self) -> bool:
+        """Whether all that waits for their yes is a version that is not in force yet."""
+        return self.terms_standing == Standing.AHEAD

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from artists.models.pause import Pause
+from artists.models.standing import Standing, TermsStanding
 
 
 class TokenQuerySet(models.QuerySet["Token"]):
@@ -21,6 +22,10 @@ class TokenQuerySet(models.QuerySet["Token"]):
         touching = Pause.objects.in_force().touching(**keys, token=OuterRef("pk"))
         return self.annotate(is_paused=Exists(touching))
 
+    def with_terms(self) -> "TokenQuerySet":
+        """Tokens with how their artists stand to the terms, read along in the same query."""
+        return self.annotate(terms_standing=TermsStanding("artist_id"))
+
     def revoke(self, token_id: int) -> bool:
         """Revoke a token; False means that it was revoked before."""
         return self.filter(pk=token_id, revoked_at=None).update(revoked_at=timezone.now()) == 1
@@ -34,6 +39,8 @@ class TokenQuerySet(models.QuerySet["Token"]):
 
 class Token(models.Model):
     """A key that is shown once; its SHA-256 alone is stored (I11)."""
+
+    terms_standing: int  # of its artist, where `with_terms` read it
 
     artist = models.ForeignKey("artists.Artist", models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=80)
@@ -57,3 +64,8 @@ class Token(models.Model):
     @property
     def is_live(self) -> bool:
         return self.revoked_at is None and self.expires_at > timezone.now()
+
+    @property
+    def owes_terms(self) -> bool:
+        """Whether its artist makes nothing new for want of a yes."""
+        return self.terms_standing >= Standing.DECLINED

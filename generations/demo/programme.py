@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from artists.access.roles import MANAGER, REVIEWER, set_roles
 from artists.admissions.services import join
-from artists.models import Artist, Cohort, Limit
+from artists.models import Artist, Cohort, Limit, Terms
 from artists.quotas.ceilings import grant, raise_for_a_time
+from artists.terms.services import accept, owed_by
+from artists.terms.writing import draft_of, last_published, publish, save_draft
 from generations.models import Rate, VideoModel
 from generations.sketch.offer import MODEL, NOTICE, SECONDS, SIZES, STYLES
 from portal.money import PARTS
@@ -40,7 +42,19 @@ def fill_in() -> dict[str, Artist]:
     _offer_sketch()
     people = {name: _person(name, *facts) for name, facts in PEOPLE.items()}
     _set_limits(people, spring=spring)
+    _agree_on_terms(people)
     return people
+
+
+def _agree_on_terms(people: dict[str, Artist]) -> None:
+    """The samples, published and in force; everybody has accepted them."""
+    for kind in Terms.Kind:
+        if last_published(kind) is None:
+            draft = draft_of(kind)
+            kept = save_draft(draft, draft.text, seen=draft.sha256)
+            publish(kept, seen=kept.sha256, notice_days=0, by=people["mina"])
+    for person in people.values():
+        accept(artist=person, terms=owed_by(person))
 
 
 def _set_limits(people: dict[str, Artist], *, spring: Cohort) -> None:

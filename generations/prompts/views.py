@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from artists.requests import ArtistRequest
+from artists.terms.guards import before_terms, terms_first
 from generations.models import Generation
 from generations.pauses.guard import own_work
 from generations.prompts.forms import ChoicesForm, PromptForm
@@ -19,6 +20,7 @@ from portal.errors import PortalError
 
 
 @login_required
+@terms_first
 @require_http_methods(["GET", "POST"])
 @own_work
 def create(request: ArtistRequest) -> HttpResponse:
@@ -49,6 +51,7 @@ def model_options(request: ArtistRequest) -> HttpResponse:
     return render(request, "generations/_model_options.html", {"form": form})
 
 
+@before_terms
 @require_POST
 @login_required
 def cancel_generation(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
@@ -58,6 +61,7 @@ def cancel_generation(request: ArtistRequest, generation_id: UUID) -> HttpRespon
     return redirect(generation)
 
 
+@before_terms
 @require_POST
 @login_required
 def stop_generation(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
@@ -74,6 +78,7 @@ def stop_generation(request: ArtistRequest, generation_id: UUID) -> HttpResponse
     return redirect(generation)
 
 
+@before_terms
 @require_POST
 @login_required
 def remove_generation(request: ArtistRequest, generation_id: UUID) -> HttpResponse:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -34,6 +35,7 @@ class Claim:
     expires_at: datetime
 
 
+@login_not_required
 @require_safe
 def grounds(request: HttpRequest) -> HttpResponse:
     facts = {"grounds": Ground.objects.in_force(), "review_days": settings.REVIEW_DAYS}

@@ -1,6 +1,7 @@
 """The public front page."""
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -10,6 +11,7 @@ from generations.models import Share, VideoModel
 SHOWN_SHARES = 8
 
 
+@login_not_required
 @require_GET
 def front(request: HttpRequest) -> HttpResponse:
     """What the programme is, what it offers, and what its artists have shared."""

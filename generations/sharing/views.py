@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseGone
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from artists.access.guards import with_permission
 from artists.requests import ArtistRequest
+from artists.terms.guards import before_terms
 from generations.links import absolute
 from generations.media.delivery import serve_exactly
 from generations.models import Ground, Share, Submission
@@ -22,6 +23,7 @@ SHOWN_KINDS = ("master", "proxy", "poster")
 ASKED_AGAIN = "no-cache"  # a kept copy is not shown before asking, so the end of a share holds
 
 
+@before_terms
 @require_POST
 @login_required
 def withdraw_submission(request: ArtistRequest, submission_id: UUID) -> HttpResponse:
@@ -31,6 +33,7 @@ def withdraw_submission(request: ArtistRequest, submission_id: UUID) -> HttpResp
     return redirect(submission.generation)
 
 
+@before_terms
 @require_POST
 @login_required
 def withdraw(request: ArtistRequest, slug: str) -> HttpResponse:
@@ -54,6 +57,7 @@ def take_down(request: ArtistRequest, slug: str) -> HttpResponse:
     return render(request, "generations/take_down.html", facts)
 
 
+@login_not_required
 @require_safe
 def share(request: HttpRequest, slug: str) -> HttpResponse:
     standing = Share.objects.standing().select_related("submission__generation__video_model")
@@ -71,6 +75,7 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, "share.html", facts)
 
 
+@login_not_required
 @require_safe
 def share_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     standing = Share.objects.standing().select_related("submission__decision")

@@ -32,7 +32,7 @@ from portal.openapi import describe
 from portal.paging import cut
 
 ENDPOINT_ID = OpenApiParameter("endpoint_id", {"type": "string"}, OpenApiParameter.PATH)
-WRITES = (400, 409, 413, 415, 429)
+WRITES = (400, 403, 409, 413, 415, 429)
 _describe = partial(
     describe,
     tag="webhooks",

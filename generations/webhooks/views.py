@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from artists.access.guards import signed_in_or_404
 from artists.requests import ArtistRequest
+from artists.terms.guards import before_terms
 from generations.models import WebhookDelivery, WebhookEndpoint
 from generations.models.webhook import COMPLETED
 from generations.webhooks import services
@@ -117,6 +118,7 @@ def switch_on(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:
     return redirect("generations:webhook", endpoint.pk)
 
 
+@before_terms
 @require_POST
 @login_required
 @throttled

@@ -15,7 +15,10 @@ from artists.access.services import create_token, revoke
 from artists.models import Artist, Limit
 from artists.quotas.ceilings import grant, raise_for_a_time
 from artists.quotas.services import reserve, settle
+from artists.terms.services import accept
+from artists.terms.writing import draft_of, save_draft
 from generations.models import Generation, Share, Submission, VideoModel, WebhookEndpoint
+from tests.artists.terms.texts import publish_text
 from tests.generations.conftest import make_generation
 from tests.generations.pauses.conftest import paused
 from tests.generations.sharing.fixtures import make_share, make_submission, make_work
@@ -62,7 +65,12 @@ def addresses(
     lift(paused(video_model_id=video_model.pk, reason=long_reason[:300], by=artist), by=artist)
     paused(reason=long_reason[:300], by=artist, cancels_queued=True)
     paused(artist=artist, reason="A" * 300, by=artist, stops_running=True)
-    pages = ["/webhooks/", f"/webhooks/{endpoint.pk}/"]
+    accept(artist=artist, terms=[publish_text(f"# One\n\n{long_reason}\n")])
+    publish_text(f"# Two\n\n| a | b |\n| - | - |\n| {long_prompt} | c |\n", notice_days=9)
+    save_draft(draft_of("privacy"), f"# Draft\n\n{'x' * 400}\n", seen=draft_of("privacy").sha256)
+    pages = ["/terms/", "/terms/accept/", "/terms/programme/2/", "/terms/programme/2/since/1/"]
+    pages += ["/terms/manage/", "/terms/manage/programme/1/", "/terms/manage/privacy/"]
+    pages += ["/webhooks/", f"/webhooks/{endpoint.pk}/"]
     for made_by in (token, over):
         one = WebhookEndpoint.objects.create(
             artist=artist, token=made_by, name=made_by.name, url=endpoint.url

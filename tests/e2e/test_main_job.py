@@ -69,6 +69,12 @@ def test_the_main_job(
     for field in artist.locator("input[type=password]").all():
         field.fill(PASSWORD)
     artist.get_by_role("button", name="Make the account").click()
+
+    # Before anything else she accepts the terms.
+    artist.wait_for_url("**/terms/accept/?next=/home/")
+    for text in artist.get_by_label("I have read and accept").all():
+        text.check()
+    artist.get_by_role("button", name="Accept", exact=True).click()
     artist.wait_for_url("**/home/")
 
     # She makes a clip and watches it finish.

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from artists.admissions.services import invite
 from artists.models import Artist, Invitation, Limit
+from tests.artists.terms.texts import publish_text
 
 SIGN_UP = reverse("account_signup")
 
@@ -31,6 +32,20 @@ def test_an_invited_person_signs_up_and_is_signed_in(client, invitation_link, an
     assert list(artist.limits.values_list("period", "ceiling")) == [("total", 1000)]
     address = EmailAddress.objects.get()
     assert (address.email, address.verified, address.primary) == (artist.email, True, True)
+
+
+def test_who_signs_up_accepts_the_terms_before_anything_else(client, invitation_link, answers):
+    terms = publish_text("# One\n")
+    client.post(invitation_link)
+
+    page = client.post(SIGN_UP, answers, follow=True)
+
+    accept = reverse("artists:accept_terms")
+    assert page.redirect_chain[-1] == (f"{accept}?next=%2Fhome%2F", 302)
+    assert [due["terms"] for due in page.context["owed"]] == [terms]
+    assert client.post(reverse("generations:create"), {"prompt": "A boat"}).status_code == 403
+    assert client.post(page.redirect_chain[-1][0], {"terms": [terms.pk]})["Location"] == "/home/"
+    assert client.get("/home/").status_code == 200
 
 
 def test_nobody_is_mailed_a_code_for_the_address_that_the_link_went_to(
