@@ -106,7 +106,7 @@ def unguard(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('artists', '0006_ledger_read_by_window'),
+        ('artists', '0009_pauses'),
     ]
 
     operations = [
