@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from allauth.account.decorators import secure_admin_login
 from django import forms
 from django.conf import settings
 from django.contrib import admin
@@ -20,9 +19,6 @@ from artists.admissions.services import invite, join
 from artists.models import Artist, Cohort, Invitation, LedgerEntry, Limit, Token
 from artists.requests import ArtistRequest
 from portal.administration import AuditedAdmin, GuardedAdmin
-
-admin.site.site_header = admin.site.site_title = "Greenroom"
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
 class ReadOnlyAdmin(GuardedAdmin):

@@ -1,4 +1,5 @@
 from django.apps import AppConfig, apps
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
 
 
@@ -7,7 +8,17 @@ class ArtistsConfig(AppConfig):
     verbose_name = "Artists"
 
     def ready(self) -> None:
+        from allauth.account.signals import password_changed, password_reset, password_set
+        from allauth.mfa.signals import authenticator_added
+
         from artists.access.roles import ensure_roles
+        from artists.accounts.factors import note_new_factor
+        from artists.accounts.middleware import mark_new
+        from artists.accounts.sessions import end_others
 
         # The last app to be ready for, so that the permissions of every other one stand.
         post_migrate.connect(ensure_roles, sender=apps.get_app_config("auth"))
+        authenticator_added.connect(note_new_factor)
+        user_logged_in.connect(mark_new)
+        for signal in (password_changed, password_set, password_reset):
+            signal.connect(end_others)

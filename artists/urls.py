@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from artists.access import views as access
+from artists.accounts import views as accounts
 from artists.admissions import views as admissions
 from artists.quotas import views as quotas
 from artists.terms import managing as managed_terms
@@ -13,6 +14,9 @@ register_converter(TermsKindConverter, "terms_kind")
 app_name = "artists"
 urlpatterns: list[URLPattern] = [
     path("invitations/<str:secret>/", admissions.open_invitation, name="invitation"),
+    path("sessions/", accounts.sessions, name="sessions"),
+    path("sessions/end-others/", accounts.end_other_sessions, name="end_other_sessions"),
+    path("sessions/<int:session_id>/end/", accounts.end_session, name="end_session"),
     path("tokens/", access.tokens, name="tokens"),
     path("tokens/<int:token_id>/revoke/", access.revoke_token, name="revoke_token"),
     path("tokens/<int:token_id>/limits/", access.set_limits, name="set_token_limits"),

@@ -1,7 +1,15 @@
 """Refusals: what a person or a program is told when something may not be."""
 
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
+
+
+class WayOn(NamedTuple):
+    """A link that a refusal offers: where it leads, and what it says."""
+
+    address: str
+    words: str
+
 
 RETRY_FILES_SECONDS = 10
 
@@ -12,8 +20,8 @@ class PortalError(Exception):
     `message` is for the person and may be given anew for the occasion; `code` is for API clients
     and never changes; `status` is the HTTP status; `field` names the input that it concerns;
     `facts` are for whoever answers: `resets_at` becomes the API's Retry-After, and so does
-    `retry_after_seconds`, which says besides that to ask again then helps; `link_url` and
-    `link_words` lead a person on. Middleware shows it to a browser, the API's exception handler to
+    `retry_after_seconds`, which says besides that to ask again then helps; `way_on`, a WayOn, is
+    the link that a page offers. Middleware shows it to a browser, the API's exception handler to
     a program.
     """
 

@@ -53,5 +53,5 @@ class PortalErrorMiddleware:
 
 def show(request: HttpRequest, refusal: PortalError) -> HttpResponse:
     facts = {"status": refusal.status, "message": refusal.message, "code": refusal.code}
-    facts |= {name: refusal.facts.get(name, "") for name in ("link_url", "link_words")}
+    facts["way_on"] = refusal.facts.get("way_on")
     return render(request, "portal/error.html", facts, status=refusal.status)

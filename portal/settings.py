@@ -68,7 +68,7 @@ INSTALLED_APPS = [
     "portal",
     "artists",
     "generations",
-    "django.contrib.admin",
+    "artists.access.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -76,6 +76,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "rest_framework",
     "drf_spectacular",
     "csp",
@@ -97,6 +99,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "artists.accounts.middleware.SessionSeenMiddleware",
     "portal.middleware.PortalErrorMiddleware",
     "artists.terms.guards.TermsMiddleware",
 ]
@@ -422,6 +425,20 @@ ACCOUNT_CHANGE_EMAIL = True  # one address, replaced once the new one is proven
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the e-mail address changes
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # and the old address is told
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
+MFA_ADAPTER = "artists.accounts.factors.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "artists.accounts.factor_forms.CodeForm",
+    "reauthenticate": "artists.accounts.factor_forms.CodeAgainForm",
+    "activate_totp": "artists.accounts.factor_forms.SetUpAppForm",
+    "add_webauthn": "artists.accounts.factor_forms.AddPasskeyForm",
+    "authenticate_webauthn": "artists.accounts.factor_forms.PasskeyForm",
+    "reauthenticate_webauthn": "artists.accounts.factor_forms.PasskeyAgainForm",
+    "login_webauthn": "artists.accounts.factor_forms.PasskeyAloneForm",
+    "edit_webauthn": "artists.accounts.factor_forms.RenamePasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a code before and after: clocks of phones go wrong by half a minute
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{PROGRAMME_NAME}: "
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 TERMS_NOTICE_DAYS = env.int("TERMS_NOTICE_DAYS", default=14)  # before new terms replace others

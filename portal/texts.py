@@ -1,8 +1,14 @@
 """What people may write into a field."""
 
 import unicodedata
+from itertools import groupby
 
 from django.core.exceptions import ValidationError
+
+# Categories of Unicode: control, format, private, surrogate, unassigned, line and paragraph.
+ODD = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
+BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # shown as nothing, yet of none
+MARKS_MAX = 4  # accents in a row; Vietnamese stacks two
 
 
 def refuse_control_characters(text: str) -> None:
@@ -15,3 +21,21 @@ def refuse_all_but_line_breaks(text: str) -> None:
         unicodedata.category(character) == "Cc" for character in text if character not in "\r\n\t"
     ):
         raise ValidationError("Please leave out control characters.")
+
+
+def refuse_odd_characters(text: str) -> None:
+    """Refuse what a name can hide behind: controls, marks of direction, signs without a width."""
+    if any(unicodedata.category(sign) in ODD or sign in BLANK for sign in text):
+        raise ValidationError("Please leave out control characters and invisible ones.")
+    if (
+        max(
+            (len(list(run)) for is_mark, run in groupby(text, _is_mark) if is_mark),
+            default=0,
+        )
+        > MARKS_MAX
+    ):
+        raise ValidationError("Please put fewer accents on one letter.")
+
+
+def _is_mark(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Mn", "Me")

@@ -9,6 +9,7 @@ from django.core.cache import cache, caches
 
 from artists.models import Artist, Cohort, Limit
 from generations.models import Rate, VideoModel
+from tests.second_factor import FullClient, give_app
 from tests.services.s3 import S3, Files, s3_server
 
 
@@ -19,13 +20,22 @@ def _empty_cache() -> None:
 
 
 @pytest.fixture
+def client() -> FullClient:
+    """A browser in which `force_login` shows the person's second factor too."""
+    return FullClient()
+
+
+@pytest.fixture
 def cohort(db: None) -> Cohort:
     return Cohort.objects.create(name="Spring", artist_total_credits=1000)
 
 
 @pytest.fixture
 def make_artist(cohort: Cohort) -> Callable[..., Artist]:
-    """Make an artist of the cohort who may spend 1000 credits in total, unless told otherwise."""
+    """Make an artist of the cohort who may spend 1000 credits in total, unless told otherwise.
+
+    Who has a role has an authenticator app as well.
+    """
 
     def make(name: str = "Ada", *, credits: int = 1000, role: str = "") -> Artist:
         artist = Artist.objects.create_user(
@@ -34,6 +44,7 @@ def make_artist(cohort: Cohort) -> Callable[..., Artist]:
         Limit.objects.create(artist=artist, period=Limit.Period.TOTAL, ceiling=credits)
         if role:
             artist.groups.add(Group.objects.get(name=role))
+            give_app(artist)
         return artist
 
     return make

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
@@ -52,6 +53,9 @@ MANAGERS = Answers(302, 404, 404, 404, 200)
 VISITORS = Answers(200, 302, 302, 302, 302)  # who is signed in is led home
 POST_ALONE = all_get(405)
 TOKEN_NEEDED = all_get(401)  # a session opens nothing in the API
+
+WITH_A_FACTOR = Answers(302, 302, 302, 200, 200)  # others by their password
+FACTOR_LESS = Answers(302, 404, 404, 404, 404)
 
 TABLE: dict[str, Answers] = {
     "front": PUBLIC,
@@ -149,7 +153,7 @@ TABLE: dict[str, Answers] = {
     "account_signup": Answers(200, 302, 302, 302, 302),
     "account_logout": Answers(302, 200, 200, 200, 200),
     "account_inactive": PUBLIC,
-    "account_reauthenticate": SIGNED_IN,
+    "account_reauthenticate": Answers(302, 200, 200, 302, 302),  # staff: by second factor
     "account_email": SIGNED_IN,
     "account_email_verification_sent": all_get(302),
     "account_change_password": SIGNED_IN,
@@ -160,6 +164,23 @@ TABLE: dict[str, Answers] = {
     "account_reset_password_from_key_done": PUBLIC,
     "account_request_login_code": VISITORS,
     "account_confirm_login_code": all_get(302),
+    "mfa_index": SIGNED_IN,
+    "mfa_authenticate": all_get(302),  # within a sign-in alone
+    "mfa_reauthenticate": WITH_A_FACTOR,
+    "mfa_activate_totp": all_get(302),  # whoever changes a factor says first who they are
+    "mfa_deactivate_totp": Answers(302, 404, 404, 302, 302),
+    "mfa_view_recovery_codes": FACTOR_LESS,
+    "mfa_download_recovery_codes": FACTOR_LESS,
+    "mfa_generate_recovery_codes": all_get(302),
+    "mfa_list_webauthn": SIGNED_IN,
+    "mfa_add_webauthn": all_get(302),
+    "mfa_edit_webauthn": all_get(302),
+    "mfa_remove_webauthn": all_get(302),
+    "mfa_reauthenticate_webauthn": all_get(302),
+    "mfa_login_webauthn": all_get(302),
+    "artists:sessions": SIGNED_IN,
+    "artists:end_session": POST_ALONE,
+    "artists:end_other_sessions": POST_ALONE,
 }
 
 
@@ -219,7 +240,11 @@ def addresses(
         artist=artist, name="hers", url="https://hooks.example/", event_types=list(EVENT_TYPES)
     )
     delivery = endpoint.deliveries.create(event_type=EVENT_TYPES[0])
+    session = UserSession.objects.create(user=artist, ip="192.0.2.1", session_key="hers")
     arguments: dict[str, list[object]] = {
+        "artists:end_session": [session.pk],
+        "mfa_edit_webauthn": [1],
+        "mfa_remove_webauthn": [1],
         "artists:invitation": [secret],
         "artists:revoke_token": [token.pk],
         "artists:set_token_limits": [token.pk],
@@ -349,7 +374,8 @@ def test_a_visitor_at_a_work_may_sign_in_and_come_back(
 
 OF_NOBODY = (
     "callback",  # a secret in the address stands for a session
-    "artists:decline_terms",  # and this is one's own, whoever one is
+    "artists:decline_terms",  # and these are one's own, whoever one is
+    "artists:end_other_sessions",
 )
 POSTS = [name for name, row in TABLE.items() if row == POST_ALONE and name not in OF_NOBODY]
 

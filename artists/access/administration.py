@@ -1,12 +1,35 @@
-"""Pausing, from the lists of the administration."""
+"""Who enters the administration, and how its lists lead to a pause.
+
+Staff enter, signed in where everybody is, with a second factor.
+"""
 
 from typing import Any, ClassVar
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.contrib.admin import AdminSite
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
+
+from artists.access.second_factor import require_second_factor, shows_second_factor
+
+
+class AdministrationSite(AdminSite):
+    site_header = site_title = "Greenroom"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return super().has_permission(request) and shows_second_factor(request)
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Where Django leads whoever has no permission: sign in, or show a second factor."""
+        if super().has_permission(request):
+            require_second_factor(request)
+        answer: HttpResponse = secure_admin_login(super().login)(request, extra_context)
+        return answer
 
 
 class PausableAdmin(admin.ModelAdmin):

@@ -1,4 +1,4 @@
-"""Refusals by a pause."""
+"""Refusals by a pause, and for want of a second factor."""
 
 from http import HTTPStatus
 from typing import ClassVar
@@ -47,3 +47,9 @@ def describe(pause: Pause) -> str:
     end = f"It was expected to end on {at}." if pause.is_late else f"It is expected to end on {at}."
     reason = pause.reason if pause.reason[-1] in ".!?…" else f"{pause.reason}."
     return f"{pause.said_to_artist}: {reason} {end}"
+
+
+class SecondFactorNeeded(PortalError):
+    code = "second_factor_needed"
+    message = "What reviewers and managers do takes a second factor besides the sign-in."
+    status = HTTPStatus.FORBIDDEN

@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponseBase
 
+from artists.access.second_factor import require_second_factor
 from artists.requests import ArtistRequest
 
 P = ParamSpec("P")
@@ -31,13 +32,18 @@ def signed_in_or_404(view: View[P]) -> View[P]:
 
 
 def with_permission(permission: str) -> Callable[[View[P]], View[P]]:
-    """Let in whoever holds the permission; visitors sign in first, others get 404."""
+    """Let in whoever holds the permission; visitors sign in first, others get 404.
+
+    Permissions are what roles give, so it takes a second factor too: without one, 403 and the way
+    to set it up.
+    """
 
     def guard(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: ArtistRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.has_perm(permission):
                 raise Http404
+            require_second_factor(request)
             return view(request, *args, **kwargs)
 
         return login_required(guarded)

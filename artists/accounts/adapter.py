@@ -5,14 +5,35 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from artists.admissions.session import accepted_invitation
+
+PASSKEY = "mfa_reauthenticate:webauthn"
+WORDS = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use a code",
+    PASSKEY: "Use a passkey",
+}
 
 
 class InvitedOnlyAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return accepted_invitation(request) is not None
+
+    def get_reauthentication_methods(
+        self, user: AbstractBaseUser | AnonymousUser
+    ) -> list[dict[str, Any]]:
+        """Ask somebody who has a second factor for that one: a password may be known to others.
+
+        A passkey before a code, which a page of its own may wheedle out of people.
+        """
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        factors = [method for method in methods if method["id"] != "reauthenticate"]
+        factors.sort(key=lambda method: method["id"] != PASSKEY)
+        return [method | {"description": WORDS[method["id"]]} for method in factors or methods]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a letter whose links lead to PUBLIC_URL.

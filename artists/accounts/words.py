@@ -1,6 +1,6 @@
 """allauth's forms in the words of our pages."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account import forms
 from django.forms import Form
@@ -18,10 +18,12 @@ LABELS = {
 class OurWords:
     """Labels as our pages have them, and no placeholder that says a label again."""
 
+    labels: ClassVar[dict[str, str]] = {}  # of this form alone
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():  # type: ignore[attr-defined]  # a form's
-            field.label = LABELS.get(name, field.label)
+            field.label = (LABELS | self.labels).get(name, field.label)
             field.widget.attrs.pop("placeholder", None)
 
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.urls import reverse
 
-from portal.errors import PortalError
+from portal.errors import PortalError, WayOn
 
 
 class TermsNotAccepted(PortalError):
@@ -20,8 +20,7 @@ class TermsNotAccepted(PortalError):
             "Terms of the programme wait for your answer. Read and accept them first, at "
             f"{settings.PUBLIC_URL}{path} in a browser. Until then you can see, take and remove "
             "what is yours, and make nothing new.",
-            link_url=path,
-            link_words="Read the terms",
+            way_on=WayOn(path, "Read the terms"),
         )
 
 

@@ -14,11 +14,14 @@ def make() -> None:
     from allauth.account.models import EmailAddress
 
     from generations.demo.programme import fill_in
+    from tests.second_factor import give_app
 
     for person in fill_in().values():
         person.set_password(PASSWORD)
         person.save()
         EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+        if person.groups.exists():
+            give_app(person)
 
 
 if __name__ == "__main__":

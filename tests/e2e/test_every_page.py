@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import Group
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page
 
@@ -22,6 +23,7 @@ from tests.artists.terms.texts import publish_text
 from tests.generations.conftest import make_generation
 from tests.generations.pauses.conftest import paused
 from tests.generations.sharing.fixtures import make_share, make_submission, make_work
+from tests.second_factor import give_app, show_factors
 
 __all__ = ["make_generation", "make_share", "make_submission", "make_work"]
 
@@ -30,6 +32,7 @@ WIDTHS = (360, 768, 1440, 3840)
 
 @pytest.fixture
 def addresses(
+    client: Client,
     artist: Artist,
     video_model: VideoModel,
     make_work: Callable[..., Generation],
@@ -42,6 +45,8 @@ def addresses(
     The artist manages the programme too, and so sees the pages of quotas, pauses and the trail.
     """
     artist.groups.add(Group.objects.get(name=MANAGER))
+    give_app(artist)
+    show_factors(client, artist)
     limit = artist.limits.get()
     now = timezone.now()
     long_reason = "Donaudampfschifffahrtsgesellschaft " * 8
@@ -77,7 +82,8 @@ def addresses(
         )
         pages.append(f"/webhooks/{one.pk}/")
     pages += ["/", "/home/", "/create/", "/works/", "/tokens/", "/grounds/", "/no-such-page/"]
-    pages += ["/accounts/email/", "/accounts/password/change/", "/accounts/reauthenticate/"]
+    pages += ["/accounts/email/", "/accounts/password/change/", "/accounts/2fa/reauthenticate/"]
+    pages += ["/accounts/2fa/", "/accounts/2fa/webauthn/", "/sessions/"]
     pages += [
         "/outcomes/",
         "/pauses/",

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.people import PASSWORD, REVIEWER
+from tests.second_factor import code_now
 from tests.services.portal import Portal
 
 pytestmark = pytest.mark.main_job
@@ -15,9 +16,12 @@ CLIP_MILLISECONDS = 240_000
 
 
 def sign_in(page: Page, email: str) -> None:
+    """Sign in as somebody who reviews: with a password, then the code of an app."""
     page.goto("/accounts/login/")
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_label("Code from your app").fill(code_now())
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/home/")
 

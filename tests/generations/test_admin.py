@@ -11,6 +11,7 @@ from artists.access.roles import MANAGER, set_roles
 from artists.models import Artist
 from generations.models import Rate, VideoModel
 from portal.audit import Event
+from tests.second_factor import give_app
 
 SKETCH = {
     "name": "sketch-1",
@@ -143,7 +144,9 @@ def test_a_price_of_a_provider_finer_than_the_ledger_is_refused(
 def test_a_video_model_is_switched_off_and_not_deleted(
     client: Client, video_model: VideoModel
 ) -> None:
-    client.force_login(Artist.objects.create_superuser("root@example.org"))
+    root = Artist.objects.create_superuser("root@example.org")
+    give_app(root)
+    client.force_login(root)
 
     address = reverse("admin:generations_videomodel_delete", args=[video_model.pk])
 

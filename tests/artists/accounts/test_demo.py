@@ -73,6 +73,26 @@ def test_a_click_signs_in_as_a_person_of_the_demo(client, mona):
 
 
 @pytest.mark.urls(__name__)
+def test_in_a_demo_a_click_is_enough_to_act_in_a_role(client, mona, settings):
+    settings.DEMO = True
+
+    client.post(reverse("demo_sign_in"), {"email": mona.email})
+
+    assert client.get(reverse("generations:queue")).status_code == 200
+    assert client.get(reverse("artists:sessions")).context["places"][0].is_this
+
+
+@pytest.mark.urls(__name__)
+def test_should_a_demos_session_live_on_outside_a_demo_it_acts_in_no_role(client, mona, settings):
+    settings.DEMO = True
+    client.post(reverse("demo_sign_in"), {"email": mona.email})
+
+    settings.DEMO = False
+
+    assert client.get(reverse("generations:queue")).status_code == 403
+
+
+@pytest.mark.urls(__name__)
 @pytest.mark.parametrize("email", ["ada@example.org", "nobody@demo.greenroom.invalid", ""])
 def test_nobody_else_can_be_signed_in(client, artist, mona, email):
     answer = client.post(reverse("demo_sign_in"), {"email": email})
