@@ -1,4 +1,4 @@
-"""Second factors for tests: an app with a known key, and a session that showed it."""
+"""Second factors for tests: an app with a known key, and sessions that showed it."""
 
 import time
 
@@ -31,6 +31,16 @@ def show_factors(client: Client, person: Artist) -> None:
     ]
     session = client.session
     session[AUTHENTICATION_METHODS_SESSION_KEY] = records
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(person.pk)
+    session.save()
+
+
+def say_who(client: Client, person: Artist) -> None:
+    """Let somebody have said just now, in the session of a client, who they are."""
+    session = client.session
+    said = {"method": "password", "at": time.time(), "reauthenticated": True}
+    before = session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [*before, said]
     session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(person.pk)
     session.save()
 

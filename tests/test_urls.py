@@ -27,6 +27,7 @@ from generations.models.webhook import EVENT_TYPES
 from tests.artists.terms.texts import publish_versions
 from tests.generations.pauses.conftest import paused
 from tests.generations.sharing.fixtures import make_share, make_submission, make_work
+from tests.second_factor import say_who
 
 __all__ = ["make_share", "make_submission", "make_work"]
 
@@ -388,5 +389,6 @@ def test_nobody_acts_on_what_is_anothers(
     assert client.post(addresses[name]).status_code == 302
 
     client.force_login(other_artist)
+    say_who(client, other_artist)
 
     assert client.post(addresses[name]).status_code == 404

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponseBase
 
@@ -49,3 +50,13 @@ def with_permission(permission: str) -> Callable[[View[P]], View[P]]:
         return login_required(guarded)
 
     return guard
+
+
+def said_who_they_are(view: View[P]) -> View[P]:
+    """Let a POST in from whoever said in the last minutes who they are, by password or factor.
+
+    Others are asked, and their POST goes on by itself afterwards.
+    """
+    guard = reauthentication_required(enabled=lambda request: request.method == "POST")
+    guarded: View[P] = guard(view)
+    return guarded

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from artists.access.forms import TokenForm, TokenLimitsForm
+from artists.access.guards import said_who_they_are
 from artists.access.services import create_token, curl_example, revoke, set_token_limits
 from artists.models import Artist, Limit, Token
 from artists.quotas.windows import credit_windows
@@ -19,6 +20,7 @@ from artists.terms.guards import before_terms
 
 
 @login_required
+@said_who_they_are
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("plaintext", "shown_once")
@@ -40,6 +42,7 @@ def tokens(request: ArtistRequest) -> HttpResponse:
 
 @require_POST
 @login_required
+@said_who_they_are
 def set_limits(request: ArtistRequest, token_id: int) -> HttpResponse:
     """Set what one token may spend; a form that does not fit comes back with what is wrong."""
     mine = Token.objects.live().filter(artist=request.user)

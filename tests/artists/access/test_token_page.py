@@ -1,12 +1,16 @@
 """The page of one's own tokens."""
 
+import time
+
 import pytest
+import time_machine
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from artists.access.services import create_token, revoke
 from artists.models import Limit, Token
 from artists.quotas.services import reserve
+from tests.second_factor import say_who
 
 PAGE = reverse("artists:tokens")
 
@@ -14,7 +18,50 @@ PAGE = reverse("artists:tokens")
 @pytest.fixture
 def browser(client, artist):
     client.force_login(artist)
+    say_who(client, artist)
     return client
+
+
+@pytest.mark.parametrize("seconds_later", [None, 301])
+def test_who_has_not_just_said_who_they_are_is_asked_before_a_token_is_made(
+    client, artist, seconds_later
+):
+    client.force_login(artist)
+    if seconds_later:
+        say_who(client, artist)
+    answers = {"name": "laptop", "expires_in_days": 7}
+
+    with time_machine.travel(time.time() + (seconds_later or 0)):
+        asked = client.post(PAGE, answers)
+        assert asked["Location"] == f"{reverse('account_reauthenticate')}?next=%2Ftokens%2F"
+        wrong = client.post(asked["Location"], {"password": "wrong"})
+        assert wrong.context["form"].errors
+        assert not Token.objects.exists()
+
+        shown = client.post(asked["Location"], {"password": "correct horse"})
+
+    assert Token.objects.get().name == "laptop"
+    assert shown.context["new_token"] in shown.text
+    assert "no-store" in shown["Cache-Control"]
+
+
+def test_so_is_who_changes_what_a_token_may_spend(client, artist):
+    token, _ = create_token(artist, "laptop")
+    client.force_login(artist)
+
+    asked = client.post(reverse("artists:set_token_limits", args=[token.pk]), {"day": 5})
+
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    assert not Limit.objects.filter(token=token).exists()
+
+
+def test_nobody_is_asked_before_a_token_is_revoked(client, artist):
+    token, _ = create_token(artist, "laptop")
+    client.force_login(artist)
+
+    client.post(reverse("artists:revoke_token", args=[token.pk]))
+
+    assert not Token.objects.live().exists()
 
 
 def test_a_new_token_is_shown_once_and_kept_by_no_cache(browser):
