@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from artists.access.administration import PausableAdmin
-from artists.access.roles import PERMISSIONS, set_roles
+from artists.access.roles import PERMISSIONS, ensure_not_last_manager, set_roles
 from artists.access.services import revoke
 from artists.admissions.errors import AlreadyHasAccount
 from artists.admissions.services import invite, join
@@ -64,6 +64,8 @@ class ArtistAdmin(PausableAdmin, AuditedAdmin):
     def write(
         self, request: ArtistRequest, obj: Artist, form: forms.ModelForm, *, change: bool
     ) -> None:
+        if "is_active" in form.changed_data and not obj.is_active:
+            ensure_not_last_manager(obj)
         obj.save()
         if "cohort" in form.changed_data:
             join(obj, obj.cohort)

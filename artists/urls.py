@@ -1,5 +1,6 @@
 from django.urls import URLPattern, path, register_converter
 
+from artists.access import role_views
 from artists.access import views as access
 from artists.accounts import views as accounts
 from artists.admissions import views as admissions
@@ -14,6 +15,8 @@ register_converter(TermsKindConverter, "terms_kind")
 app_name = "artists"
 urlpatterns: list[URLPattern] = [
     path("invitations/<str:secret>/", admissions.open_invitation, name="invitation"),
+    path("profile/", accounts.profile, name="profile"),
+    path("people/<int:artist_id>/picture/", accounts.picture, name="picture"),
     path("sessions/", accounts.sessions, name="sessions"),
     path("sessions/end-others/", accounts.end_other_sessions, name="end_other_sessions"),
     path("sessions/<int:session_id>/end/", accounts.end_session, name="end_session"),
@@ -22,6 +25,9 @@ urlpatterns: list[URLPattern] = [
     path("tokens/<int:token_id>/limits/", access.set_limits, name="set_token_limits"),
     path("audit/", trail.trail, name="trail"),
     path("audit/export/<slug:form>/", trail.export, name="trail_export"),
+    path("roles/", role_views.roles, name="roles"),
+    path("roles/<int:artist_id>/", role_views.roles_of, name="roles_of"),
+    path("roles/<slug:role>/", role_views.role, name="role"),
     path("quotas/<slug:scope>/", quotas.quotas, name="quotas"),
     path("quotas/<slug:scope>/set/", quotas.set_ceiling, name="set_ceiling"),
     path("quotas/<slug:scope>/raise/", quotas.raise_limit, name="raise_limit"),

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from artists.accounts.zones import zone_of
 from artists.models import Artist
 from generations.links import absolute
 from generations.models import Decision, Share, WebhookEndpoint
@@ -51,6 +52,8 @@ def tell_switched_off(endpoint_id: UUID) -> None:
     with _claim(endpoints) as is_claimed:
         if is_claimed:
             endpoint = endpoints.select_related("artist").get()
+            if not endpoint.artist.mail_webhooks:
+                return
             url = absolute(reverse("generations:webhook", args=[endpoint.pk]))
             _send("webhook_off", endpoint.artist, {"endpoint": endpoint, "webhook_url": url})
 
@@ -98,6 +101,8 @@ def _claim(
 
 
 def _write_decision(decision: Decision) -> None:
+    if not decision.artist.mail_decisions:
+        return  # it stands on the page of the work
     submission = decision.submission
     facts = {
         "decision": decision,
@@ -115,6 +120,7 @@ def _send(name: str, artist: Artist, facts: dict[str, object]) -> None:
         "programme_name": settings.PROGRAMME_NAME,
         "grounds_url": absolute("generations:grounds"),
     }
-    subject = render_to_string(f"generations/mail/{name}_subject.txt", facts)
-    body = render_to_string(f"generations/mail/{name}.txt", facts)
+    with timezone.override(zone_of(artist)):
+        subject = render_to_string(f"generations/mail/{name}_subject.txt", facts)
+        body = render_to_string(f"generations/mail/{name}.txt", facts)
     send_mail(" ".join(subject.split()), body, None, [artist.email])

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "artists.accounts.middleware.SessionSeenMiddleware",
+    "artists.accounts.middleware.TimeZoneMiddleware",
     "portal.middleware.PortalErrorMiddleware",
     "artists.terms.guards.TermsMiddleware",
 ]

@@ -1,13 +1,17 @@
 """What people may write into a field."""
 
+import re
 import unicodedata
 from itertools import groupby
+from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 
 # Categories of Unicode: control, format, private, surrogate, unassigned, line and paragraph.
 ODD = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
 BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # shown as nothing, yet of none
+SPACES = r"[ \u00a0\u2000-\u200a\u202f\u205f\u3000]+"
 MARKS_MAX = 4  # accents in a row; Vietnamese stacks two
 
 
@@ -39,3 +43,13 @@ def refuse_odd_characters(text: str) -> None:
 
 def _is_mark(sign: str) -> bool:
     return unicodedata.category(sign) in ("Mn", "Me")
+
+
+class NameField(forms.CharField):
+    """A name that others read: one line, in Unicode's composed form (NFC), with single spaces."""
+
+    default_validators = [refuse_odd_characters]  # as Django's fields have it
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value) or ""
+        return unicodedata.normalize("NFC", re.sub(SPACES, " ", text))

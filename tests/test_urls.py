@@ -12,6 +12,8 @@ from typing import NamedTuple
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -90,6 +92,9 @@ TABLE: dict[str, Answers] = {
     "artists:set_token_limits": POST_ALONE,
     "artists:trail": MANAGERS,
     "artists:trail_export": MANAGERS,
+    "artists:roles": MANAGERS,
+    "artists:roles_of": MANAGERS,
+    "artists:role": MANAGERS,
     "artists:quotas": MANAGERS,
     "artists:set_ceiling": POST_ALONE,
     "artists:raise_limit": POST_ALONE,
@@ -179,6 +184,8 @@ TABLE: dict[str, Answers] = {
     "mfa_remove_webauthn": all_get(302),
     "mfa_reauthenticate_webauthn": all_get(302),
     "mfa_login_webauthn": all_get(302),
+    "artists:profile": SIGNED_IN,
+    "artists:picture": Answers(404, 404, 200, 200, 200),
     "artists:sessions": SIGNED_IN,
     "artists:end_session": POST_ALONE,
     "artists:end_other_sessions": POST_ALONE,
@@ -241,9 +248,14 @@ def addresses(
         artist=artist, name="hers", url="https://hooks.example/", event_types=list(EVENT_TYPES)
     )
     delivery = endpoint.deliveries.create(event_type=EVENT_TYPES[0])
+    artist.picture = default_storage.save("pictures/hers.webp", ContentFile(b"pixels"))
+    artist.save()
     session = UserSession.objects.create(user=artist, ip="192.0.2.1", session_key="hers")
     arguments: dict[str, list[object]] = {
         "artists:end_session": [session.pk],
+        "artists:roles_of": [artist.pk],
+        "artists:role": ["reviewer"],
+        "artists:picture": [artist.pk],
         "mfa_edit_webauthn": [1],
         "mfa_remove_webauthn": [1],
         "artists:invitation": [secret],

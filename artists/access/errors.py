@@ -53,3 +53,18 @@ class SecondFactorNeeded(PortalError):
     code = "second_factor_needed"
     message = "What reviewers and managers do takes a second factor besides the sign-in."
     status = HTTPStatus.FORBIDDEN
+
+
+class OwnRole(PortalError):
+    code = "own_role"
+    message = "Nobody gives themselves a role: ask another manager."
+
+
+class MoreThanOwn(PortalError):
+    code = "more_than_own"
+    message = "This role may do what you may not: somebody who may gives and takes it."
+
+
+class LastManager(PortalError):
+    code = "last_manager"
+    message = "Nobody would be left to manage the programme. Make somebody else a manager first."

@@ -1,14 +1,18 @@
-"""Roles are groups whose permissions stand here, the same in every database."""
+"""Roles are groups: who holds one, and what it may do.
+
+What each may do by default stands here; a manager may change it.
+"""
 
 from collections.abc import Collection
 from typing import Any
 
 from django.apps.registry import Apps
 from django.apps.registry import apps as global_apps
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
 
+from artists.access.errors import LastManager, MoreThanOwn, OwnRole
 from artists.models import Artist
 from portal.audit import record
 
@@ -27,6 +31,7 @@ MANAGING = REVIEWING | {
     "generations.add_rate",
     "generations.change_rate",
     "generations.delete_rate",
+    "artists.give_roles",
     "artists.invite_artist",
     "artists.publish_terms",
     "artists.view_invitation",
@@ -49,28 +54,48 @@ PERMISSIONS = {REVIEWER: REVIEWING, MANAGER: MANAGING}
 
 
 def ensure_roles(*, using: str, apps: Apps = global_apps, **signal: Any) -> None:
-    """Make the groups and give them their permissions, after a migration or a flush."""
+    """Make the groups and give them their default permissions, after a migration or a flush.
+
+    Each default is given once, so that one that a manager took away stays away.
+    """
     try:
+        defaults = apps.get_model("artists", "RoleDefault").objects.using(using)
         groups = apps.get_model("auth", "Group").objects.using(using)
         permissions = apps.get_model("auth", "Permission").objects.using(using)
     except LookupError:  # migrated back to before there were groups
         return
     for role, names in PERMISSIONS.items():
-        wanted = Q()
-        for app_label, _, codename in (name.partition(".") for name in names):
-            wanted |= Q(content_type__app_label=app_label, codename=codename)
         group, _ = groups.get_or_create(name=role)
-        group.permissions.set(permissions.filter(wanted))
+        given = set(defaults.filter(role=role).values_list("permission", flat=True))
+        for name in sorted(names - given):
+            app_label, _, codename = name.partition(".")
+            found = permissions.filter(content_type__app_label=app_label, codename=codename)
+            if found:
+                group.permissions.add(*found)
+                defaults.create(role=role, permission=name)
+
+
+def may(role: str) -> set[str]:
+    """Return the permissions that a role holds now, as has_perm names them."""
+    rows = Permission.objects.filter(group__name=role)
+    return {
+        f"{app}.{name}" for app, name in rows.values_list("content_type__app_label", "codename")
+    }
 
 
 @transaction.atomic
 def set_roles(artist: Artist, roles: Collection[str], *, by: Artist | None) -> None:
     """Give an artist exactly these roles. A manager may enter the administration, others not.
 
-    `by` is None for somebody at the command line.
+    `by` is None for somebody at the command line, whom nothing is refused. Raises OwnRole for one
+    that somebody would give themselves, MoreThanOwn for one that may do what the giver may not,
+    and LastManager where nobody would be left to manage the programme.
     """
+    _lock_roles()
     held = set(artist.groups.filter(name__in=PERMISSIONS).values_list("name", flat=True))
     wanted = set(roles)
+    if by is not None:
+        _ensure_may_set(artist, given=wanted - held, taken=held - wanted, by=by)
     artist.groups.add(*Group.objects.filter(name__in=wanted - held))
     artist.groups.remove(*Group.objects.filter(name__in=held - wanted))
     artist.is_staff = artist.is_superuser or MANAGER in wanted
@@ -79,3 +104,55 @@ def set_roles(artist: Artist, roles: Collection[str], *, by: Artist | None) -> N
         record("role.given", actor=by, subject=artist, facts={"role": role})
     for role in sorted(held - wanted):
         record("role.taken", actor=by, subject=artist, facts={"role": role})
+
+
+@transaction.atomic
+def set_permissions(role: str, names: Collection[str], *, by: Artist) -> None:
+    """Let a role do exactly these things, of those that roles do here.
+
+    Raises OwnRole for a role that `by` holds, MoreThanOwn for what they may not do themselves.
+    """
+    _lock_roles()
+    held = may(role) & MANAGING
+    given, taken = set(names) - held, held - set(names)
+    if by.groups.filter(name=role).exists():
+        raise OwnRole("You hold this role yourself: somebody else says what it may do.")
+    if not by.has_perms(given | taken):
+        raise MoreThanOwn
+    group = Group.objects.get(name=role)
+    group.permissions.add(*_permissions(given))
+    group.permissions.remove(*_permissions(taken))
+    if given or taken:
+        facts = {"role": role, "given": sorted(given), "taken": sorted(taken)}
+        record("role.changed", actor=by, subject=group, facts=facts)
+
+
+def ensure_not_last_manager(artist: Artist) -> None:
+    """Raise LastManager for a manager besides whom no active account manages the programme."""
+    _lock_roles()
+    if not artist.groups.filter(name=MANAGER).exists():
+        return
+    others = Artist.objects.filter(groups__name=MANAGER, is_active=True).exclude(pk=artist.pk)
+    if not others.exists():
+        raise LastManager
+
+
+def _ensure_may_set(artist: Artist, *, given: set[str], taken: set[str], by: Artist) -> None:
+    if given and artist.pk == by.pk:
+        raise OwnRole
+    if not all(by.has_perms(may(role)) for role in given | taken):
+        raise MoreThanOwn
+    if MANAGER in taken:
+        ensure_not_last_manager(artist)
+
+
+def _lock_roles() -> None:
+    """Let one transaction at a time change who may do what."""
+    list(Group.objects.select_for_update().filter(name__in=PERMISSIONS).order_by("pk"))
+
+
+def _permissions(names: Collection[str]) -> list[Permission]:
+    wanted = Q(pk__in=[])
+    for app_label, _, codename in (name.partition(".") for name in names):
+        wanted |= Q(content_type__app_label=app_label, codename=codename)
+    return list(Permission.objects.filter(wanted))

@@ -14,7 +14,7 @@ from artists.admissions.errors import InvitationGone
 from artists.admissions.services import admit
 from artists.admissions.session import accepted_invitation
 from artists.models import Artist, Invitation
-from portal.texts import refuse_control_characters
+from portal.texts import NameField
 
 
 class InvitedSignupForm(OurWords, SignupForm):
@@ -23,11 +23,7 @@ class InvitedSignupForm(OurWords, SignupForm):
     The link was mailed there, so whoever follows it has the address: it counts as verified.
     """
 
-    credit_name = forms.CharField(
-        max_length=80,
-        help_text="The name that share pages show.",
-        validators=[refuse_control_characters],
-    )
+    credit_name = NameField(max_length=80, help_text="The name that share pages show.")
     field_order = ["email", "credit_name", "password1", "password2"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -7,6 +7,9 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from artists.accounts.zones import zone_of
 
 SEEN_SECONDS = 300
 
@@ -21,6 +24,20 @@ class SessionSeenMiddleware:
         if request.session.session_key and request.user.is_authenticated and mark(request.session):
             UserSession.objects.create_from_request(request)
         return self._get_response(request)
+
+
+class TimeZoneMiddleware:
+    """Show times, and read them, in the time zone that somebody chose; the programme's else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        zone = None
+        if request.session.session_key and request.user.is_authenticated:
+            zone = zone_of(request.user)
+        with timezone.override(zone):
+            return self._get_response(request)
 
 
 def mark(session: SessionBase) -> bool:

@@ -7,6 +7,7 @@ from artists.models.ledger_check import LedgerCheck
 from artists.models.limit import Limit
 from artists.models.pause import Pause
 from artists.models.reservation import Reservation
+from artists.models.role_default import RoleDefault
 from artists.models.temporary_raise import Raise
 from artists.models.terms import Terms
 from artists.models.token import Token
@@ -24,6 +25,7 @@ __all__ = [
     "Pause",
     "Raise",
     "Reservation",
+    "RoleDefault",
     "Terms",
     "Token",
     "Window",

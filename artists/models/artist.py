@@ -37,6 +37,16 @@ class Artist(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(max_length=254)
     credit_name = models.CharField(max_length=80, help_text="The name that share pages show.")
+    pronouns = models.CharField(max_length=40, blank=True)
+    links = models.JSONField(default=list, blank=True, help_text="https addresses, five at most.")
+    picture = models.FileField(
+        blank=True, help_text="WebP of 512x512 that artists.accounts.pictures made."
+    )
+    time_zone = models.CharField(
+        max_length=64, blank=True, help_text="IANA name; empty: the programme's."
+    )
+    mail_decisions = models.BooleanField(default=True)
+    mail_webhooks = models.BooleanField(default=True)
     cohort = models.ForeignKey(
         "artists.Cohort", models.PROTECT, null=True, blank=True, related_name="artists"
     )
@@ -51,6 +61,7 @@ class Artist(AbstractBaseUser, PermissionsMixin):
     objects = ArtistManager()
 
     class Meta:
+        permissions = [("give_roles", "Can give and take roles, and say what each may do")]
         constraints = [models.UniqueConstraint(Lower("email"), name="artist_email_is_unique")]
 
     def __str__(self) -> str:

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from portal.clock import programme_time
+
 if TYPE_CHECKING:
     from artists.models.artist import Artist
     from artists.models.temporary_raise import Raise
@@ -151,7 +153,7 @@ class Limit(models.Model):
         """The start of the period that `at` falls in, by the programme's time zone."""
         if self.period == self.Period.TOTAL:
             return BEGINNING
-        midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight = programme_time(at).replace(hour=0, minute=0, second=0, microsecond=0)
         return midnight if self.period == self.Period.DAY else midnight.replace(day=1)
 
     def period_end(self, at: datetime) -> datetime | None:

@@ -105,7 +105,9 @@ class RaiseForm(forms.Form):
     def __init__(self, scope: Scope, data: Any = None) -> None:
         super().__init__(data, prefix="raise")
         self.fields["limit"].queryset = scope.limits.standing()  # type: ignore[attr-defined]
-        self.fields["ends_at"].help_text = f"In the time zone {settings.TIME_ZONE}."
+        self.fields[
+            "ends_at"
+        ].help_text = f"In the time zone {timezone.get_current_timezone_name()}."
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

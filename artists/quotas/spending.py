@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from artists.models import Reservation
+from portal.clock import midnight, programme_day
 
 DAYS = 30
 PLOT_WIDTH, PLOT_HEIGHT, BAR_SHARE = 600, 120, 0.72
@@ -60,9 +61,9 @@ def by_day(reservations: QuerySet[Reservation]) -> list[Day]:
     """What was settled on each of the last 30 days, the oldest first, days without any too."""
     days = _last_days()
     sums = (
-        reservations.filter(closed_at__gte=_midnight(days[0]))
+        reservations.filter(closed_at__gte=midnight(days[0]))
         .order_by()
-        .annotate(day=TruncDate("closed_at"))
+        .annotate(day=TruncDate("closed_at", tzinfo=timezone.get_default_timezone()))
         .values("day")
         .annotate(credits_sum=Sum("settled_credits"), money_sum=Sum("settled_money"))
     )
@@ -73,7 +74,7 @@ def by_day(reservations: QuerySet[Reservation]) -> list[Day]:
 def excess_of(reservations: QuerySet[Reservation]) -> Excess:
     """What providers billed beyond what was held, in the last 30 days."""
     beyond = Q(cost__gt=F("settled_money"))
-    found = reservations.filter(beyond, closed_at__gte=_midnight(_last_days()[0])).aggregate(
+    found = reservations.filter(beyond, closed_at__gte=midnight(_last_days()[0])).aggregate(
         clips=Count("pk"), money=Sum(F("cost") - F("settled_money"), default=0)
     )
     return Excess(clips=found["clips"], money=int(found["money"]))
@@ -107,9 +108,5 @@ def draw(days: list[Day], value: Callable[[Day], int], say: Callable[[int], str]
 
 
 def _last_days() -> list[date]:
-    today = timezone.localdate()
+    today = programme_day()
     return [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -11,11 +11,12 @@ from django.core.files.storage import default_storage
 from django.db.models import Q
 from django.utils import timezone
 
+from artists.models import Artist
 from generations.media.storage import FIRST_IMAGES, discard, stored_below
 from generations.models import Generation, Render, Rendition
 
 OLD_SECONDS = 24 * 3600  # no work takes as long: what is older is nobody's
-FOLDERS = ("renders", "renditions", FIRST_IMAGES)
+FOLDERS = ("renders", "renditions", FIRST_IMAGES, "pictures")
 AT_ONCE = 200
 
 
@@ -74,7 +75,9 @@ def _known(names: list[str]) -> set[str]:
     known = set(Render.objects.filter(file__in=names).values_list("file", flat=True))
     known |= set(Rendition.objects.filter(file__in=names).values_list("file", flat=True))
     images = Generation.objects.filter(first_image__in=names)
-    return known | {str(name) for name in images.values_list("first_image", flat=True)}
+    known |= {str(name) for name in images.values_list("first_image", flat=True)}
+    pictures = Artist.objects.filter(picture__in=names)
+    return known | set(pictures.values_list("picture", flat=True))
 
 
 def _entries(folder: Path) -> list[Path]:

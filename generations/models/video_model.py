@@ -8,6 +8,7 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 
+from portal.clock import programme_day
 from portal.money import MoneyField
 
 REST_MAX_SECONDS = 300
@@ -21,7 +22,7 @@ class VideoModelQuerySet(models.QuerySet["VideoModel"]):
         """Those that can be chosen now: switched on, priced, before their sunset, and with a
         provider that is set up."""
         has_rate = models.Exists(Rate.objects.filter(video_model=models.OuterRef("pk")))
-        return self.served().filter(has_rate).exclude(sunset_on__lt=timezone.localdate())
+        return self.served().filter(has_rate).exclude(sunset_on__lt=programme_day())
 
     def served(self) -> "VideoModelQuerySet":
         """Those that what is queued may be sent to; a prompt taken before the sunset is one."""
@@ -156,12 +157,12 @@ class VideoModel(models.Model):
 
     @property
     def is_past_sunset(self) -> bool:
-        return self.sunset_on is not None and self.sunset_on < timezone.localdate()
+        return self.sunset_on is not None and self.sunset_on < programme_day()
 
     @property
     def sunset_notice(self) -> date | None:
         """The last day that it takes prompts, from 30 days before on; None before that."""
-        today = timezone.localdate()
+        today = programme_day()
         if self.sunset_on is None or self.sunset_on - today > timedelta(days=SUNSET_NOTICE_DAYS):
             return None
         return self.sunset_on

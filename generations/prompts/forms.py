@@ -7,10 +7,11 @@ from django import forms
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 
-from generations.media.images import BadImage, read_first_image
+from generations.media.images import read_first_image
 from generations.models import Generation, VideoModel
 from generations.prompts.cleaning import PROMPT_MAX_CHARS, clean_prompt
 from generations.prompts.services import SEED_BELOW
+from portal.images import BadImage
 
 RATIOS = {"1920x1080": "1080p wide", "1080x1920": "1080p tall"} | {
     "1280x720": "720p wide",

@@ -3,28 +3,29 @@
 from django import forms
 
 from generations.models import Generation, Ground, Submission
-from portal.texts import refuse_all_but_line_breaks, refuse_control_characters
+from portal.texts import NameField, refuse_all_but_line_breaks, refuse_control_characters
 
 
 class SubmissionForm(forms.ModelForm):
+    credit_name = NameField(
+        label="Credit", max_length=80, help_text="The name that the public page shows."
+    )
+
     class Meta:
         model = Submission
         fields = ["title", "credit_name", "show_prompt", "note"]
         labels = {
-            "credit_name": "Credit",
             "show_prompt": "Show the prompt on the public page",
             "note": "Note to the reviewer",
         }
         help_texts = {
-            "credit_name": "The name that the public page shows.",
             "note": "Only reviewers read it.",
         }
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
-        for name in ("title", "credit_name"):
-            self.fields[name].validators.append(refuse_control_characters)
+        self.fields["title"].validators.append(refuse_control_characters)
         self.fields["note"].validators.append(refuse_all_but_line_breaks)
 
     @classmethod

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.utils import timezone
+
+from portal.clock import programme_time
 
 SATURDAY = 5  # of datetime.weekday()
 
@@ -15,7 +16,7 @@ def due_at(made_at: datetime) -> datetime:
     The promise is settings.REVIEW_DAYS. Clock time is kept over a change to or from summer time:
     made on Friday at 15:00 with one day to answer, it is due on Monday at 15:00.
     """
-    due = timezone.localtime(made_at)
+    due = programme_time(made_at)
     if due.weekday() >= SATURDAY:
         due = _next_working_day(due.replace(hour=0, minute=0, second=0, microsecond=0))
     for _ in range(settings.REVIEW_DAYS):

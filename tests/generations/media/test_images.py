@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from generations.media.errors import BadImage
 from generations.media.images import read_first_image
+from portal.images import BadImage
 
 ORIENTATION, ARTIST = 0x0112, 0x013B
 

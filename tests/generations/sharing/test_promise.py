@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import override_settings
-from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,20 +35,18 @@ def test_a_promise_counts_monday_to_friday(
 
 
 def test_whether_it_is_a_weekend_is_told_by_the_clock_of_the_programme(settings: Any) -> None:
-    settings.REVIEW_DAYS = 1
+    settings.REVIEW_DAYS, settings.TIME_ZONE = 1, BERLIN.key
     friday_night_in_utc = datetime(2026, 11, 27, 23, 30, tzinfo=UTC)
 
-    with timezone.override(BERLIN):
-        due = due_at(friday_night_in_utc)
+    due = due_at(friday_night_in_utc)
 
     assert due == datetime(2026, 12, 1, 0, 0, tzinfo=BERLIN)
 
 
 def test_a_change_of_the_clock_keeps_the_time_of_day(settings: Any) -> None:
-    settings.REVIEW_DAYS = 1
+    settings.REVIEW_DAYS, settings.TIME_ZONE = 1, BERLIN.key
 
-    with timezone.override(BERLIN):
-        due = due_at(datetime(2026, 3, 27, 14, 0, tzinfo=UTC))  # before summer time
+    due = due_at(datetime(2026, 3, 27, 14, 0, tzinfo=UTC))  # before summer time
 
     assert due == datetime(2026, 3, 30, 13, 0, tzinfo=UTC)
 

@@ -1,4 +1,5 @@
-// <time data-shown="…">: the reader's own clock and time zone in place of the server's words.
+// <time data-shown="…">: the reader's own clock and time zone in place of the server's words;
+// the zone that they chose in their profile, or else the browser's.
 //   relative  "in 2 days", "5 minutes ago"      moment  "22 Nov 2026, 11:04"      clock  "11:04:07"
 const DAY = 86_400;
 // A unit, its length in seconds, and from how many seconds it says enough.
@@ -11,9 +12,18 @@ const UNITS = [
 ];
 const language = document.documentElement.lang;
 const relative = new Intl.RelativeTimeFormat(language);
-const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
-const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium", hourCycle: "h23" });
-const whole = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" });
+const moment = inZone({ dateStyle: "medium", timeStyle: "short" });
+const clock = inZone({ timeStyle: "medium", hourCycle: "h23" });
+const whole = inZone({ dateStyle: "full", timeStyle: "long" });
+
+function inZone(style) {
+  const { timeZone } = document.documentElement.dataset;
+  try {
+    return new Intl.DateTimeFormat(language, { ...style, timeZone });
+  } catch {
+    return new Intl.DateTimeFormat(language, style); // a zone that this browser does not know
+  }
+}
 
 function fromNow(date) {
   const seconds = (date - Date.now()) / 1000;

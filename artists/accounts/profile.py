@@ -1,0 +1,31 @@
+"""Keeping a profile."""
+
+from functools import partial
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from artists.models import Artist
+
+
+@transaction.atomic
+def save_profile(
+    artist: Artist, *, picture: ContentFile | None, removes_picture: bool, **fields: Any
+) -> None:
+    """Keep the `fields` of a profile that passed its form, and the picture where there is one.
+
+    The file of the picture before is deleted once the new one stands.
+    """
+    stored = Artist.objects.select_for_update(no_key=True).get(pk=artist.pk)
+    before = stored.picture.name
+    for name, value in fields.items():
+        setattr(stored, name, value)
+    if picture is not None:
+        stored.picture = default_storage.save(str(picture.name), picture)
+    elif removes_picture:
+        stored.picture = ""
+    stored.save(update_fields=[*fields, "picture"])
+    if before and before != stored.picture.name:
+        transaction.on_commit(partial(default_storage.delete, before))
