@@ -1,15 +1,34 @@
-"""The cache on Redis; one that is away is an empty one, and fails nobody's request."""
+"""The cache: in files, exact among threads; or on Redis, and one that is away is an empty one."""
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 from django.core.cache import caches
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.filebased import FileBasedCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
+
+
+class ExactFileCache(FileBasedCache):
+    """Of threads that add one key together, one succeeds: limits on guesses lock by that.
+
+    Django's own looks first and writes then, and lets two in. Web is one process where the cache
+    lies in files.
+    """
+
+    _adding = Lock()
+
+    def add(
+        self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> bool:
+        with self._adding:
+            return super().add(key, value, timeout, version)
 
 
 class ForgetfulClient(RedisCacheClient):

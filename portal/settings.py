@@ -180,7 +180,7 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 100_000},
         },
         "default": {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "BACKEND": "portal.cache.ExactFileCache",
             "LOCATION": HOME / "cache",
             # A full one drops a random third, and with it who tried to sign in how often.
             "OPTIONS": {"MAX_ENTRIES": 100_000},
@@ -422,6 +422,20 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {  # by address of the network, by account, by what is asked for
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key,50/d/key",  # of passwords, and of codes of second factors
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "request_login_code": "20/m/ip,3/m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "signup": "20/m/ip",
+    "manage_email": "10/m/user",
+    "confirm_email": "1/10s/key",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_CHANGE_EMAIL = True  # one address, replaced once the new one is proven
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the e-mail address changes
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # and the old address is told

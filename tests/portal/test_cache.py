@@ -1,5 +1,7 @@
 """The cache, where the limits on haste are counted."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -42,3 +44,17 @@ def test_one_that_is_away_has_nothing_to_add_to(away: BaseCache) -> None:
 def test_one_that_is_away_lets_nobody_try_passwords_without_end(away: BaseCache) -> None:
     """allauth takes a lock by `add` before it counts, and refuses where it gets none."""
     assert away.add("login:lock", True) is False
+
+
+def test_of_threads_that_add_one_key_together_one_succeeds() -> None:
+    """By this allauth locks what it counts; Django's own cache of files lets several in."""
+    together = Barrier(8)
+
+    def add(number: int) -> bool:
+        together.wait()
+        return cache.add(f"lock-{number // 8}", 1)
+
+    with ThreadPoolExecutor(8) as threads:
+        added = list(threads.map(add, range(8 * 40)))
+
+    assert sum(added) == 40
