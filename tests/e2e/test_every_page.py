@@ -83,7 +83,15 @@ def addresses(
         pages.append(f"/webhooks/{one.pk}/")
     pages += ["/", "/home/", "/create/", "/works/", "/tokens/", "/grounds/", "/no-such-page/"]
     pages += ["/accounts/email/", "/accounts/password/change/", "/accounts/2fa/reauthenticate/"]
-    pages += ["/accounts/2fa/", "/accounts/2fa/webauthn/", "/sessions/"]
+    pages += [
+        "/accounts/2fa/",
+        "/accounts/2fa/webauthn/",
+        "/sessions/",
+        "/profile/",
+        "/roles/",
+        "/roles/?q=a",
+    ]
+    pages += [f"/roles/{artist.pk}/", "/roles/reviewer/", "/roles/manager/"]
     pages += [
         "/outcomes/",
         "/pauses/",
