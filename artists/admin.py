@@ -16,7 +16,7 @@ from artists.access.roles import PERMISSIONS, ensure_not_last_manager, set_roles
 from artists.access.services import revoke
 from artists.admissions.errors import AlreadyHasAccount
 from artists.admissions.services import invite, join
-from artists.models import Artist, Cohort, Invitation, LedgerEntry, Limit, Token
+from artists.models import Artist, Cohort, Departure, Invitation, LedgerEntry, Limit, Token
 from artists.requests import ArtistRequest
 from portal.administration import AuditedAdmin, GuardedAdmin
 
@@ -115,6 +115,16 @@ class InvitationAdmin(ReadOnlyAdmin):
             expires_at=obj.expires_at,
         )
         obj.pk = invitation.pk
+
+
+@admin.register(Departure)
+class DepartureAdmin(ReadOnlyAdmin):
+    """To be looked at: a membership is ended on its own page, which asks for a reason."""
+
+    fields = ["artist", "kind", "by", "reason", "ends_at", "erase_at", "undone_at", "erased_at"]
+    list_display = ["artist", "kind", "by", "ends_at", "erase_at", "undone_at", "erased_at"]
+    list_filter = ["kind"]
+    list_select_related = ["artist", "by"]
 
 
 @admin.register(Cohort)

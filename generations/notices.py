@@ -1,4 +1,4 @@
-"""What artists are told by mail about submissions, shares and webhooks, each at least once.
+"""What artists are told by mail, each at least once: of submissions, shares, webhooks, leaving.
 
 A letter counts as told when the mail server has taken it. A worker that is killed between the two
 leaves a letter that is written again: rather two about one refusal than none.
@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from artists.accounts.zones import zone_of
-from artists.models import Artist
+from artists.models import Artist, Departure
 from generations.links import absolute
 from generations.models import Decision, Share, WebhookEndpoint
 
@@ -58,6 +58,19 @@ def tell_switched_off(endpoint_id: UUID) -> None:
             _send("webhook_off", endpoint.artist, {"endpoint": endpoint, "webhook_url": url})
 
 
+def tell_departure(departure_id: int) -> None:
+    """Tell somebody how their leaving stands: what ends when, or that it was taken back."""
+    departures = Departure.objects.filter(pk=departure_id, erased_at=None)
+    with _claim(departures) as is_claimed:
+        if is_claimed:
+            departure = departures.select_related("artist").get()
+            urls = {
+                "take_url": absolute("generations:take"),
+                "leave_url": absolute("generations:leave"),
+            }
+            _send("departure", departure.artist, {"departure": departure, **urls})
+
+
 def untold_decisions() -> QuerySet[Decision]:
     """Decisions whose letter no mail server has, and that nobody is writing now."""
     now = timezone.now()
@@ -80,9 +93,16 @@ def untold_switched_off() -> QuerySet[WebhookEndpoint]:
     return untold.exclude(telling_until__gt=now)
 
 
+def untold_departures() -> QuerySet[Departure]:
+    """Departures whose letter no mail server has, and that nobody is writing now."""
+    now = timezone.now()
+    untold = Departure.objects.filter(told_at=None, created_at__lt=now - UNTOLD_AFTER)
+    return untold.filter(erased_at=None).exclude(telling_until__gt=now)
+
+
 @contextmanager
 def _claim(
-    row: QuerySet[Decision] | QuerySet[Share] | QuerySet[WebhookEndpoint],
+    row: QuerySet[Decision] | QuerySet[Share] | QuerySet[WebhookEndpoint] | QuerySet[Departure],
 ) -> Iterator[bool]:
     """Claim one letter for this worker; False means that it is told, or that another writes it.
 
@@ -115,6 +135,8 @@ def _write_decision(decision: Decision) -> None:
 
 
 def _send(name: str, artist: Artist, facts: dict[str, object]) -> None:
+    if artist.is_erased:
+        return
     facts |= {
         "artist": artist,
         "programme_name": settings.PROGRAMME_NAME,

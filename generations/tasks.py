@@ -6,6 +6,7 @@ from celery import shared_task
 from django.conf import settings
 
 from generations import notices
+from generations.erasing import services as erasing
 from generations.media import tidying
 from generations.models import Callback, WebhookDelivery
 from generations.models.generation import Status
@@ -21,6 +22,7 @@ from generations.rendering import (
     submitting,
     sweeping,
 )
+from generations.taking import making
 from generations.webhooks import delivering
 from portal.queues import nudge_lives_seconds
 
@@ -91,6 +93,17 @@ def send_webhooks() -> None:
 
 
 @shared_task
+def make_archives() -> None:
+    for archive_id in making.due():
+        make_archive.apply_async([str(archive_id)], expires=settings.LEASE_SECONDS)
+
+
+@shared_task
+def make_archive(archive_id: str) -> None:
+    making.make(UUID(archive_id))
+
+
+@shared_task
 def tell_switched_off(endpoint_id: str) -> None:
     notices.tell_switched_off(UUID(endpoint_id))
 
@@ -106,6 +119,11 @@ def tell_take_down(share_id: int) -> None:
 
 
 @shared_task
+def tell_departure(departure_id: int) -> None:
+    notices.tell_departure(departure_id)
+
+
+@shared_task
 def tell_untold() -> None:
     """Begin again the letters that were never begun, or that the mail server did not take."""
     for decision_id in notices.untold_decisions().values_list("pk", flat=True):
@@ -114,6 +132,13 @@ def tell_untold() -> None:
         tell_take_down.delay(share_id)
     for endpoint_id in notices.untold_switched_off().values_list("pk", flat=True):
         tell_switched_off.delay(str(endpoint_id))
+    for departure_id in notices.untold_departures().values_list("pk", flat=True):
+        tell_departure.delay(departure_id)
+
+
+@shared_task
+def erase_departed() -> None:
+    erasing.erase_due()
 
 
 @shared_task
@@ -121,6 +146,7 @@ def tidy() -> None:
     tidying.empty_scratch()
     tidying.delete_removed()
     tidying.delete_unknown()
+    making.remove_outdated()
     Callback.objects.old().delete()
     WebhookDelivery.objects.give_up_outdated()
     WebhookDelivery.objects.old().delete()

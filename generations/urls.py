@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from generations.callbacks.views import callback
+from generations.leaving import views as leaving
 from generations.library import views as library
 from generations.library import work
 from generations.media import views as media
@@ -11,6 +12,7 @@ from generations.prompts import views as prompts
 from generations.reviews import views as reviews
 from generations.sharing import views as sharing
 from generations.sharing.front import front
+from generations.taking import views as taking
 from generations.webhooks import views as webhooks
 
 register_converter(RenditionKindConverter, "rendition_kind")
@@ -47,6 +49,18 @@ pages: list[URLPattern] = [
     path("s/<slug:slug>/withdraw/", sharing.withdraw, name="withdraw"),
     path("s/<slug:slug>/take-down/", sharing.take_down, name="take_down"),
     path("s/<slug:slug>/<rendition_kind:kind>/", sharing.share_file, name="share_file"),
+    path("take/", taking.take, name="take"),
+    path("take/progress/", taking.progress, name="take_progress"),
+    path("take/<uuid:archive_id>/", taking.download, name="take_download"),
+    path("leave/", leaving.leave, name="leave"),
+    path("leave/come-back/", leaving.come_back, name="come_back"),
+    path("left/", leaving.left, name="left"),
+    path("artists/<int:artist_id>/membership/", leaving.membership, name="membership"),
+    path(
+        "artists/<int:artist_id>/membership/restore/",
+        leaving.withdraw_ending,
+        name="withdraw_ending",
+    ),
     path("outcomes/", outcomes.outcomes, name="outcomes"),
     path("outcomes/<uuid:attempt_id>/", outcomes.outcome, name="outcome"),
     path("outcomes/<uuid:attempt_id>/ran/", outcomes.ran, name="outcome_ran"),

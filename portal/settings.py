@@ -269,6 +269,8 @@ CELERY_BEAT_SCHEDULE = {
         "send_webhooks": 2.0,
         "look_for_unknown": 5.0,
         "tell_untold": 60.0,
+        "make_archives": 2.0,
+        "erase_departed": 600.0,
         "tidy": 3600.0,
         "sweep": max(LEASE_SECONDS / 4, 1.0),
     }.items()
@@ -381,6 +383,19 @@ CELERY_BEAT_SCHEDULE |= {
 
 REVIEW_DAYS = env.int("REVIEW_DAYS", default=2)  # the promise: a decision within so many days
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)
+
+# --- Taking one's work, and leaving ---------------------------------------------------------------
+
+ARCHIVE_DAYS = env.int("ARCHIVE_DAYS", default=7)  # how long an archive can be downloaded
+ERASE_AFTER_DAYS = env.int("ERASE_AFTER_DAYS", default=30)  # who left by themselves may come back
+TAKE_DAYS = env.int("TAKE_DAYS", default=60)  # whose membership was ended may still take all
+for name, days in {
+    "ARCHIVE_DAYS": ARCHIVE_DAYS,
+    "ERASE_AFTER_DAYS": ERASE_AFTER_DAYS,
+    "TAKE_DAYS": TAKE_DAYS,
+}.items():
+    if not 1 <= days <= 3650:
+        raise ImproperlyConfigured(f"GREENROOM_{name} must be from 1 to 3650 days.")
 
 # --- People and sessions -----------------------------------------------------------------------
 

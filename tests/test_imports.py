@@ -18,6 +18,8 @@ ROOMS = (
     "rendering",
     "notices",
     "webhooks",
+    "taking",
+    "erasing",
     "tasks",
     "callbacks",
     "outcomes",
@@ -25,6 +27,7 @@ ROOMS = (
     "prompts",
     "reviews",
     "library",
+    "leaving",
     "demo",
 )
 

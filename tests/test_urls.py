@@ -26,6 +26,8 @@ from artists.quotas.ceilings import raise_for_a_time
 from generations.ids import write_video_id
 from generations.models import Attempt, Submission, WebhookEndpoint
 from generations.models.webhook import EVENT_TYPES
+from generations.taking import making
+from generations.taking.services import ask
 from tests.artists.terms.texts import publish_versions
 from tests.generations.pauses.conftest import paused
 from tests.generations.sharing.fixtures import make_share, make_submission, make_work
@@ -140,6 +142,14 @@ TABLE: dict[str, Answers] = {
     "generations:share_file": PUBLIC,
     "generations:withdraw": POST_ALONE,
     "generations:take_down": MANAGERS,
+    "generations:take": SIGNED_IN,
+    "generations:take_progress": SIGNED_IN,
+    "generations:take_download": MINE,
+    "generations:leave": SIGNED_IN,
+    "generations:come_back": POST_ALONE,
+    "generations:left": PUBLIC,
+    "generations:membership": MANAGERS,
+    "generations:withdraw_ending": POST_ALONE,
     "generations:outcomes": MANAGERS,
     "generations:outcome": MANAGERS,
     "generations:outcome_ran": POST_ALONE,
@@ -251,6 +261,8 @@ def addresses(
     artist.picture = default_storage.save("pictures/hers.webp", ContentFile(b"pixels"))
     artist.save()
     session = UserSession.objects.create(user=artist, ip="192.0.2.1", session_key="hers")
+    archive = ask(artist)
+    making.make(archive.pk)
     arguments: dict[str, list[object]] = {
         "artists:end_session": [session.pk],
         "artists:roles_of": [artist.pk],
@@ -273,6 +285,9 @@ def addresses(
         "api:video_remix": [write_video_id(work.pk)],
         "api:video_character": ["char_1"],
         "api:model": ["sketch-1"],
+        "generations:take_download": [archive.pk],
+        "generations:membership": [artist.pk],
+        "generations:withdraw_ending": [artist.pk],
         "generations:webhook_send_again": [delivery.pk],
         "callback": ["sketch", work.pk, "no-such-secret"],
         "generations:share": [share.slug],  # type: ignore[attr-defined]

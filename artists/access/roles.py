@@ -37,6 +37,8 @@ MANAGING = REVIEWING | {
     "artists.view_invitation",
     "artists.view_artist",
     "artists.change_artist",
+    "artists.end_membership",
+    "artists.view_departure",
     "artists.view_cohort",
     "artists.add_cohort",
     "artists.change_cohort",

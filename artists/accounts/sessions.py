@@ -61,3 +61,9 @@ def say_browser(user_agent: str) -> str:
 def end_others(*, request: HttpRequest, user: Artist, **signal: object) -> None:
     """End every other session of somebody, as a new password does."""
     end_other_sessions(request, user)
+
+
+def end_all(artist: Artist) -> None:
+    """Sign somebody out wherever they are signed in."""
+    for session in UserSession.objects.filter(user=artist):
+        session.end()

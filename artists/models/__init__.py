@@ -1,6 +1,7 @@
 from artists.models.acceptance import Acceptance, Decline
 from artists.models.artist import Artist
 from artists.models.cohort import Cohort
+from artists.models.departure import Departure
 from artists.models.invitation import Invitation
 from artists.models.ledger import LedgerEntry
 from artists.models.ledger_check import LedgerCheck
@@ -18,6 +19,7 @@ __all__ = [
     "Artist",
     "Cohort",
     "Decline",
+    "Departure",
     "Invitation",
     "LedgerCheck",
     "LedgerEntry",

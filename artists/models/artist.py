@@ -32,6 +32,9 @@ class ArtistManager(BaseUserManager["Artist"]):
         return self.get(email__iexact=username)
 
 
+ERASED_DOMAIN = "@erased.invalid"  # of those who left: no mail goes there
+
+
 class Artist(AbstractBaseUser, PermissionsMixin):
     """Somebody with an account. Roles are groups: see artists.access.roles."""
 
@@ -92,3 +95,7 @@ class Artist(AbstractBaseUser, PermissionsMixin):
     def has_terms_ahead(self) -> bool:
         """Whether all that waits for their yes is a version that is not in force yet."""
         return self.terms_standing == Standing.AHEAD
+
+    @property
+    def is_erased(self) -> bool:
+        return self.email.endswith(ERASED_DOMAIN)

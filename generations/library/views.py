@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from artists.models import Artist, Limit
+from artists.models import Artist, Departure, Limit
 from artists.quotas.windows import credit_windows
 from artists.requests import ArtistRequest
 from generations.library.forms import LibraryForm
@@ -38,6 +38,7 @@ def home(request: ArtistRequest) -> HttpResponse:
         "latest": works.filter(status=Status.READY).order_by("-pk")[:LATEST],
         "submissions": submissions.select_related("generation").order_by("-pk")[:LATEST],
         "caps": _caps(request.user),
+        "departure": Departure.objects.of(request.user),
     }
     return render(request, "generations/home.html", context | _being_made(request.user))
 

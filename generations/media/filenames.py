@@ -13,10 +13,16 @@ NOT_SAFE = re.compile(r"[^\w .()+,=@~-]")
 
 def name_download(generation: Generation, *, suffix: str) -> str:
     """Return a file name that says what a clip shows, and which one it is."""
-    words = slugify(generation.prompt[: 4 * MAX_WORDS_CHARS], allow_unicode=True)
+    words = name_words(generation.prompt)
+    return "-".join(filter(None, ["greenroom", words, generation.pk.hex[-6:]])) + suffix
+
+
+def name_words(prompt: str) -> str:
+    """Return the first words of a prompt, as they may stand in a file name; perhaps none."""
+    words = slugify(prompt[: 4 * MAX_WORDS_CHARS], allow_unicode=True)
     if len(words) > MAX_WORDS_CHARS:
         words = words[: MAX_WORDS_CHARS + 1].rpartition("-")[0] or words[:MAX_WORDS_CHARS]
-    return "-".join(filter(None, ["greenroom", words, generation.pk.hex[-6:]])) + suffix
+    return words
 
 
 def attachment(filename: str) -> str:

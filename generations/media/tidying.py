@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from artists.models import Artist
 from generations.media.storage import FIRST_IMAGES, discard, stored_below
-from generations.models import Generation, Render, Rendition
+from generations.models import Archive, Generation, Render, Rendition
 
 OLD_SECONDS = 24 * 3600  # no work takes as long: what is older is nobody's
-FOLDERS = ("renders", "renditions", FIRST_IMAGES, "pictures")
+FOLDERS = ("renders", "renditions", FIRST_IMAGES, "pictures", "archives")
 AT_ONCE = 200
 
 
@@ -74,6 +74,7 @@ def _stored_names() -> Iterator[str]:
 def _known(names: list[str]) -> set[str]:
     known = set(Render.objects.filter(file__in=names).values_list("file", flat=True))
     known |= set(Rendition.objects.filter(file__in=names).values_list("file", flat=True))
+    known |= set(Archive.objects.filter(file__in=names).values_list("file", flat=True))
     images = Generation.objects.filter(first_image__in=names)
     known |= {str(name) for name in images.values_list("first_image", flat=True)}
     pictures = Artist.objects.filter(picture__in=names)

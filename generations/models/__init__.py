@@ -1,3 +1,4 @@
+from generations.models.archive import Archive
 from generations.models.attempt import Attempt
 from generations.models.callback import Callback
 from generations.models.decision import Decision, Ground
@@ -11,6 +12,7 @@ from generations.models.video_model import Rate, VideoModel
 from generations.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
+    "Archive",
     "Attempt",
     "Callback",
     "Decision",

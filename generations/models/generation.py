@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from artists.models import Pause
+from artists.models import Departure, Pause
 from generations.models.files import HasFiles
 from portal.ids import uuid7
 
@@ -65,15 +65,15 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         return self.filter(status__in=statuses, finished_at=None)
 
     def stopped(self) -> "GenerationQuerySet":
-        """Queued, and whoever asked may not act any more: a closed account, a revoked token."""
-        gone = Q(artist__is_active=False) | Q(token__revoked_at__isnull=False)
+        """Queued, and whoever asked may not act any more: account closed, gone, token revoked."""
+        gone = Q(artist__is_active=False) | Q(token__revoked_at__isnull=False) | Q(_has_left())
         return self.standing(Status.QUEUED).filter(gone)
 
     def sendable(self) -> "GenerationQuerySet":
         """Those whose create call may leave now (I8)."""
         may_act = Q(token=None) | Q(token__revoked_at=None)
         is_paused = models.Exists(_pauses().in_force())
-        return self.filter(may_act, ~is_paused, artist__is_active=True)
+        return self.filter(may_act, ~is_paused, ~_has_left(), artist__is_active=True)
 
     def not_paused_since(self, moment: datetime) -> "GenerationQuerySet":
         """Those that no pause has kept waiting at any time from a moment on."""
@@ -143,6 +143,11 @@ def _pauses() -> "PauseQuerySet":
         token=models.OuterRef("token"),
         video_model=models.OuterRef("video_model"),
     )
+
+
+def _has_left() -> models.Exists:
+    """Whether the artist of the generation of an outer query has left."""
+    return models.Exists(Departure.objects.in_force().filter(artist=models.OuterRef("artist")))
 
 
 class Generation(HasFiles, models.Model):

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from artists.access.membership import check_membership
 from artists.models import Artist, Limit, Token, Window
 from artists.quotas.errors import describe
 from artists.quotas.services import refund, reserve
@@ -87,8 +88,8 @@ def submit_prompt(
     """Queue one generation, holding the credits that it will cost at today's rate.
 
     The prompt has passed clean_prompt, the image read_first_image. Without a seed one is drawn.
-    Raises NotOffered, NotInvitedToMake, QueueFull, Paused, QuotaExceeded (of which BudgetUsedUp is
-    one) or FilesAway; then nothing is queued, held or stored.
+    Raises NotOffered, MembershipEnded, NotInvitedToMake, QueueFull, Paused, QuotaExceeded (of which
+    BudgetUsedUp is one) or FilesAway; then nothing is queued, held or stored.
     """
     price = _price(video_model=video_model, size=size, duration_seconds=duration_seconds)
     _check_choices(video_model=video_model, style=style, has_image=first_image is not None)
@@ -199,6 +200,7 @@ def _check_queue(artist: Artist) -> None:
     """
     locked = Artist.objects.select_for_update(of=("self",), no_key=True)
     artist = locked.select_related("cohort").get(pk=artist.pk)
+    check_membership(artist)
     if artist.cohort is None:
         raise NotInvitedToMake
     queued = Generation.objects.filter(artist=artist, status=Status.QUEUED).count()

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from artists.access.membership import check_membership
 from artists.models import Artist
 from generations.models import Generation, Ground, Rendition, Share, Submission
 from generations.models.generation import Status
@@ -27,10 +28,12 @@ def submit(
 ) -> Submission:
     """Ask, as its artist, that the share master of a finished work may be shared.
 
-    The due date is fixed now, by the programme's promise. Raises NotShareable, AlreadySubmitted
-    while an earlier submission is undecided, and AlreadyShared while a share of the work is live;
-    after a refusal or a withdrawal the work may be submitted again.
+    The due date is fixed now, by the programme's promise. Raises MembershipEnded, NotShareable,
+    AlreadySubmitted while an earlier submission is undecided, and AlreadyShared while a share of
+    the work is live; after a refusal or a withdrawal the work may be submitted again.
     """
+    # Who leaves takes this lock, and what is undecided then is taken back.
+    check_membership(Artist.objects.select_for_update(no_key=True).get(pk=generation.artist_id))
     # A decision locks the work too, so that none falls between these checks and the new row.
     work = Generation.objects.select_for_update(no_key=True).get(pk=generation.pk)
     master = work.renditions.filter(kind=Rendition.Kind.MASTER).first()

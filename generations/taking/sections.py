@@ -1,0 +1,210 @@
+"""What an artist has here, table by table. Whatever else is kept of people gets its table here.
+
+Never a secret: no hash of a token or a password, no secret of a webhook; and nothing of another.
+"""
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Concat
+
+from artists.models import Artist, Departure, LedgerEntry, Limit, Token
+from generations.models import (
+    Generation,
+    Share,
+    Submission,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
+from generations.models.generation import Move
+from generations.taking.tables import Table
+
+
+def works_of(artist: Artist) -> QuerySet[Generation]:
+    """Every prompt, those among it that were removed: its row stays, without files."""
+    return Generation.objects.filter(artist=artist)
+
+
+def ledger_of(artist: Artist) -> QuerySet[LedgerEntry]:
+    """What one's generations held and cost, and how one's own limits changed; in credits."""
+    own = (
+        Q(reservation__artist=artist)
+        | Q(window__limit__artist=artist)
+        | Q(window__limit__token__artist=artist)
+    )
+    return LedgerEntry.objects.filter(own, window__limit__unit=Limit.Unit.CREDITS)
+
+
+def shares_of(artist: Artist) -> QuerySet[Share]:
+    begin = Value(f"{settings.PUBLIC_URL}/s/")
+    address = Concat(begin, "slug", Value("/"), output_field=CharField())
+    return Share.objects.filter(submission__artist=artist).annotate(address=address)
+
+
+WORKS = Table(
+    "works",
+    "Prompts and parameters",
+    works_of,
+    {
+        "id": "id",
+        "created_at": "created_at",
+        "prompt": "prompt",
+        "video_model": "video_model__name",
+        "style": "style",
+        "size": "size",
+        "duration_seconds": "duration_seconds",
+        "seed": "seed",
+        "remix_of": "parent_id",
+        "token": "token__name",
+        "status": "status",
+        "failure": "failure_message",
+        "price_credits": "price_credits",
+        "spent_credits": "reservation__settled_credits",
+        "finished_at": "finished_at",
+        "removed_at": "removed_at",
+    },
+    more_columns=("files",),  # which generations.taking.contents knows
+)
+
+TABLES = (
+    Table(
+        "profile",
+        "Profile",
+        lambda artist: Artist.objects.filter(pk=artist.pk),
+        {
+            "email": "email",
+            "credit_name": "credit_name",
+            "cohort": "cohort__name",
+            "joined_at": "date_joined",
+            "last_signed_in_at": "last_login",
+            "invited_at": "invitation__created_at",
+        },
+    ),
+    Table(
+        "addresses",
+        "E-mail addresses",
+        lambda artist: EmailAddress.objects.filter(user=artist),
+        {"email": "email", "verified": "verified", "primary": "primary"},
+    ),
+    Table(
+        "roles",
+        "Roles",
+        lambda artist: artist.groups.all(),
+        {"role": "name"},
+    ),
+    Table(
+        "steps",
+        "How each generation went",
+        lambda artist: Move.objects.filter(generation__artist=artist),
+        {"work": "generation_id", "to": "to", "at": "at", "note": "note"},
+    ),
+    Table(
+        "submissions",
+        "Submissions and decisions",
+        lambda artist: Submission.objects.filter(artist=artist),
+        {
+            "id": "id",
+            "work": "generation_id",
+            "submitted_at": "created_at",
+            "title": "title",
+            "note": "note",
+            "credit_name": "credit_name",
+            "show_prompt": "show_prompt",
+            "status": "status",
+            "due_at": "due_at",
+            "closed_at": "closed_at",
+            "decision": "decision__outcome",
+            "decided_at": "decision__created_at",
+            "ground": "decision__ground__title",
+            "ground_text": "decision__ground__text",
+            "ground_version": "decision__ground__version",
+            "reason": "decision__reason",
+            "approved_sha256": "decision__rendition_sha256",
+        },
+    ),
+    Table(
+        "shares",
+        "Public pages",
+        shares_of,
+        {
+            "address": "address",
+            "submission": "submission_id",
+            "title": "submission__title",
+            "credit_name": "submission__credit_name",
+            "status": "status",
+            "since": "created_at",
+            "ended_at": "ended_at",
+            "ground": "ground__title",
+            "reason": "reason",
+        },
+    ),
+    Table(
+        "ledger",
+        "Ledger of your credits",
+        ledger_of,
+        {
+            "at": "at",
+            "kind": "kind",
+            "reservation": "reservation_id",
+            "limit": "window__limit_id",
+            "period": "window__limit__period",
+            "ceiling": "ceiling",
+            "held": "held",
+            "spent": "spent",
+            "reason": "reason",
+        },
+    ),
+    Table(
+        "tokens",
+        "API tokens, without their secrets",
+        lambda artist: Token.objects.filter(artist=artist),
+        {
+            "name": "name",
+            "last_four": "hint",
+            "created_at": "created_at",
+            "expires_at": "expires_at",
+            "last_used_at": "last_used_at",
+            "revoked_at": "revoked_at",
+        },
+    ),
+    Table(
+        "webhooks",
+        "Webhooks, without their secrets",
+        lambda artist: WebhookEndpoint.objects.filter(artist=artist),
+        {
+            "id": "id",
+            "name": "name",
+            "url": "url",
+            "event_types": "event_types",
+            "created_at": "created_at",
+            "switched_off_at": "switched_off_at",
+        },
+    ),
+    Table(
+        "webhook_deliveries",
+        "What was sent to your webhooks",
+        lambda artist: WebhookDelivery.objects.filter(endpoint__artist=artist),
+        {
+            "webhook": "endpoint_id",
+            "event_type": "event_type",
+            "work": "generation_id",
+            "state": "state",
+            "created_at": "created_at",
+            "tries": "tries",
+            "answer": "answer",
+        },
+    ),
+    Table(
+        "departures",
+        "Leaving",
+        lambda artist: Departure.objects.filter(artist=artist),
+        {
+            "kind": "kind",
+            "reason": "reason",
+            "shares": "shares",
+            "ends_at": "ends_at",
+            "erase_at": "erase_at",
+            "undone_at": "undone_at",
+        },
+    ),
+)

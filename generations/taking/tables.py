@@ -1,0 +1,85 @@
+"""Rows as JSON and as CSV, a page of them at a time."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import QuerySet
+
+from artists.models import Artist
+
+AT_ONCE = 500
+BOM = "\ufeff"  # by which spreadsheets know that it is UTF-8
+# A spreadsheet takes such a cell for a formula; the wide signs too, in some languages.
+FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")  # noqa: RUF001
+Row = dict[str, Any]
+
+
+class Table(NamedTuple):
+    """One table of an artist's data.
+
+    `columns` gives each column's path from the row, as values_list() takes it. `more` adds
+    columns that no query gives, named in `more_columns`, or returns None for a row to leave out.
+    """
+
+    name: str
+    title: str
+    rows: Callable[[Artist], QuerySet[Any]]
+    columns: Mapping[str, str]
+    more_columns: tuple[str, ...] = ()
+    more: Callable[[Row], Row | None] | None = None
+
+
+def read(table: Table, artist: Artist) -> Iterator[Row]:
+    """Yield the rows of a table, in the order of their making."""
+    found, last = table.rows(artist).order_by("pk"), None
+    while True:
+        after = found if last is None else found.filter(pk__gt=last)
+        page = list(after.values_list("pk", *table.columns.values())[:AT_ONCE])
+        for _, *values in page:
+            row = dict(zip(table.columns, values, strict=True))
+            if table.more is None:
+                yield row
+            elif (whole := table.more(row)) is not None:
+                yield whole
+        if len(page) < AT_ONCE:
+            return
+        last = page[-1][0]
+
+
+def as_json(rows: Iterable[Row]) -> Iterator[bytes]:
+    """One list of objects, an object a line."""
+    separator = "[\n"
+    for row in rows:
+        text = json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False)
+        yield (separator + text).encode()
+        separator = ",\n"
+    yield b"[]\n" if separator == "[\n" else b"\n]\n"
+
+
+def as_csv(table: Table, rows: Iterable[Row]) -> Iterator[bytes]:
+    """A line of column names, then a line a row; what a spreadsheet would run gets a ' before."""
+    yield BOM.encode()
+    names = [*table.columns, *table.more_columns]
+    yield _line(names)
+    for row in rows:
+        yield _line([_cell(row[name]) for name in names])
+
+
+def _line(cells: list[Any]) -> bytes:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue().encode()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, list | tuple):
+        value = "; ".join(map(str, value))
+    text = "" if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return f"'{text}" if FORMULA.match(text) else text

@@ -1,0 +1,205 @@
+"""What is in an archive: all of an artist's, in open formats, and nothing of anybody else (I12)."""
+
+import csv
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from urllib.parse import unquote
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from artists.access.services import create_token, revoke
+from artists.models import Artist, Token
+from generations.models import Decision, Generation, Ground, WebhookEndpoint
+from generations.prompts.services import remove
+from generations.reviews.services import claim, decide
+from generations.taking import pages
+from generations.taking.tables import FORMULA, Table, as_csv
+from generations.webhooks.signing import secret_of
+from tests.generations.sharing.fixtures import MakeShare, MakeSubmission, MakeWork, stored_bytes
+from tests.generations.taking.conftest import Opened
+
+Take = Callable[[], Opened]
+
+
+def rows(opened: Opened, table: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(opened.text(f"data/{table}.csv"))))
+
+
+def test_every_file_of_a_work_is_in_it_byte_for_byte(work: Generation, take: Take) -> None:
+    """I12"""
+    opened = take()
+
+    (row,) = opened.json("data/works.json")
+    kinds = {name.rpartition("/")[2].partition(".")[0]: name for name in row["files"]}
+    assert set(kinds) == {"master", "proxy", "poster", "filmstrip"}
+    for kind, name in kinds.items():
+        assert opened.zip.read(name) == stored_bytes(work, kind)
+        assert opened.zip.getinfo(name).compress_type == zipfile.ZIP_STORED
+
+
+def test_prompts_stand_in_json_and_csv_with_their_parameters(work: Generation, take: Take) -> None:
+    """I12"""
+    opened = take()
+
+    (row,) = opened.json("data/works.json")
+    said = ("prompt", "video_model", "size", "duration_seconds", "seed", "spent_credits")
+    assert [row[name] for name in said] == [work.prompt, "sketch-1", "1920x1080", 10, 7, 40]
+    (line,) = rows(opened, "works")
+    assert [line[name] for name in said] == [str(row[name]) for name in said]
+
+
+def test_the_manifest_names_every_file_with_its_hash(work: Generation, take: Take) -> None:
+    opened = take()
+
+    listed = {one["path"]: one for one in opened.json("manifest.json")["files"]}
+    assert set(listed) == opened.names - {"manifest.json"}
+    for name, one in listed.items():
+        content = opened.zip.read(name)
+        assert one["bytes"] == len(content)
+        assert one["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_decisions_come_with_ground_and_reason_and_shares_with_their_address(
+    make_submission: MakeSubmission,
+    make_share: MakeShare,
+    reviewer: Artist,
+    ground: Ground,
+    take: Take,
+) -> None:
+    refused = claim(submission=make_submission(), reviewer=reviewer)
+    decide(
+        submission=refused,
+        reviewer=reviewer,
+        outcome=Decision.Outcome.REJECT,
+        ground=ground,
+        reason="The logo on the boat is somebody's.",
+    )
+    share = make_share()
+
+    opened = take()
+
+    told = {row["id"]: row for row in opened.json("data/submissions.json")}[str(refused.pk)]
+    assert told["decision"] == "reject"
+    assert told["ground"] == ground.title
+    assert told["reason"] == "The logo on the boat is somebody's."
+    (public,) = opened.json("data/shares.json")
+    assert public["address"].endswith(share.get_absolute_url())
+    assert reviewer.email not in opened.text("data/submissions.json")
+
+
+def test_ledger_tokens_webhooks_and_profile_are_in_it_without_any_secret(
+    artist: Artist, make_generation: Callable[..., Generation], take: Take
+) -> None:
+    """I11, I12"""
+    token, plaintext = create_token(artist, "laptop")
+    revoke(token, by=artist)
+    endpoint = WebhookEndpoint.objects.create(
+        artist=artist, name="notebook", url="https://hooks.example/", event_types=[]
+    )
+    make_generation()
+
+    opened = take()
+
+    assert [row["held"] for row in opened.json("data/ledger.json") if row["kind"] == "hold"] == [8]
+    (mine,) = opened.json("data/tokens.json")
+    assert mine["name"] == "laptop"
+    assert mine["revoked_at"]
+    (hook,) = opened.json("data/webhooks.json")
+    assert hook["url"] == "https://hooks.example/"
+    (profile,) = opened.json("data/profile.json")
+    assert (profile["email"], profile["cohort"]) == (artist.email, "Spring")
+    secrets = [plaintext, token.sha256, secret_of(endpoint), artist.password]
+    everything = b"".join(opened.zip.read(name) for name in opened.names).decode(errors="replace")
+    assert [secret for secret in secrets if secret in everything] == []
+
+
+def test_nothing_of_anybody_else_is_in_it(
+    make_work: MakeWork, other_artist: Artist, take: Take
+) -> None:
+    """I7"""
+    make_work(other_artist, prompt="A secret plan of Ben's")
+    Token.objects.create(
+        artist=other_artist, name="of Ben", sha256="0" * 64, hint="0000", expires_at=timezone.now()
+    )
+
+    opened = take()
+
+    everything = b"".join(opened.zip.read(name) for name in opened.names)
+    assert b"Ben" not in everything
+    assert opened.json("data/works.json") == []
+
+
+def test_a_removed_work_keeps_its_prompt_in_the_tables_and_has_no_files(
+    make_work: MakeWork, take: Take, django_capture_on_commit_callbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        remove(make_work())
+
+    opened = take()
+
+    (row,) = opened.json("data/works.json")
+    assert row["prompt"]
+    assert row["removed_at"]
+    assert row["files"] == []
+    assert row["prompt"] not in opened.text("index.html")
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\uff1d1+1", '=HYPERLINK("x")']
+)
+def test_a_cell_that_a_spreadsheet_would_run_is_harmless(cell: str) -> None:
+    table = Table("t", "T", lambda artist: Artist.objects.none(), {"words": "credit_name"})
+
+    lines = b"".join(as_csv(table, [{"words": cell}])).decode("utf-8-sig")
+
+    (row,) = csv.DictReader(io.StringIO(lines, newline=""))
+    assert row["words"] == f"'{cell}"
+    assert not FORMULA.match(row["words"])
+
+
+def test_numbers_and_dates_stay_what_they_are() -> None:
+    table = Table("t", "T", lambda artist: Artist.objects.none(), {"held": "pk", "at": "pk"})
+
+    at = timezone.now()
+    lines = b"".join(as_csv(table, [{"held": -8, "at": at}])).decode("utf-8-sig")
+
+    assert lines.splitlines()[1] == f"-8,{at.isoformat()}"
+
+
+def test_the_pages_link_to_files_that_are_there_and_need_no_script(
+    make_work: MakeWork, take: Take, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """I12: page after page, opened from the folder that the archive is unpacked to."""
+    monkeypatch.setattr(pages, "WORKS_A_PAGE", 2)
+    for prompt in ("Ein Schiff, gefaltet aus Papier: «Ahoi»", "纸船", "100% #1? <b>", "A kite", ""):
+        make_work(prompt=prompt)
+
+    opened = take()
+
+    found = {"index.html", "pages/works-2.html", "pages/works-3.html"}
+    assert {name for name in opened.names if name.endswith(".html")} == found
+    for name in found:
+        page = opened.text(name)
+        assert "<script" not in page
+        assert "<b>" not in page
+        links = re.findall(r'(?:href|src|poster)="([^"]+)"', page)
+        assert len(links) >= 8
+        for link in links:
+            assert "//" not in link
+            target = f"{name.rpartition('/')[0]}/{unquote(link)}".removeprefix("/")
+            assert re.sub(r"^pages/\.\./", "", target) in opened.names
+
+
+def test_a_first_image_is_taken_along(work: Generation, take: Take) -> None:
+    work.first_image.save("first.png", ContentFile(b"picture"))
+
+    opened = take()
+
+    (row,) = opened.json("data/works.json")
+    (image,) = [name for name in row["files"] if "first-image" in name]
+    assert opened.zip.read(image) == b"picture"
