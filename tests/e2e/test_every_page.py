@@ -19,6 +19,8 @@ from artists.quotas.services import reserve, settle
 from artists.terms.services import accept
 from artists.terms.writing import draft_of, save_draft
 from generations.models import Generation, Share, Submission, VideoModel, WebhookEndpoint
+from generations.taking import making
+from generations.taking.services import ask
 from tests.artists.terms.texts import publish_text
 from tests.generations.conftest import make_generation
 from tests.generations.pauses.conftest import paused
@@ -34,6 +36,7 @@ WIDTHS = (360, 768, 1440, 3840)
 def addresses(
     client: Client,
     artist: Artist,
+    other_artist: Artist,
     video_model: VideoModel,
     make_work: Callable[..., Generation],
     make_generation: Callable[..., Generation],
@@ -104,6 +107,8 @@ def addresses(
         f"/quotas/artist-{artist.pk}/",
         "/quotas/programme/?q=zzz",
     ]
+    pages += ["/take/", "/leave/", "/left/", f"/artists/{other_artist.pk}/membership/"]
+    making.make(ask(artist).pk)
     works = [waiting.get_absolute_url(), work.get_absolute_url(), share.get_absolute_url()]
     return pages + works
 
