@@ -64,7 +64,15 @@ def test_a_manager_sees_no_more_than_that(browser):
         if app["app_label"] != "generations"
     }
 
-    assert shown == {"Artist", "Cohort", "Invitation", "Limit", "Token", "LedgerEntry"}
+    assert shown == {
+        "Artist",
+        "Cohort",
+        "Departure",
+        "Invitation",
+        "Limit",
+        "Token",
+        "LedgerEntry",
+    }
 
 
 def test_a_manager_invites(browser, cohort, boss, django_capture_on_commit_callbacks):
