@@ -42,7 +42,7 @@ class EndingForm(forms.Form):
     """From when on, and why: the artist reads both."""
 
     ends_on = forms.DateField(
-        label="The last day is the one before",
+        label="Ends on",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="From this date on nothing new is made.",
     )
