@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('artists', '0007_holds_are_ledger_entries'),
+        ('artists', '0011_profiles_and_roles'),
     ]
 
     operations = [

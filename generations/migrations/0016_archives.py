@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('generations', '0013_webhooks'),
+        ('generations', '0015_what_a_pause_ended'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
