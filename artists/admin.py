@@ -99,7 +99,7 @@ class InvitationForm(forms.ModelForm):
 class InvitationAdmin(ReadOnlyAdmin):
     form = InvitationForm
     fields = ["email", "cohort", "expires_at"]
-    list_display = ["email", "cohort", "invited_by", "expires_at", "redeemed_at"]
+    list_display = ["email", "cohort", "invited_by", "expires_at", "uses", "revoked_at"]
     search_fields = ["email"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

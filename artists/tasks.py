@@ -1,7 +1,9 @@
-"""Background work on who may make what."""
+"""Background work on who may make what, and on who is asked in."""
 
 from celery import shared_task
 
+from artists.letters import sending
+from artists.models import Letter
 from artists.quotas import alarm, windows
 from artists.terms import receipts
 
@@ -25,3 +27,15 @@ def send_receipt(artist_id: int) -> None:
 def send_owed_receipts() -> None:
     for artist_id in receipts.owed_receipts():
         send_receipt.delay(artist_id)
+
+
+@shared_task
+def send_letter(letter_id: int) -> None:
+    sending.send_letter(letter_id)
+
+
+@shared_task
+def send_left_behind() -> None:
+    """Begin again the letters that were never begun, or that the mail server did not take."""
+    for letter_id in Letter.objects.left_behind().values_list("pk", flat=True):
+        send_letter.delay(letter_id)

@@ -3,7 +3,11 @@ from django.urls import URLPattern, path, register_converter
 from artists.access import role_views
 from artists.access import views as access
 from artists.accounts import views as accounts
+from artists.admissions import managing
 from artists.admissions import views as admissions
+from artists.applications import public, rounds
+from artists.applications import views as applications
+from artists.letters import views as letters
 from artists.quotas import views as quotas
 from artists.terms import managing as managed_terms
 from artists.terms import views as terms
@@ -20,6 +24,34 @@ urlpatterns: list[URLPattern] = [
     path("sessions/", accounts.sessions, name="sessions"),
     path("sessions/end-others/", accounts.end_other_sessions, name="end_other_sessions"),
     path("sessions/<int:session_id>/end/", accounts.end_session, name="end_session"),
+    path("apply/", public.apply, name="apply"),
+    path("apply/<int:round_id>/", public.apply_to, name="apply_to"),
+    path("application/<str:secret>/", public.my_application, name="my_application"),
+    path("application/<str:secret>/withdraw/", public.withdraw, name="withdraw_application"),
+    path("admissions/", applications.applications, name="applications"),
+    path("admissions/export/", applications.export, name="export_applications"),
+    path("admissions/decide/", applications.decide, name="decide"),
+    path("admissions/<uuid:application_id>/", applications.application, name="application"),
+    path("admissions/<uuid:application_id>/score/", applications.score, name="score"),
+    path("admissions/rounds/", rounds.rounds, name="rounds"),
+    path("admissions/rounds/new/", rounds.edit_round, name="new_round"),
+    path("admissions/rounds/<int:round_id>/", rounds.edit_round, name="round"),
+    path("admissions/invitations/", managing.invitations, name="invitations"),
+    path("admissions/invitations/file/", managing.invite_many, name="invite_many"),
+    path("admissions/invitations/export/", managing.export, name="export_invitations"),
+    path(
+        "admissions/invitations/<int:invitation_id>/resend/",
+        managing.resend,
+        name="resend_invitation",
+    ),
+    path(
+        "admissions/invitations/<int:invitation_id>/revoke/",
+        managing.revoke,
+        name="revoke_invitation",
+    ),
+    path("admissions/letters/", letters.letters, name="letters"),
+    path("admissions/letters/<slug:kind>/", letters.letter, name="letter"),
+    path("admissions/letters/<slug:kind>/reset/", letters.reset, name="reset_letter"),
     path("tokens/", access.tokens, name="tokens"),
     path("tokens/<int:token_id>/revoke/", access.revoke_token, name="revoke_token"),
     path("tokens/<int:token_id>/limits/", access.set_limits, name="set_token_limits"),

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from generations.callbacks.views import callback
+from generations.cohorts import views as cohorts
 from generations.leaving import views as leaving
 from generations.library import views as library
 from generations.library import work
@@ -69,6 +70,9 @@ pages: list[URLPattern] = [
     path("pauses/", pauses.pauses, name="pauses"),
     path("pauses/new/<slug:scope>/", pauses.pause, name="pause"),
     path("pauses/<int:pause_id>/lift/", pauses.lift, name="lift"),
+    path("admissions/cohorts/", cohorts.cohorts, name="cohorts"),
+    path("admissions/cohorts/new/", cohorts.cohort, name="new_cohort"),
+    path("admissions/cohorts/<int:cohort_id>/", cohorts.cohort, name="cohort"),
     path("grounds/", reviews.grounds, name="grounds"),
     path("reviews/", reviews.queue, name="queue"),
     path("reviews/<uuid:submission_id>/", reviews.review, name="review"),

@@ -3,11 +3,11 @@
 import logging
 import re
 
-SECRETS = re.compile(r"(/hooks/[^/\s]+/[^/\s]+/|/invitations/)[^/?\s]+")
+SECRETS = re.compile(r"(/hooks/[^/\s]+/[^/\s]+/|/invitations/|/application/)[^/?\s]+")
 
 
 class WithoutSecrets(logging.Filter):
-    """Cut the secrets out of addresses: a callback's, an invitation's."""
+    """Cut the secrets out of addresses: a callback's, an invitation's, an application's."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = SECRETS.sub(r"\1…", record.getMessage()), ()

@@ -376,6 +376,7 @@ CELERY_BEAT_SCHEDULE |= {
         "check_ledger": LEDGER_CHECK_SECONDS,
         "follow_raises": 30,
         "send_owed_receipts": 60,
+        "send_left_behind": 60,
     }.items()
 }
 

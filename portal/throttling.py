@@ -108,6 +108,12 @@ def throttled(
     return counted
 
 
+def is_within(key: str, *, at_most: int, seconds: int) -> bool:
+    """Count one more of a kind, and say whether that is still within so many in so many seconds."""
+    turn = int(time.time() // seconds)
+    return _count(f"{key}:{turn}", seconds=seconds) <= at_most
+
+
 def _count(key: str, *, seconds: int) -> int:
     """Add one to a count that ends after so many seconds, and return it."""
     counts = caches["counts"]

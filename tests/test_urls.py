@@ -21,6 +21,7 @@ from django.utils import timezone
 from artists.access.roles import MANAGER, set_roles
 from artists.access.services import create_token
 from artists.admissions.services import invite
+from artists.letters.sending import APPLICATION
 from artists.models import Artist, Cohort
 from artists.quotas.ceilings import raise_for_a_time
 from generations.ids import write_video_id
@@ -28,6 +29,8 @@ from generations.models import Attempt, Submission, WebhookEndpoint
 from generations.models.webhook import EVENT_TYPES
 from generations.taking import making
 from generations.taking.services import ask
+from portal.secret_links import secret_of
+from tests.artists.applications.rows import make_application, make_round
 from tests.artists.terms.texts import publish_versions
 from tests.generations.pauses.conftest import paused
 from tests.generations.sharing.fixtures import make_share, make_submission, make_work
@@ -88,6 +91,26 @@ TABLE: dict[str, Answers] = {
     "api:webhook_test": TOKEN_NEEDED,
     "api:webhook_event_types": TOKEN_NEEDED,
     "artists:invitation": PUBLIC,
+    "artists:apply": all_get(302),  # one round is open: to its form
+    "artists:apply_to": PUBLIC,
+    "artists:my_application": PUBLIC,
+    "artists:withdraw_application": POST_ALONE,
+    "artists:applications": REVIEWERS,
+    "artists:application": REVIEWERS,
+    "artists:score": POST_ALONE,
+    "artists:decide": POST_ALONE,
+    "artists:export_applications": MANAGERS,
+    "artists:rounds": MANAGERS,
+    "artists:new_round": MANAGERS,
+    "artists:round": MANAGERS,
+    "artists:invitations": MANAGERS,
+    "artists:invite_many": POST_ALONE,
+    "artists:export_invitations": MANAGERS,
+    "artists:resend_invitation": POST_ALONE,
+    "artists:revoke_invitation": POST_ALONE,
+    "artists:letters": MANAGERS,
+    "artists:letter": MANAGERS,
+    "artists:reset_letter": POST_ALONE,
     "artists:tokens": SIGNED_IN,
     "artists:revoke_token": POST_ALONE,
     "callback": POST_ALONE,
@@ -158,6 +181,9 @@ TABLE: dict[str, Answers] = {
     "generations:pauses": MANAGERS,
     "generations:pause": MANAGERS,
     "generations:lift": POST_ALONE,
+    "generations:cohorts": MANAGERS,
+    "generations:new_cohort": MANAGERS,
+    "generations:cohort": MANAGERS,
     "generations:grounds": PUBLIC,
     "generations:queue": REVIEWERS,
     "generations:review": REVIEWERS,
@@ -253,7 +279,10 @@ def addresses(
         by=artist,
         reason="A festival",
     )
-    _, secret = invite(email="new@example.org", cohort=cohort, invited_by=None)
+    invitation, secret = invite(email="new@example.org", cohort=cohort, invited_by=None)
+    round_ = make_round(cohort)
+    application = make_application(round_)
+    private = secret_of(application.link_nonce, purpose=APPLICATION)
     endpoint = WebhookEndpoint.objects.create(
         artist=artist, name="hers", url="https://hooks.example/", event_types=list(EVENT_TYPES)
     )
@@ -271,6 +300,17 @@ def addresses(
         "mfa_edit_webauthn": [1],
         "mfa_remove_webauthn": [1],
         "artists:invitation": [secret],
+        "artists:apply_to": [round_.pk],
+        "artists:my_application": [private],
+        "artists:withdraw_application": [private],
+        "artists:application": [application.pk],
+        "artists:score": [application.pk],
+        "artists:round": [round_.pk],
+        "artists:resend_invitation": [invitation.pk],
+        "artists:revoke_invitation": [invitation.pk],
+        "artists:letter": ["declined"],
+        "artists:reset_letter": ["declined"],
+        "generations:cohort": [cohort.pk],
         "artists:revoke_token": [token.pk],
         "artists:set_token_limits": [token.pk],
         "artists:trail_export": ["csv"],
@@ -402,6 +442,7 @@ def test_a_visitor_at_a_work_may_sign_in_and_come_back(
 
 OF_NOBODY = (
     "callback",  # a secret in the address stands for a session
+    "artists:withdraw_application",  # as it does here
     "artists:decline_terms",  # and these are one's own, whoever one is
     "artists:end_other_sessions",
 )

@@ -19,7 +19,7 @@ from portal.audit import record
 REVIEWER = "reviewer"
 MANAGER = "manager"
 
-REVIEWING = {"generations.review_submission"}
+REVIEWING = {"generations.review_submission", "artists.read_application"}
 MANAGING = REVIEWING | {
     "portal.view_event",
     "generations.take_down_share",
@@ -32,6 +32,9 @@ MANAGING = REVIEWING | {
     "generations.change_rate",
     "generations.delete_rate",
     "artists.give_roles",
+    "artists.decide_application",
+    "artists.change_round",
+    "artists.change_lettertemplate",
     "artists.invite_artist",
     "artists.publish_terms",
     "artists.view_invitation",

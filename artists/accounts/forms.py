@@ -20,7 +20,8 @@ from portal.texts import NameField
 class InvitedSignupForm(OurWords, SignupForm):
     """The address is the invitation's, whatever a browser posts.
 
-    The link was mailed there, so whoever follows it has the address: it counts as verified.
+    The link was mailed there, so whoever follows it has the address: it counts as verified. Who
+    comes by a link without an address gives their own, and proves it by a code.
     """
 
     credit_name = NameField(max_length=80, help_text="The name that share pages show.")
@@ -32,11 +33,15 @@ class InvitedSignupForm(OurWords, SignupForm):
         if invitation is None:
             raise InvitationGone
         self.invitation = invitation
-        self.initial["email"] = invitation.email
-        self.fields["email"].disabled = True
+        if invitation.email:
+            self.initial["email"] = invitation.email
+            self.fields["email"].disabled = True
 
     def validate_unique_email(self, value: str) -> str:
         """Say it plainly where allauth would not: who holds the link has the address."""
+        if not self.invitation.email:
+            unsaid: str = super().validate_unique_email(value)
+            return unsaid
         if Artist.objects.filter(email__iexact=value).exists():
             raise forms.ValidationError("You have an account already. Sign in instead.")
         return value
@@ -46,7 +51,8 @@ class InvitedSignupForm(OurWords, SignupForm):
         """Make the account and use the invitation up, both or neither."""
         if not Invitation.objects.open().select_for_update().filter(pk=self.invitation.pk):
             raise InvitationGone  # a second browser was faster
-        get_adapter().stash_verified_email(request, self.invitation.email)
+        if self.invitation.email:
+            get_adapter().stash_verified_email(request, self.invitation.email)
         artist: Artist = super().save(request)
         admit(invitation=self.invitation, artist=artist)
         return artist

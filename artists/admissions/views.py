@@ -1,6 +1,5 @@
 """Opening an invitation's link."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,15 +17,14 @@ from artists.admissions.session import accept
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("secret")
 def open_invitation(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show whom it is for; accepted, lead to the sign-up. Somebody signed in is somebody else."""
     invitation = find_invitation(secret)
     if invitation is None:
         raise Http404
+    facts = {"invitation": invitation}
     if not invitation.is_open:
-        return render(request, "artists/invitation_gone.html", status=InvitationGone.status)
-    if request.method != "POST":
-        return render(request, "artists/invitation.html", {"invitation": invitation})
-    if request.user.is_authenticated:
-        messages.info(request, "You are signed in already. Sign out first to accept an invitation.")
-        return redirect("home")
+        return render(request, "artists/invitation_gone.html", facts, status=InvitationGone.status)
+    if request.method != "POST" or request.user.is_authenticated:
+        return render(request, "artists/invitation.html", facts)
     accept(request, invitation)
     return redirect("account_signup")

@@ -1,14 +1,18 @@
 from artists.models.acceptance import Acceptance, Decline
+from artists.models.application import Application, PortfolioLink
 from artists.models.artist import Artist
 from artists.models.cohort import Cohort
 from artists.models.departure import Departure
-from artists.models.invitation import Invitation
+from artists.models.invitation import Invitation, Redemption
 from artists.models.ledger import LedgerEntry
 from artists.models.ledger_check import LedgerCheck
+from artists.models.letter import Letter, LetterKind, LetterTemplate
 from artists.models.limit import Limit
 from artists.models.pause import Pause
 from artists.models.reservation import Reservation
 from artists.models.role_default import RoleDefault
+from artists.models.round import Round
+from artists.models.score import Score
 from artists.models.temporary_raise import Raise
 from artists.models.terms import Terms
 from artists.models.token import Token
@@ -16,6 +20,7 @@ from artists.models.window import Window
 
 __all__ = [
     "Acceptance",
+    "Application",
     "Artist",
     "Cohort",
     "Decline",
@@ -23,11 +28,18 @@ __all__ = [
     "Invitation",
     "LedgerCheck",
     "LedgerEntry",
+    "Letter",
+    "LetterKind",
+    "LetterTemplate",
     "Limit",
     "Pause",
+    "PortfolioLink",
     "Raise",
+    "Redemption",
     "Reservation",
     "RoleDefault",
+    "Round",
+    "Score",
     "Terms",
     "Token",
     "Window",

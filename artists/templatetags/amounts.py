@@ -27,3 +27,9 @@ def change(value: int, limit: Limit) -> str:
 def money(value: int) -> str:
     """Say an amount of money."""
     return say_money(value)
+
+
+@register.filter
+def hundredths(figure: int) -> str:
+    """A figure in hundredths, with one place: 425 is 4.2."""
+    return f"{figure / 100:.1f}"

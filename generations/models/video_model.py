@@ -8,6 +8,7 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 
+from artists.models import Artist
 from portal.clock import programme_day
 from portal.money import MoneyField
 
@@ -23,6 +24,16 @@ class VideoModelQuerySet(models.QuerySet["VideoModel"]):
         provider that is set up."""
         has_rate = models.Exists(Rate.objects.filter(video_model=models.OuterRef("pk")))
         return self.served().filter(has_rate).exclude(sunset_on__lt=programme_day())
+
+    def offered_to(self, artist: Artist) -> "VideoModelQuerySet":
+        """Those of them that the artist's cohort may use."""
+        return self.offered().open_to(artist)
+
+    def open_to(self, artist: Artist) -> "VideoModelQuerySet":
+        """Those that the artist's cohort chose, or all of them where it chose none."""
+        chosen = VideoModel.cohorts.through.objects.filter(cohort=artist.cohort_id)
+        own = chosen.filter(videomodel=models.OuterRef("pk"))
+        return self.filter(~models.Exists(chosen) | models.Exists(own))
 
     def served(self) -> "VideoModelQuerySet":
         """Those that what is queued may be sent to; a prompt taken before the sunset is one."""
@@ -87,6 +98,12 @@ class VideoModel(models.Model):
         blank=True,
         help_text='Native parameters sent with each prompt, for instance {"fps": 24}.',
     )
+    cohorts = models.ManyToManyField(
+        "artists.Cohort",
+        related_name="video_models",
+        blank=True,
+        help_text="The cohorts that chose it. One that chose none may use all.",
+    )
     concurrency = models.PositiveSmallIntegerField(default=2)
     deadline_seconds = models.PositiveIntegerField(
         null=True,
@@ -148,12 +165,6 @@ class VideoModel(models.Model):
     def sizes(self) -> list[str]:
         """The sizes it has a rate for, the widest first."""
         return [rate.size for rate in self.rates.all()]
-
-    @property
-    def is_offered(self) -> bool:
-        """Tell whether it can be chosen now; VideoModelQuerySet.offered() finds those that can."""
-        is_served = self.is_enabled and self.provider in settings.PROVIDERS
-        return is_served and bool(self.sizes) and not self.is_past_sunset
 
     @property
     def is_past_sunset(self) -> bool:

@@ -115,7 +115,7 @@ def _sent(incoming: VideoRequest | RemixRequest) -> dict[str, Any]:
 
 
 def _create(request: ArtistApiRequest, fields: dict[str, Any]) -> Generation:
-    video_model = _find_video_model(fields.get("model"))
+    video_model = _find_video_model(request.user, fields.get("model"))
     sizes = video_model.sizes
     return submit_prompt(
         artist=request.user,
@@ -149,16 +149,16 @@ def _remix(request: ArtistApiRequest, parent: Generation, *, prompt: str) -> Gen
     )
 
 
-def _find_video_model(name: str | None) -> VideoModel:
-    """Return the video model of that name, or the first that is offered.
+def _find_video_model(artist: Artist, name: str | None) -> VideoModel:
+    """Return the video model of that name, or the first that is offered to the artist.
 
     Of one that is not offered any more, submit_prompt says why. Raises NotOffered.
     """
-    models = VideoModel.objects
-    named = models.served().filter(name=name) if name else models.offered()
+    own = VideoModel.objects.open_to(artist)
+    named = own.served().filter(name=name) if name else own.offered()
     for video_model in named.prefetch_related("rates")[:1]:
         return video_model
-    offered = VideoModel.objects.offered().values_list("name", flat=True)
+    offered = own.offered().values_list("name", flat=True)
     names = ", ".join(offered) or "none at the moment"
     raise NotOffered(f"There is no such video model. Offered: {names}.", field="model")
 

@@ -5,9 +5,9 @@ from typing import Any
 from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 
+from artists.requests import ArtistApiRequest
 from generations.models import VideoModel
 from generations.models.video_model import VideoModelQuerySet
 from generations.prompts.api_errors import ModelNotFound
@@ -63,18 +63,19 @@ class ModelListSerializer(serializers.Serializer[Any]):
 
 class ModelsView(ApiView):
     @describe("listModels", "What a video can be made with now.", ModelListSerializer, tag="models")
-    def get(self, request: Request) -> Response:
-        return Response(ModelListSerializer({"data": _offered()}).data)
+    def get(self, request: ArtistApiRequest) -> Response:
+        return Response(ModelListSerializer({"data": _offered_to(request)}).data)
 
 
 class ModelView(ApiView):
     @describe("retrieveModel", "One video model.", ModelSerializer, 404, tag="models")
-    def get(self, request: Request, name: str) -> Response:
-        video_model = _offered().filter(name=name).first()
+    def get(self, request: ArtistApiRequest, name: str) -> Response:
+        video_model = _offered_to(request).filter(name=name).first()
         if video_model is None:
             raise ModelNotFound
         return Response(ModelSerializer(video_model).data)
 
 
-def _offered() -> VideoModelQuerySet:
-    return VideoModel.objects.offered().select_related("successor").prefetch_related("rates")
+def _offered_to(request: ArtistApiRequest) -> VideoModelQuerySet:
+    offered = VideoModel.objects.offered_to(request.user)
+    return offered.select_related("successor").prefetch_related("rates")

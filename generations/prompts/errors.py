@@ -30,6 +30,15 @@ class NotInvitedToMake(PortalError):
     status = HTTPStatus.FORBIDDEN
 
 
+class OutsideCohortDates(PortalError):
+    code = "cohort_not_running"
+    message = (
+        "Your cohort has not begun yet, or has ended, so no new videos are made. What you made "
+        "stays yours."
+    )
+    status = HTTPStatus.FORBIDDEN
+
+
 class TooLateToCancel(PortalError):
     code = "too_late_to_cancel"
     message = "This has been sent to the video model already and can't be called back."

@@ -7,6 +7,7 @@ from django import forms
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 
+from artists.models import Artist
 from generations.media.images import read_first_image
 from generations.models import Generation, VideoModel
 from generations.prompts.cleaning import PROMPT_MAX_CHARS, clean_prompt
@@ -44,9 +45,12 @@ class ChoicesForm(forms.Form):
     size = forms.ChoiceField(widget=forms.RadioSelect)
     duration_seconds = forms.TypedChoiceField(label="Length", coerce=int, widget=forms.RadioSelect)
 
-    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, artist: Artist, **kwargs: Any
+    ) -> None:
         super().__init__(data, files, **kwargs)
-        offered = VideoModel.objects.offered().select_related("successor").prefetch_related("rates")
+        offered = VideoModel.objects.offered_to(artist).select_related("successor")
+        offered = offered.prefetch_related("rates")
         self.models = {model.name: model for model in offered}
         self.fields["model"].queryset = offered  # type: ignore[attr-defined]
         wanted = (self.data if self.is_bound else self.initial).get("model")

@@ -22,6 +22,7 @@ from generations.prompts.errors import (
     CannotBeStopped,
     NotInvitedToMake,
     NotOffered,
+    OutsideCohortDates,
     QueueFull,
     StillRunning,
     TooLateToCancel,
@@ -57,7 +58,7 @@ class Quote:
 
 def quote(*, artist: Artist, video_model: VideoModel, size: str, duration_seconds: int) -> Quote:
     """Say what a clip would cost now. Nothing is held. Raises NotOffered."""
-    price = _price(video_model=video_model, size=size, duration_seconds=duration_seconds)
+    price = _price(artist, video_model, size=size, duration_seconds=duration_seconds)
     money = video_model.provider_price(size=size, duration_seconds=duration_seconds) or 0
     needed = {Limit.Unit.CREDITS: price, Limit.Unit.MONEY: money}
     windows = read_windows(Limit.objects.binding(artist))
@@ -88,10 +89,11 @@ def submit_prompt(
     """Queue one generation, holding the credits that it will cost at today's rate.
 
     The prompt has passed clean_prompt, the image read_first_image. Without a seed one is drawn.
-    Raises NotOffered, MembershipEnded, NotInvitedToMake, QueueFull, Paused, QuotaExceeded (of which
-    BudgetUsedUp is one) or FilesAway; then nothing is queued, held or stored.
+    Raises NotOffered, MembershipEnded, NotInvitedToMake, OutsideCohortDates, QueueFull, Paused,
+    QuotaExceeded (of which BudgetUsedUp is one) or FilesAway; then nothing is queued, held or
+    stored.
     """
-    price = _price(video_model=video_model, size=size, duration_seconds=duration_seconds)
+    price = _price(artist, video_model, size=size, duration_seconds=duration_seconds)
     _check_choices(video_model=video_model, style=style, has_image=first_image is not None)
     with stored_first(first_image) as image_name:  # before rows are locked: a storage may be slow
         _check_queue(artist)
@@ -160,8 +162,8 @@ def remove(generation: Generation) -> None:
     transaction.on_commit(lambda: delete_files(generation), robust=True)
 
 
-def _price(*, video_model: VideoModel, size: str, duration_seconds: int) -> int:
-    if not video_model.is_offered:
+def _price(artist: Artist, video_model: VideoModel, *, size: str, duration_seconds: int) -> int:
+    if not VideoModel.objects.offered_to(artist).filter(pk=video_model.pk).exists():
         raise NotOffered(_why_not_offered(video_model), field="model")
     price = video_model.price(size=size, duration_seconds=duration_seconds)
     if price is None:
@@ -203,6 +205,8 @@ def _check_queue(artist: Artist) -> None:
     check_membership(artist)
     if artist.cohort is None:
         raise NotInvitedToMake
+    if not artist.cohort.is_running:
+        raise OutsideCohortDates
     queued = Generation.objects.filter(artist=artist, status=Status.QUEUED).count()
     if queued >= artist.cohort.queued_cap:
         raise QueueFull(

@@ -25,7 +25,9 @@ from portal.errors import PortalError
 @own_work
 def create(request: ArtistRequest) -> HttpResponse:
     parent = _parent(request)
-    form = PromptForm(request.POST or None, request.FILES or None, parent=parent)
+    form = PromptForm(
+        request.POST or None, request.FILES or None, artist=request.user, parent=parent
+    )
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(_submit(request, form, parent=parent))
@@ -39,7 +41,7 @@ def create(request: ArtistRequest) -> HttpResponse:
 @require_GET
 def show_quote(request: ArtistRequest) -> HttpResponse:
     """The price of what is chosen at the moment and what would be left, as one chooses."""
-    context = {"quote": _quote(request, ChoicesForm(request.GET))}
+    context = {"quote": _quote(request, ChoicesForm(request.GET, artist=request.user))}
     return render(request, "generations/_quote.html", context)
 
 
@@ -47,7 +49,7 @@ def show_quote(request: ArtistRequest) -> HttpResponse:
 @require_GET
 def model_options(request: ArtistRequest) -> HttpResponse:
     """The styles, sizes and lengths of another video model; a choice that it has too is kept."""
-    form = ChoicesForm(initial=request.GET.dict())
+    form = ChoicesForm(initial=request.GET.dict(), artist=request.user)
     return render(request, "generations/_model_options.html", {"form": form})
 
 

@@ -28,7 +28,7 @@ def test_an_invited_person_signs_up_and_is_signed_in(client, invitation_link, an
     artist = Artist.objects.get()
     assert (artist.email, artist.credit_name, artist.cohort) == ("new@example.org", "Nora", cohort)
     assert page.context["user"] == artist
-    assert Invitation.objects.get().redeemed_by == artist
+    assert artist.redemption.invitation == Invitation.objects.get()
     assert list(artist.limits.values_list("period", "ceiling")) == [("total", 1000)]
     address = EmailAddress.objects.get()
     assert (address.email, address.verified, address.primary) == (artist.email, True, True)
@@ -126,7 +126,7 @@ def test_four_browsers_with_one_link_make_one_account(invitation_link, answers):
     assert statuses.count(302) == 1
     assert set(statuses) <= {200, 302, 410}  # the form closed, the one who joined, too late
     artist = Artist.objects.get()
-    assert Invitation.objects.get().redeemed_by == artist
+    assert artist.redemption.invitation == Invitation.objects.get()
     assert Limit.objects.filter(artist=artist).count() == 1
 
 

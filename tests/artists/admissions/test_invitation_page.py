@@ -59,10 +59,33 @@ def test_a_used_link_is_gone(client, link):
 def test_who_is_signed_in_is_told_to_sign_out_first(client, link, artist):
     client.force_login(artist)
 
-    page = client.post(link, follow=True)
+    page = client.post(link)
 
-    assert page.redirect_chain == [(reverse("home"), 302)]
-    assert "Sign out first" in page.text
+    assert "You are signed in as Ada" in page.text
+    assert "Sign out and open it again" in page.text
+    assert Invitation.objects.open().count() == 1
+
+
+def test_whose_account_it_made_is_told_so(client, link):
+    client.force_login(Artist.objects.create_user("New@example.org", credit_name="Nia"))
+
+    assert "You have your account already" in client.get(link).text
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"uses": 1}, "This invitation was used"),
+        ({"revoked_at": timezone.now()}, "This invitation was taken back"),
+        ({"expires_at": timezone.now() - timedelta(days=1)}, "This invitation has expired"),
+    ],
+)
+def test_each_way_in_which_a_link_ends_has_its_own_words(client, link, change, words):
+    Invitation.objects.update(**change)
+
+    page = client.get(link)
+
+    assert (page.status_code, words in page.text) == (410, True)
 
 
 def test_accepting_needs_the_form_of_the_page(link):
