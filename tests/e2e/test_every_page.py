@@ -13,7 +13,11 @@ from playwright.sync_api import Page
 from artists.access.pausing import lift
 from artists.access.roles import MANAGER
 from artists.access.services import create_token, revoke
-from artists.models import Artist, Limit
+from artists.admissions.services import invite
+from artists.applications.deciding import Verdict, decide
+from artists.applications.reading import Opinion, score
+from artists.letters.sending import APPLICATION
+from artists.models import Artist, Cohort, Limit, Score
 from artists.quotas.ceilings import grant, raise_for_a_time
 from artists.quotas.services import reserve, settle
 from artists.terms.services import accept
@@ -21,6 +25,8 @@ from artists.terms.writing import draft_of, save_draft
 from generations.models import Generation, Share, Submission, VideoModel, WebhookEndpoint
 from generations.taking import making
 from generations.taking.services import ask
+from portal.secret_links import secret_of
+from tests.artists.applications.rows import make_application, make_round
 from tests.artists.terms.texts import publish_text
 from tests.generations.conftest import make_generation
 from tests.generations.pauses.conftest import paused
@@ -29,6 +35,7 @@ from tests.second_factor import give_app, show_factors
 
 __all__ = ["make_generation", "make_share", "make_submission", "make_work"]
 
+LONG_WORD = "Donaudampfschifffahrtsgesellschaft"
 WIDTHS = (360, 768, 1440, 3840)
 
 
@@ -84,6 +91,7 @@ def addresses(
             artist=artist, token=made_by, name=made_by.name, url=endpoint.url
         )
         pages.append(f"/webhooks/{one.pk}/")
+    pages += _admissions(artist)
     pages += ["/", "/home/", "/create/", "/works/", "/tokens/", "/grounds/", "/no-such-page/"]
     pages += ["/accounts/email/", "/accounts/password/change/", "/accounts/2fa/reauthenticate/"]
     pages += [
@@ -111,6 +119,29 @@ def addresses(
     making.make(ask(artist).pk)
     works = [waiting.get_absolute_url(), work.get_absolute_url(), share.get_absolute_url()]
     return pages + works
+
+
+def _admissions(manager: Artist) -> list[str]:
+    """The pages of admissions, with long words, a double, and each kind of thing in them."""
+    cohort = Cohort.objects.get()
+    open_round = make_round(cohort, name=LONG_WORD)
+    first, second = (
+        make_application(open_round, name=LONG_WORD, would_make=f"{LONG_WORD} " * 20)
+        for _ in range(2)
+    )
+    opinions = [Opinion(criterion, 4, LONG_WORD * 8) for criterion in Score.Criterion]
+    score(application=first, reader=manager, opinions=opinions)
+    decide(application=second, verdict=Verdict.ACCEPT, by=manager)
+    invite(email=f"{LONG_WORD}@example.org", cohort=cohort, invited_by=manager)
+    of_hers = secret_of(first.link_nonce, purpose=APPLICATION)
+    pages = ["", f"{first.pk}/", "rounds/", "rounds/new/", f"rounds/{open_round.pk}/"]
+    pages += ["invitations/", "cohorts/", "cohorts/new/", f"cohorts/{cohort.pk}/", "letters/"]
+    pages += ["letters/accepted/"]
+    return [
+        *(f"/admissions/{page}" for page in pages),
+        f"/apply/{open_round.pk}/",
+        f"/application/{of_hers}/",
+    ]
 
 
 VISITORS = ["/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/"]

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 
 from artists.access.services import create_token, revoke
 from artists.models import Artist
+from generations.demo.admissions import fill_in_admissions
 from generations.demo.programme import fill_in
 from generations.demo.story import carry_on, queue_scenes
 from generations.models import Generation
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             raise ImproperlyConfigured("set GREENROOM_DEMO=1: the sample programme is for demos.")
         is_first = not Generation.objects.exists()
         people = fill_in()
+        fill_in_admissions(people)
         token = self._new_token(people["ines"])
         self._say_where(people, token)
         video_id = self._send_one(token) if is_first else ""

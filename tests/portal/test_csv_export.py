@@ -1,0 +1,20 @@
+"""What a spreadsheet would run is written as text."""
+
+import pytest
+
+from portal.csv_export import harmless
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "\uff1d1", "\uff0b1"],
+)
+def test_a_formula_becomes_text(cell):
+    assert harmless(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize(
+    "cell", ["", "Nora", "a=b", "nora@example.org", "3.5", "https://x.example"]
+)
+def test_anything_else_stays_as_it_is(cell):
+    assert harmless(cell) == cell
