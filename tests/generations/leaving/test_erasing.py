@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -133,7 +133,7 @@ def found_in_the_database(*words: str) -> list[tuple[str, str]]:
 
 
 def stored_files() -> set[Path]:
-    return {path for path in Path(settings.MEDIA).rglob("*") if path.is_file()}
+    return {path for path in Path(default_storage.path("")).rglob("*") if path.is_file()}
 
 
 def test_afterwards_neither_name_nor_address_is_anywhere(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.core.files.storage import default_storage
 
 from artists.models import Artist
 from generations.models import Archive
@@ -36,7 +36,7 @@ class Opened:
 
 @pytest.fixture(autouse=True)
 def _no_archives_of_another_test() -> None:
-    shutil.rmtree(settings.MEDIA / making.FOLDER, ignore_errors=True)
+    shutil.rmtree(default_storage.path(making.FOLDER), ignore_errors=True)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('artists', '0006_ledger_read_by_window'),
+        ('artists', '0012_departures'),
     ]
 
     operations = [

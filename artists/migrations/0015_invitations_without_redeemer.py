@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('artists', '0008_who_came_by_an_invitation'),
+        ('artists', '0014_who_came_by_an_invitation'),
     ]
 
     operations = [

@@ -4,8 +4,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('artists', '0009_invitations_without_redeemer'),
-        ('generations', '0013_webhooks'),
+        ('artists', '0015_invitations_without_redeemer'),
+        ('generations', '0016_archives'),
     ]
 
     operations = [

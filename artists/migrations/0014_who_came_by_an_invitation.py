@@ -26,7 +26,7 @@ def write_them_back(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('artists', '0007_admissions'),
+        ('artists', '0013_admissions'),
     ]
 
     operations = [
