@@ -28,7 +28,7 @@ def erase_person(artist: Artist) -> None:
     names = _names(artist)
     address = f"erased-{artist.pk}{ERASED_DOMAIN}"
     Token.objects.filter(artist=artist).update(name=ERASED)
-    invited = Q(redeemed_by=artist)
+    invited = Q(redemptions__artist=artist, max_uses=1)
     for name in names:
         invited |= Q(email__iexact=name)
     Invitation.objects.filter(invited).update(email=address)
