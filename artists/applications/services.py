@@ -25,6 +25,10 @@ from portal.throttling import is_within
 HOUR, DAY = 3600, 86_400
 FROM_A_NETWORK_AN_HOUR = 20
 LETTERS_TO_AN_ADDRESS_A_DAY = 3
+WRITTEN = (  # by the applicant, or read from what they wrote
+    *("name", "email", "country", "time_zone", "disciplines", "statement", "would_make"),
+    *("heard_from", "email_key", "name_key", "network"),
+)
 
 
 @dataclass(frozen=True)
@@ -114,16 +118,20 @@ def withdraw(*, application: Application) -> None:
         Round.objects.give_place_back(locked.round_id)
     Invitation.objects.filter(application=locked).revoke()
     was = locked.state
-    for name in ("name", "email", "country", "time_zone", "disciplines", "statement"):
-        setattr(locked, name, "")
-    locked.would_make = locked.heard_from = locked.email_key = locked.name_key = locked.network = ""
     locked.state = Application.State.WITHDRAWN
     locked.changed_at = timezone.now()
-    locked.save()
-    locked.links.all().delete()
-    locked.scores.all().delete()
-    locked.letters.all().delete()
+    erase(locked)
     record("application.withdrawn", actor=None, subject=locked, facts={"was": was})
+
+
+def erase(application: Application) -> None:
+    """Save an application without what was written in it and about it."""
+    for name in WRITTEN:
+        setattr(application, name, "")
+    application.save()
+    application.links.all().delete()
+    application.scores.all().delete()
+    application.letters.all().delete()
 
 
 def find_application(secret: str) -> Application | None:

@@ -11,9 +11,20 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Replace
 from django.utils import timezone
 
-from artists.models import Artist, Departure, Invitation, LedgerEntry, Raise, Token
+from artists.applications.services import erase
+from artists.models import (
+    Application,
+    Artist,
+    Departure,
+    Invitation,
+    LedgerEntry,
+    Letter,
+    Raise,
+    Token,
+)
 from artists.models.artist import ERASED_DOMAIN
 from generations.erasing.works import ERASED
+from generations.media.storage import discard
 
 OURS = ("portal", "artists", "generations")
 NAME = "Somebody who left"
@@ -28,15 +39,13 @@ def erase_person(artist: Artist) -> None:
     names = _names(artist)
     address = f"erased-{artist.pk}{ERASED_DOMAIN}"
     Token.objects.filter(artist=artist).update(name=ERASED)
-    invited = Q(redemptions__artist=artist, max_uses=1)
-    for name in names:
-        invited |= Q(email__iexact=name)
-    Invitation.objects.filter(invited).update(email=address)
+    _erase_admission(artist, names, address)
     _erase_reasons(artist, names)
     _erase_administration(artist, names)
     _erase_other_apps(artist)
     artist.groups.clear()
     artist.user_permissions.clear()
+    transaction.on_commit(lambda: discard([artist.picture]), robust=True)  # or else the tidying
     Artist.objects.filter(pk=artist.pk).update(**_nobody(address))
     standing = Departure.objects.standing().filter(artist=artist)
     standing.exclude(reason="").update(reason=ERASED)
@@ -49,6 +58,10 @@ def _nobody(address: str) -> dict[str, Any]:
     return {
         "email": address,
         "credit_name": NAME,
+        "pronouns": "",
+        "links": [],
+        "picture": "",
+        "time_zone": "",
         "password": make_password(None),
         "last_login": None,
         "is_active": False,
@@ -61,6 +74,20 @@ def _names(artist: Artist) -> list[str]:
     """The addresses and the name by which the person was known here."""
     addresses = EmailAddress.objects.filter(user=artist).values_list("email", flat=True)
     return [name for name in {artist.email, *addresses, artist.credit_name} if name]
+
+
+def _erase_admission(artist: Artist, names: list[str], address: str) -> None:
+    """Erase how the person came in: an invitation of their own, and what they applied with."""
+    applied = Q(invitation__redemptions__artist=artist)
+    invited = Q(redemptions__artist=artist) & ~Q(email="")
+    for name in names:
+        applied |= Q(email__iexact=name)
+        invited |= Q(email__iexact=name)
+    for application in Application.objects.filter(applied).distinct():
+        erase(application)
+    invitations = Invitation.objects.filter(pk__in=Invitation.objects.filter(invited).values("pk"))
+    Letter.objects.filter(invitation__in=invitations).update(note="")
+    invitations.update(email=address)
 
 
 def _erase_reasons(artist: Artist, names: list[str]) -> None:

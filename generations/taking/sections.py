@@ -8,7 +8,16 @@ from django.conf import settings
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
-from artists.models import Artist, Departure, LedgerEntry, Limit, Token
+from artists.models import (
+    Acceptance,
+    Application,
+    Artist,
+    Decline,
+    Departure,
+    LedgerEntry,
+    Limit,
+    Token,
+)
 from generations.models import (
     Generation,
     Share,
@@ -77,7 +86,12 @@ TABLES = (
             "cohort": "cohort__name",
             "joined_at": "date_joined",
             "last_signed_in_at": "last_login",
-            "invited_at": "invitation__created_at",
+            "invited_at": "redemption__invitation__created_at",
+            "pronouns": "pronouns",
+            "links": "links",
+            "time_zone": "time_zone",
+            "mail_about_decisions": "mail_decisions",
+            "mail_about_webhooks": "mail_webhooks",
         },
     ),
     Table(
@@ -91,6 +105,45 @@ TABLES = (
         "Roles",
         lambda artist: artist.groups.all(),
         {"role": "name"},
+    ),
+    Table(
+        "applications",
+        "Your application",
+        lambda artist: Application.objects.filter(invitation__redemptions__artist=artist),
+        {
+            "round": "round__name",
+            "applied_at": "created_at",
+            "name": "name",
+            "email": "email",
+            "country": "country",
+            "time_zone": "time_zone",
+            "disciplines": "disciplines",
+            "statement": "statement",
+            "would_make": "would_make",
+            "heard_from": "heard_from",
+            "state": "state",
+            "decided_at": "decided_at",
+        },
+    ),
+    Table(
+        "acceptances",
+        "Terms you accepted",
+        lambda artist: Acceptance.objects.filter(artist=artist),
+        {
+            "kind": "terms__kind",
+            "version": "terms__version",
+            "accepted_at": "accepted_at",
+            "text_sha256": "sha256",
+            "text": "terms__text",
+            "ip_address": "ip_address",
+            "user_agent": "user_agent",
+        },
+    ),
+    Table(
+        "declines",
+        "Terms you declined",
+        lambda artist: Decline.objects.filter(artist=artist),
+        {"kind": "terms__kind", "version": "terms__version", "declined_at": "declined_at"},
     ),
     Table(
         "steps",

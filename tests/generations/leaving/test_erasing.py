@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from artists.access.services import create_token
 from artists.admissions.services import admit, invite
-from artists.models import Artist, Cohort, Departure, LedgerEntry, Limit
+from artists.models import Application, Artist, Cohort, Departure, LedgerEntry, Limit
 from artists.quotas.ceilings import grant, raise_for_a_time
 from artists.quotas.checking import check_ledger
 from generations.erasing import services as erasing
@@ -33,6 +33,7 @@ from generations.taking import making
 from generations.taking.services import ask
 from generations.tasks import erase_departed
 from portal.audit import verify
+from tests.artists.applications.rows import make_application, make_round
 from tests.generations.sharing.fixtures import MakeShare, MakeSubmission, MakeWork
 
 EMAIL, CREDIT, WORDS = "zelda.quintero@example.org", "Zelda Quintero", "Quintero"
@@ -105,6 +106,14 @@ def life(
         content_type=artists, object_id=str(zelda.pk), object_repr=CREDIT, **log
     )
     LogEntry.objects.create(object_id="1", object_repr=f"{EMAIL} into Spring", **log)
+    zelda.pronouns, zelda.links = WORDS, [f"https://art.example/{WORDS}"]
+    zelda.picture.save("pictures/hers.webp", ContentFile(b"her face again"))
+    round_ = make_round(zelda.redemption.invitation.cohort)
+    application = make_application(round_, name=CREDIT, email=EMAIL)
+    application.links.create(url=f"https://art.example/{WORDS}", key=WORDS)
+    Application.objects.filter(pk=application.pk).update(
+        invitation=zelda.redemption.invitation, statement=f"I, {CREDIT}"
+    )
     making.make(ask(zelda).pk)
     client = Client()
     client.force_login(zelda)
