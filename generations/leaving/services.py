@@ -27,7 +27,7 @@ def leave(artist: Artist, *, shares: Departure.Shares) -> Departure:
 
     Tokens, roles and sessions end. What waits is cancelled with its refund; what renders is asked
     to stop, and what cannot be stopped ends as ever, seen by nobody but its artist. `shares` says
-    what becomes of public pages. Raises LeftBefore.
+    what becomes of public pages. Raises LeftBefore, and LastManager where nobody else is one.
     """
     _lock(artist)
     own = {"artist": artist, "kind": Departure.Kind.LEFT}

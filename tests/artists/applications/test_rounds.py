@@ -90,7 +90,7 @@ def test_the_list_reads_with_the_same_queries_however_long_it_is(
 
     def count(name: str) -> int:
         make_round(cohort, name=name, opens_at=now - timedelta(days=2))
-        with django_assert_num_queries(5) as counted:
+        with django_assert_num_queries(6) as counted:
             client.get(address)
         return len(counted)
 

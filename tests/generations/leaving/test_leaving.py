@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from artists.access.errors import LastManager
 from artists.access.membership import MembershipEnded
 from artists.access.services import create_token
 from artists.models import Artist, Departure, Limit, Window
@@ -198,7 +199,16 @@ def test_what_waits_for_a_decision_is_taken_back(artist: Artist, submission: Sub
     assert not Share.objects.exists()
 
 
-def test_roles_end(manager: Artist) -> None:
+def test_the_last_manager_stays_until_there_is_another(manager: Artist) -> None:
+    with pytest.raises(LastManager):
+        leave(manager, shares=Shares.WITHDRAWN)
+
+    assert not Departure.objects.exists()
+
+
+def test_roles_end(manager: Artist, make_artist: Callable[..., Artist]) -> None:
+    make_artist("Nia", role="manager")
+
     leave(manager, shares=Shares.WITHDRAWN)
 
     manager = Artist.objects.get(pk=manager.pk)
