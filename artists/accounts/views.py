@@ -20,6 +20,7 @@ from artists.accounts.profile_form import ProfileForm
 from artists.accounts.sessions import end_others, places
 from artists.models import Artist
 from artists.requests import ArtistRequest
+from artists.terms.guards import before_terms
 
 MAY_SEE = "generations.review_submission"
 
@@ -67,6 +68,7 @@ def sessions(request: ArtistRequest) -> HttpResponse:
     return render(request, "artists/sessions.html", {"places": shown})
 
 
+@before_terms
 @require_POST
 @login_required
 def end_session(request: ArtistRequest, session_id: int) -> HttpResponse:
@@ -79,6 +81,7 @@ def end_session(request: ArtistRequest, session_id: int) -> HttpResponse:
     return redirect("artists:sessions")
 
 
+@before_terms
 @require_POST
 @login_required
 def end_other_sessions(request: ArtistRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from artists.models import Application, Round
 CLOSED_SHOWN = 3
 
 
+@login_not_required
 @require_safe
 @never_cache
 def apply(request: HttpRequest) -> HttpResponse:
@@ -32,6 +34,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     return render(request, "artists/apply.html", facts)
 
 
+@login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_post_parameters()
@@ -52,6 +55,7 @@ def apply_to(request: HttpRequest, round_id: int) -> HttpResponse:
     return render(request, "artists/apply_to.html", facts, status=400 if form.errors else 200)
 
 
+@login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_post_parameters()
@@ -68,6 +72,7 @@ def my_application(request: HttpRequest, secret: str) -> HttpResponse:
     return render(request, "artists/my_application.html", facts, status=400 if form.errors else 200)
 
 
+@login_not_required
 @require_POST
 @never_cache
 @sensitive_variables("secret")

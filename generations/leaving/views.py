@@ -4,7 +4,7 @@ from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from artists.access.guards import with_permission
 from artists.models import Artist, Departure
 from artists.requests import ArtistRequest
+from artists.terms.guards import before_terms
 from generations.leaving import services
 from generations.leaving.forms import EndingForm, LeaveForm
 from generations.models import Generation, Share
 
 
+@before_terms
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @reauthentication_required(allow_get=True)
@@ -40,12 +42,14 @@ def leave(request: ArtistRequest) -> HttpResponse:
     return render(request, "generations/leave.html", context, status=400 if form.errors else 200)
 
 
+@login_not_required
 @require_safe
 def left(request: HttpRequest) -> HttpResponse:
     """Say goodbye, and how to come back."""
     return render(request, "generations/left.html", {"days": settings.ERASE_AFTER_DAYS})
 
 
+@before_terms
 @require_POST
 @login_required
 def come_back(request: ArtistRequest) -> HttpResponse:

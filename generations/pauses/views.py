@@ -3,6 +3,7 @@
 import re
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -64,6 +65,7 @@ def lift(request: ArtistRequest, pause_id: int) -> HttpResponse:
     return redirect("generations:pauses")
 
 
+@login_not_required
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
     """What of the programme and of its video models is paused, and was: the same for everybody."""

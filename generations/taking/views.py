@@ -15,11 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from artists.access.guards import signed_in_or_404
 from artists.models import Departure
 from artists.requests import ArtistRequest
+from artists.terms.guards import before_terms
 from generations.media.delivery import serve
 from generations.models import Archive, Generation
 from generations.taking.services import ask, standing
 
 
+@before_terms
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def take(request: ArtistRequest) -> HttpResponse:
@@ -38,6 +40,7 @@ def take(request: ArtistRequest) -> HttpResponse:
     return render(request, "generations/take.html", context | _archives(request))
 
 
+@before_terms
 @login_required
 @require_GET
 def progress(request: ArtistRequest) -> HttpResponse:
@@ -45,6 +48,7 @@ def progress(request: ArtistRequest) -> HttpResponse:
     return render(request, "generations/_archives.html", _archives(request))
 
 
+@before_terms
 @require_safe
 @signed_in_or_404
 def download(request: ArtistRequest, archive_id: UUID) -> HttpResponseBase:

@@ -118,7 +118,6 @@ def switch_on(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:
     return redirect("generations:webhook", endpoint.pk)
 
 
-@before_terms
 @require_POST
 @login_required
 @throttled
@@ -128,6 +127,7 @@ def keep(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:
     return redirect("generations:webhook", endpoint_id)
 
 
+@before_terms
 @require_POST
 @login_required
 def remove(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:

@@ -45,15 +45,21 @@ TAKES_OR_REMOVES = {
     "generations:withdraw",
     "generations:withdraw_submission",
     "generations:webhook_remove",
+    "generations:come_back",
+    "artists:end_session",
+    "artists:end_other_sessions",
 }
-ACCOUNT = {name for name in TABLE if name.startswith("account_")}
+OPEN_BEFORE = {"generations:take", "generations:take_progress", "generations:take_download"}
+OPEN_BEFORE |= {"generations:leave"}
+ACCOUNT = {name for name in TABLE if name.startswith(("account_", "mfa_"))}
+BY_SECRET = {"callback", "artists:withdraw_application"}  # in the address; no session counts
 GUARDED = [
     name
     for name, row in TABLE.items()
-    if row in (SIGNED_IN, MINE, REVIEWERS, MANAGERS) and name not in ALWAYS | ACCOUNT
+    if row in (SIGNED_IN, MINE, REVIEWERS, MANAGERS) and name not in ALWAYS | ACCOUNT | OPEN_BEFORE
 ]
 POSTS = [
-    name for name, row in TABLE.items() if row == POST_ALONE and name not in ALWAYS | {"callback"}
+    name for name, row in TABLE.items() if row == POST_ALONE and name not in ALWAYS | BY_SECRET
 ]
 
 
@@ -81,6 +87,16 @@ def test_what_is_public_stays_so(owing: Client, addresses: dict[str, str]) -> No
     answers = {name: owing.get(addresses[name]).status_code for name in public}
 
     assert answers == dict.fromkeys(public, 200)
+
+
+def test_one_takes_ones_work_and_leaves_without_an_answer(
+    owing: Client, addresses: dict[str, str]
+) -> None:
+    for name in ("generations:take", "generations:take_download"):
+        assert owing.get(addresses[name]).status_code == 200
+    assert owing.post(addresses["generations:take"]).status_code != HTTPStatus.FORBIDDEN
+    answer = owing.get(addresses["generations:leave"])
+    assert not answer.headers.get("Location", "").startswith(ACCEPT)
 
 
 def test_the_terms_themselves_and_the_account_stay_open(

@@ -182,8 +182,8 @@ def test_the_list_goes_on_page_by_page_at_the_same_cost(
     address = reverse("artists:terms_answers", args=["programme", 1])
     browser.get(address)
 
-    with django_assert_num_queries(9):  # type: ignore[attr-defined]
-        # session, artist, two of permissions, the version, a page, and three counts
+    with django_assert_num_queries(10):  # type: ignore[attr-defined]
+        # session, artist, second factor, two of permissions, the version, a page, and three counts
         first = browser.get(address)
     second = browser.get(address, {"after": first.context["next_cursor"]})
 

@@ -272,7 +272,7 @@ def test_what_no_row_names_is_cleared_from_the_bucket(
 
     assert tidying.delete_unknown() == 0  # young ones may be somebody's yet
     monkeypatch.setattr(tidying, "OLD_SECONDS", -3600)
-    assert tidying.delete_unknown() == 3
+    assert tidying.delete_unknown() == len(tidying.FOLDERS)
 
     assert files.names() == named
 
