@@ -147,7 +147,10 @@ class LimitAdmin(ReadOnlyAdmin):
 @admin.register(Token)
 class TokenAdmin(PausableAdmin, ReadOnlyAdmin):
     pause_slug = "token"
-    fields = ["artist", "name", "hint", "created_at", "expires_at", "last_used_at", "revoked_at"]
+    fields = [
+        *("artist", "name", "hint", "scopes", "networks", "requests_per_minute", "created_at"),
+        *("expires_at", "last_used_at", "last_used_from", "last_used_by", "revoked_at"),
+    ]
     list_display = ["name", "hint", "artist", "expires_at", "last_used_at", "revoked_at"]
     search_fields = ["artist__email", "hint"]
     actions = ["revoke_tokens"]

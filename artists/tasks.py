@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from artists.access import dead_uses
 from artists.letters import sending
 from artists.models import Letter
 from artists.quotas import alarm, windows
@@ -39,3 +40,13 @@ def send_left_behind() -> None:
     """Begin again the letters that were never begun, or that the mail server did not take."""
     for letter_id in Letter.objects.left_behind().values_list("pk", flat=True):
         send_letter.delay(letter_id)
+
+
+@shared_task
+def tell_dead_uses() -> None:
+    dead_uses.tell_artists()
+
+
+@shared_task
+def tidy_dead_uses() -> None:
+    dead_uses.tidy()

@@ -2,6 +2,7 @@ from django.urls import URLPattern, path, register_converter
 
 from artists.access import role_views
 from artists.access import views as access
+from artists.access.refused import refused_uses
 from artists.accounts import views as accounts
 from artists.admissions import managing
 from artists.admissions import views as admissions
@@ -54,7 +55,9 @@ urlpatterns: list[URLPattern] = [
     path("admissions/letters/<slug:kind>/reset/", letters.reset, name="reset_letter"),
     path("tokens/", access.tokens, name="tokens"),
     path("tokens/<int:token_id>/revoke/", access.revoke_token, name="revoke_token"),
-    path("tokens/<int:token_id>/limits/", access.set_limits, name="set_token_limits"),
+    path("tokens/refused/", refused_uses, name="refused_uses"),
+    path("tokens/<int:token_id>/", access.token, name="token"),
+    path("tokens/<int:token_id>/rotate/", access.rotate_token, name="rotate_token"),
     path("audit/", trail.trail, name="trail"),
     path("audit/export/<slug:form>/", trail.export, name="trail_export"),
     path("roles/", role_views.roles, name="roles"),

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from portal.envelope import NO_RETRY, BodyTooLarge, LengthRequired, Refusal, read_refusal
-from portal.throttling import ALLOWANCE, Allowance, WriteThrottle
+from portal.throttling import ALLOWANCE, Allowance, TokenThrottle, WriteThrottle
 
 logger = logging.getLogger(__name__)
 
@@ -98,14 +98,17 @@ class JsonParser(JSONParser):
 class ApiView(APIView):
     """An endpoint of /v1.
 
+    `scopes` gives the scope that a token needs for each method, or "any" where each will do; for a
+    method that is not named nobody has one.
     `param_names` gives the API's name of an input where our field's name differs;
     `body_max_bytes` is the most that a request may carry.
     """
 
     content_negotiation_class = OneRenderer
     parser_classes = [JsonParser, MultiPartParser]
-    throttle_classes = [WriteThrottle]
+    throttle_classes = [WriteThrottle, TokenThrottle]
     http_method_names = ["get", "head", "post", "delete"]
+    scopes: ClassVar[Mapping[str, str]] = {}
     param_names: ClassVar[dict[str, str]] = {}
     body_max_bytes: ClassVar[int] = 100_000
 

@@ -44,7 +44,7 @@ REQUEST_ID = OpenApiParameter(
 REFUSED = {
     400: "Something in the request does not fit: `param` names it.",
     401: "No token, or not a live one.",
-    403: "Your account may not do this, or something is paused: `message` says why and how long.",
+    403: "Your account or this token may not do this, or it is paused: `message` says which.",
     404: "There is nothing with this id, or nothing of it to download yet.",
     409: "It cannot be done as things stand.",
     413: "The body is too large.",
@@ -71,11 +71,15 @@ def describe(
     request: Any = None,
     refused: dict[int, str] = REFUSED,
 ) -> Callable[[Handler], Handler]:
-    """Describe one endpoint that needs a token; it may answer 401 and 403 in any case."""
+    """Describe one endpoint that needs a token.
+
+    401, 403 (a scope, a network, a pause) and 429 (the token's own rate) are among its `refusals`
+    anyway.
+    """
     responses: dict[Any, Any] = answer if isinstance(answer, dict) else {200: answer}
     responses |= {
         status: OpenApiResponse(ErrorSerializer, (REFUSED | refused)[status])
-        for status in (401, 403, *refusals)
+        for status in (401, 403, 429, *refusals)
     }
     if 429 in refusals:
         parameters = (*parameters, *_rate_limits([200, *refusals]))

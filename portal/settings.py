@@ -377,6 +377,8 @@ CELERY_BEAT_SCHEDULE |= {
         "follow_raises": 30,
         "send_owed_receipts": 60,
         "send_left_behind": 60,
+        "tell_dead_uses": 60,
+        "tidy_dead_uses": 86_400,
     }.items()
 }
 
@@ -505,7 +507,7 @@ CONTENT_SECURITY_POLICY = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["artists.access.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": [
-        "rest_framework.permissions.IsAuthenticated",
+        "artists.access.scopes.HasScope",  # which takes a token
         "artists.terms.permissions.TermsAccepted",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -8,13 +8,13 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Concatenate, ParamSpec, TypeVar
 
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponseBase
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
+from portal.counting import count
 from portal.errors import PortalError
 
 P = ParamSpec("P")
@@ -40,47 +40,79 @@ class Allowance:
         }
 
 
-class WriteThrottle(SimpleRateThrottle):
-    """A guard against haste where something changes. What one may spend is the quota's matter.
+class ClockThrottle(SimpleRateThrottle):
+    """So many requests in each minute of the clock (or what the rate's period is).
 
-    So many writes of an artist in each minute of the clock (or what the rate's period is). DRF's
-    own throttle keeps a list of times, which it reads and writes back: of requests that come
+    DRF's own throttle keeps a list of times, which it reads and writes back: of requests that come
     together it counts one. Here the cache adds, and loses none.
     """
 
-    scope = "api_writes"
     num_requests: int | None  # of the rate, as its own class reads it; None where it has none
     duration: int | None
+
+    def count(self, key: object, *, seconds: int) -> int:
+        """Add a request of somebody's, and return how many they are in this period."""
+        turn, elapsed = divmod(time.time(), seconds)
+        self._wait_seconds = seconds - elapsed
+        return count(f"{self.scope}:{key}:{int(turn)}", seconds=seconds)
+
+    def allows(self, request: Request, key: object, *, limit: int, seconds: int) -> bool:
+        """Count one request, and note what is left; False says that it is one too many."""
+        counted = self.count(key, seconds=seconds)
+        allowance = Allowance(
+            limit=limit,
+            remaining=max(limit - counted, 0),
+            resets_in_seconds=math.ceil(self._wait_seconds),
+        )
+        standing: Allowance | None = request._request.META.get(ALLOWANCE)
+        if standing is None or allowance.remaining < standing.remaining:
+            request._request.META[ALLOWANCE] = allowance
+        return counted <= limit
+
+    def wait(self) -> float:
+        return self._wait_seconds
+
+
+class WriteThrottle(ClockThrottle):
+    """A guard against haste where something changes. What one may spend is the quota's matter."""
+
+    scope = "api_writes"
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         if request.method in SAFE_METHODS or not self.num_requests or not self.duration:
             return True
         if request.user is None:  # an address that needs no token, and changes nothing
             return True
-        count = self.count(request.user.pk)
-        request._request.META[ALLOWANCE] = Allowance(
-            limit=self.num_requests,
-            remaining=max(self.num_requests - count, 0),
-            resets_in_seconds=math.ceil(self._wait_seconds),
-        )
-        return count <= self.num_requests
-
-    def count(self, artist_id: int | None) -> int:
-        """Add a write of an artist's, and return how many they are in this period."""
-        if not self.duration:
-            return 0
-        turn, elapsed = divmod(time.time(), self.duration)
-        self._wait_seconds = self.duration - elapsed
-        return _count(f"{self.scope}:{artist_id}:{int(turn)}", seconds=self.duration)
-
-    def wait(self) -> float:
-        return self._wait_seconds
+        limit, seconds = self.num_requests, self.duration
+        return self.allows(request, request.user.pk, limit=limit, seconds=seconds)
 
 
-class FormThrottle(WriteThrottle):
+class TokenThrottle(ClockThrottle):
+    """What the artist allowed one token: requests of every kind in each minute of the clock."""
+
+    scope = "token"
+    rate = None
+
+    def __init__(self) -> None:
+        """There is no rate for all."""
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        limit = getattr(request.auth, "requests_per_minute", None)
+        if limit is None:
+            return True
+        return self.allows(request, request.auth.pk, limit=limit, seconds=60)
+
+
+class FormThrottle(ClockThrottle):
     """The same for forms that make the portal call or ask somebody outside."""
 
     scope = "outside_forms"
+
+    def take(self, artist_id: int | None) -> None:
+        """Count one form. Raises TooHasty."""
+        cap, seconds = self.num_requests, self.duration
+        if cap and seconds and self.count(artist_id, seconds=seconds) > cap:
+            raise TooHasty(retry_after_seconds=math.ceil(self.wait()))
 
 
 class TooHasty(PortalError):
@@ -99,10 +131,8 @@ def throttled(
 
     @wraps(view)
     def counted(request: R, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        throttle = FormThrottle()
-        cap = throttle.num_requests
-        if request.method not in SAFE_METHODS and cap and throttle.count(request.user.pk) > cap:
-            raise TooHasty(retry_after_seconds=math.ceil(throttle.wait()))
+        if request.method not in SAFE_METHODS:
+            FormThrottle().take(request.user.pk)
         return view(request, *args, **kwargs)
 
     return counted
@@ -111,14 +141,4 @@ def throttled(
 def is_within(key: str, *, at_most: int, seconds: int) -> bool:
     """Count one more of a kind, and say whether that is still within so many in so many seconds."""
     turn = int(time.time() // seconds)
-    return _count(f"{key}:{turn}", seconds=seconds) <= at_most
-
-
-def _count(key: str, *, seconds: int) -> int:
-    """Add one to a count that ends after so many seconds, and return it."""
-    counts = caches["counts"]
-    counts.add(key, 0, timeout=2 * seconds)
-    try:
-        return counts.incr(key)
-    except ValueError:  # the cache is full and dropped it: nobody is refused for that
-        return 1
+    return count(f"{key}:{turn}", seconds=seconds) <= at_most

@@ -6,23 +6,41 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
-from artists.access.errors import refusal
+from artists.access import dead_uses
+from artists.access.errors import (
+    AccountInactive,
+    TokenExpired,
+    TokenRevoked,
+    TokenRotated,
+    UnknownToken,
+    WrongNetwork,
+    refusal,
+)
+from artists.access.networks import Address, client_address, client_name, is_within
 from artists.access.tokens import parse
-from artists.models import Artist, Pause, Token
+from artists.models import Artist, DeadUse, Pause, Token
+from portal.errors import PortalError
 
 if TYPE_CHECKING:
     from drf_spectacular.openapi import AutoSchema  # which reads the settings that name us
+
+Why = DeadUse.Why
+REFUSALS: dict[DeadUse.Why, type[PortalError]] = {
+    Why.REVOKED: TokenRevoked,
+    Why.EXPIRED: TokenExpired,
+    Why.ROTATED: TokenRotated,
+    Why.ELSEWHERE: WrongNetwork,
+}
 
 
 class TokenAuthentication(BaseAuthentication):
     """Look the token up by its hash on each request, so that a revocation holds at once (I8).
 
     A token that cannot be or is not ours gets one and the same answer; the owner of a real one
-    is told that it has expired, was revoked or is paused.
+    is told why it is refused, and each use of a dead one is written down.
     """
 
     @sensitive_variables("scheme", "plaintext", "header")
@@ -31,8 +49,14 @@ class TokenAuthentication(BaseAuthentication):
         if not header or header[0].lower() != "bearer":
             return None
         plaintext = header[1].strip() if len(header) == 2 else ""
-        token = self._find(parse(plaintext))
-        Token.objects.touch(token)
+        token = _find(parse(plaintext))
+        address, client = client_address(request), client_name(request)
+        if why := _why_refused(token, address):
+            dead_uses.note(token, why, address=address, client=client)
+            raise REFUSALS[why]
+        if not token.artist.is_active:
+            raise AccountInactive
+        Token.objects.touch(token, address=str(address), client=client)
         if token.is_paused:
             _refuse_if_paused(token, is_safe=request.method in SAFE_METHODS)
         return token.artist, token
@@ -40,21 +64,27 @@ class TokenAuthentication(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="Greenroom"'
 
-    def _find(self, sha256: str | None) -> Token:
-        found = Token.objects.with_pauses().with_terms().select_related("artist__cohort")
-        try:
-            token = found.get(sha256=sha256)
-        except Token.DoesNotExist:
-            raise AuthenticationFailed(
-                "This is not a token of ours.", code="invalid_api_key"
-            ) from None
-        if token.revoked_at:
-            raise AuthenticationFailed("This token was revoked.", code="token_revoked")
-        if token.expires_at <= timezone.now():
-            raise AuthenticationFailed("This token has expired.", code="token_expired")
-        if not token.artist.is_active:
-            raise AuthenticationFailed("This account is closed.", code="account_inactive")
-        return token
+
+def _find(sha256: str | None) -> Token:
+    if sha256 is None:
+        raise UnknownToken
+    try:
+        return Token.objects.with_pauses().with_terms().by_secret(sha256)
+    except Token.DoesNotExist:
+        raise UnknownToken from None
+
+
+def _why_refused(token: Token, address: Address) -> DeadUse.Why | None:
+    now = timezone.now()
+    if token.revoked_at:
+        return Why.REVOKED
+    if token.expires_at <= now:
+        return Why.EXPIRED
+    if token.secret_until and token.secret_until <= now:
+        return Why.ROTATED
+    if token.networks and not is_within(address, token.networks):
+        return Why.ELSEWHERE
+    return None
 
 
 def _refuse_if_paused(token: Token, *, is_safe: bool) -> None:

@@ -1,4 +1,4 @@
-"""Refusals by a pause, and for want of a second factor."""
+"""Refusals by a pause, for want of a second factor, and of programs; none echoes a token."""
 
 from http import HTTPStatus
 from typing import ClassVar
@@ -68,3 +68,51 @@ class MoreThanOwn(PortalError):
 class LastManager(PortalError):
     code = "last_manager"
     message = "Nobody would be left to manage the programme. Make somebody else a manager first."
+
+
+class UnknownToken(PortalError):
+    """One and the same for whatever is no token of ours."""
+
+    code = "invalid_api_key"
+    message = "This is not a token of ours."
+    status = HTTPStatus.UNAUTHORIZED
+
+
+class TokenRevoked(PortalError):
+    code = "token_revoked"
+    message = "This token was revoked."
+    status = HTTPStatus.UNAUTHORIZED
+
+
+class TokenExpired(PortalError):
+    code = "token_expired"
+    message = "This token has expired."
+    status = HTTPStatus.UNAUTHORIZED
+
+
+class TokenRotated(PortalError):
+    code = "token_rotated"
+    message = "This token has a new secret, and the time of this one is over."
+    status = HTTPStatus.UNAUTHORIZED
+
+
+class AccountInactive(PortalError):
+    code = "account_inactive"
+    message = "This account is closed."
+    status = HTTPStatus.UNAUTHORIZED
+
+
+class WrongNetwork(PortalError):
+    code = "wrong_network"
+    message = "This token may not be used from this network."
+    status = HTTPStatus.FORBIDDEN
+
+
+class MissingScope(PortalError):
+    code = "missing_scope"
+    status = HTTPStatus.FORBIDDEN
+
+
+class NotLive(PortalError):
+    code = "token_not_live"
+    message = "This token has ended. Make a new one."

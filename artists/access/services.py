@@ -1,15 +1,17 @@
-"""Making and revoking tokens."""
+"""Making, changing, rotating and revoking tokens."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
+from artists.access.errors import NotLive
 from artists.access.tokens import digest, mint
-from artists.models import Artist, Limit, Token
+from artists.models import Artist, Limit, RotatedSecret, Token
+from artists.models.token import Scope
 from artists.quotas.ceilings import end, grant
 from portal.audit import record
 
@@ -27,24 +29,69 @@ def create_token(
     name: str,
     expires_in_days: int = TOKEN_DAYS,
     *,
+    scopes: Collection[str] = tuple(Scope),
+    networks: Collection[str] = (),
+    requests_per_minute: int | None = None,
     ceilings: Ceilings | None = None,
 ) -> tuple[Token, str]:
     """Make a token, and return it with its plaintext, which nobody can ask for again (I11).
 
-    It has the limits of its artist, and those of its own that `ceilings` asks for.
+    It has the limits of its artist, and those of its own that `ceilings` asks for. `networks` are
+    as read_network gives them; none lets it be used from anywhere.
     """
-    if not 1 <= expires_in_days <= TOKEN_MAX_DAYS:
-        raise ValueError(f"a token lives from 1 to {TOKEN_MAX_DAYS} days")
     plaintext = mint()
     token = Token.objects.create(
         artist=artist,
         name=name,
         sha256=digest(plaintext),
         hint=plaintext[-4:],
-        expires_at=timezone.now() + timedelta(days=expires_in_days),
+        scopes=[scope.value for scope in Scope if scope in scopes],
+        networks=list(networks),
+        requests_per_minute=requests_per_minute,
+        expires_at=_end(expires_in_days),
     )
     set_token_limits(token, ceilings or {})
     return token, plaintext
+
+
+@transaction.atomic
+def change_token(
+    token: Token,
+    *,
+    networks: Collection[str],
+    requests_per_minute: int | None,
+    ceilings: Ceilings,
+) -> None:
+    """Set where a token may be used from, how often, and what it may spend. Raises NotLive."""
+    changed = Token.objects.live().filter(pk=token.pk)
+    if not changed.update(networks=list(networks), requests_per_minute=requests_per_minute):
+        raise NotLive
+    set_token_limits(token, ceilings)
+
+
+@sensitive_variables("plaintext")
+@transaction.atomic
+def rotate(token: Token, *, expires_in_days: int, overlap: timedelta) -> str:
+    """Give a token another secret, and return it; the one before is good for `overlap` yet.
+
+    Name, scopes, limits and what was made with it stay. The new secret lives for as long as it is
+    told, the one before never longer than it would have. Raises NotLive.
+    """
+    locked = Token.objects.live().select_for_update(of=("self",), no_key=True)
+    standing = locked.filter(pk=token.pk).first()
+    if standing is None:
+        raise NotLive
+    RotatedSecret.objects.create(
+        token=standing,
+        sha256=standing.sha256,
+        hint=standing.hint,
+        good_until=min(standing.expires_at, timezone.now() + overlap),
+    )
+    plaintext = mint()
+    standing.sha256, standing.hint = digest(plaintext), plaintext[-4:]
+    standing.expires_at = _end(expires_in_days)
+    standing.save(update_fields=["sha256", "hint", "expires_at"])
+    return plaintext
 
 
 @transaction.atomic
@@ -80,3 +127,9 @@ def revoke(token: Token, *, by: Artist) -> bool:
 def curl_example(plaintext: str) -> str:
     """Return a command, ready to paste, that lists the videos of the token's artist."""
     return f'curl {settings.PUBLIC_URL}/v1/videos -H "Authorization: Bearer {plaintext}"'
+
+
+def _end(days: int) -> datetime:
+    if not 1 <= days <= TOKEN_MAX_DAYS:
+        raise ValueError(f"a token lives from 1 to {TOKEN_MAX_DAYS} days")
+    return timezone.now() + timedelta(days=days)

@@ -6,17 +6,20 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from artists.access.forms import TokenForm, TokenLimitsForm
-from artists.access.guards import said_who_they_are
-from artists.access.services import create_token, curl_example, revoke, set_token_limits
-from artists.models import Artist, Limit, Token
+from artists.access import services
+from artists.access.forms import RotateForm, TokenBoundsForm, TokenForm
+from artists.access.guards import said_who_they_are, signed_in_or_404
+from artists.models import DeadUse, Limit, Token
 from artists.quotas.windows import credit_windows
 from artists.requests import ArtistRequest
 from artists.terms.guards import before_terms
+
+USES_SHOWN = 20
 
 
 @login_required
@@ -29,55 +32,82 @@ def tokens(request: ArtistRequest) -> HttpResponse:
     form = TokenForm(request.POST or None)
     shown_once = {}
     if form.is_valid():
-        _, plaintext = create_token(
+        _, plaintext = services.create_token(
             request.user,
             form.cleaned_data["name"],
             form.cleaned_data["expires_in_days"],
-            ceilings=form.ceilings,
+            scopes=form.cleaned_data["scopes"],
+            **form.bounds,
         )
-        shown_once = {"new_token": plaintext, "curl_example": curl_example(plaintext)}
+        shown_once = {"secret": plaintext, "curl_example": services.curl_example(plaintext)}
         form = TokenForm()
-    return render(request, "artists/tokens.html", _facts(request.user, form) | shown_once)
+    found = list(Token.objects.filter(artist=request.user))
+    facts = {
+        "live": [token for token in found if token.is_live],
+        "ended": [token for token in found if not token.is_live],
+        "dead_uses": DeadUse.objects.of(request.user).select_related("token")[:USES_SHOWN],
+        "form": form,
+    }
+    return render(request, "artists/tokens.html", facts | shown_once)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in_or_404
+@said_who_they_are
+def token(request: ArtistRequest, token_id: int) -> HttpResponse:
+    """Show a token, and set its bounds."""
+    token = get_object_or_404(Token, artist=request.user, pk=token_id)
+    form = TokenBoundsForm(request.POST) if request.method == "POST" else None
+    if form is None or not form.is_valid():
+        return _show(request, token, form=form)
+    services.change_token(token, **form.bounds)
+    messages.success(request, "Its bounds are set.")
+    return redirect("artists:token", token.pk)
 
 
 @require_POST
 @login_required
 @said_who_they_are
-def set_limits(request: ArtistRequest, token_id: int) -> HttpResponse:
-    """Set what one token may spend; a form that does not fit comes back with what is wrong."""
-    mine = Token.objects.live().filter(artist=request.user)
-    token = get_object_or_404(mine, pk=token_id)
-    form = TokenLimitsForm(request.POST, auto_id=f"token_{token.pk}_%s")
-    if form.is_valid():
-        set_token_limits(token, form.ceilings)
-        messages.success(request, f"The limits of “{token.name}” are set.")
-        return redirect("artists:tokens")
-    facts = _facts(request.user, TokenForm(), wrong={token.pk: form})
-    return render(request, "artists/tokens.html", facts, status=400)
+@never_cache
+@sensitive_variables("plaintext")
+def rotate_token(request: ArtistRequest, token_id: int) -> HttpResponse:
+    """Give a token another secret, which this answer alone shows."""
+    token = get_object_or_404(Token, artist=request.user, pk=token_id)
+    form = RotateForm(request.POST)
+    if not form.is_valid():
+        return _show(request, token, rotate_form=form)
+    plaintext = services.rotate(token, **form.terms)
+    token.refresh_from_db()
+    return _show(request, token, secret=plaintext)
 
 
 @before_terms
 @require_POST
 @login_required
 def revoke_token(request: ArtistRequest, token_id: int) -> HttpResponse:
-    revoke(get_object_or_404(Token, pk=token_id, artist=request.user), by=request.user)
+    token = get_object_or_404(Token, artist=request.user, pk=token_id)
+    services.revoke(token, by=request.user)
+    messages.success(request, f"“{token.name}” is revoked: what uses it is refused from now on.")
     return redirect("artists:tokens")
 
 
-def _facts(
-    artist: Artist, form: TokenForm, *, wrong: dict[int, TokenLimitsForm] | None = None
-) -> dict[str, Any]:
-    """The tokens with their meters and forms, read with the same queries however many there are."""
-    tokens = list(Token.objects.filter(artist=artist).prefetch_related("limits"))
-    live = [token for token in tokens if token.is_live]
-    windows = credit_windows(Limit.objects.standing().filter(token__in=live))
-    rows = [
-        {
-            "token": token,
-            "windows": [one for one in windows if one.limit.token_id == token.pk],
-            "form": (wrong or {}).get(token.pk) or TokenLimitsForm.of(token),
-        }
-        for token in tokens
-    ]
-    own = credit_windows(Limit.objects.binding(artist))
-    return {"rows": rows, "form": form, "own_windows": own}
+def _show(
+    request: ArtistRequest,
+    token: Token,
+    *,
+    form: TokenBoundsForm | None = None,
+    rotate_form: RotateForm | None = None,
+    secret: str = "",
+) -> HttpResponse:
+    is_wrong = any(one is not None and one.errors for one in (form, rotate_form))
+    facts: dict[str, Any] = {
+        "token": token,
+        "windows": credit_windows(Limit.objects.standing().filter(token=token)),
+        "form": form or TokenBoundsForm.of(token),
+        "rotate_form": rotate_form or RotateForm(),
+        "overlaps": token.rotated_secrets.filter(good_until__gt=timezone.now()),
+        "dead_uses": token.dead_uses.all()[:USES_SHOWN],
+        "secret": secret,
+    }
+    return render(request, "artists/token.html", facts, status=400 if is_wrong else 200)

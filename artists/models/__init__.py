@@ -2,6 +2,7 @@ from artists.models.acceptance import Acceptance, Decline
 from artists.models.application import Application, PortfolioLink
 from artists.models.artist import Artist
 from artists.models.cohort import Cohort
+from artists.models.dead_use import DeadUse
 from artists.models.departure import Departure
 from artists.models.invitation import Invitation, Redemption
 from artists.models.ledger import LedgerEntry
@@ -11,6 +12,7 @@ from artists.models.limit import Limit
 from artists.models.pause import Pause
 from artists.models.reservation import Reservation
 from artists.models.role_default import RoleDefault
+from artists.models.rotated_secret import RotatedSecret
 from artists.models.round import Round
 from artists.models.score import Score
 from artists.models.temporary_raise import Raise
@@ -23,6 +25,7 @@ __all__ = [
     "Application",
     "Artist",
     "Cohort",
+    "DeadUse",
     "Decline",
     "Departure",
     "Invitation",
@@ -38,6 +41,7 @@ __all__ = [
     "Redemption",
     "Reservation",
     "RoleDefault",
+    "RotatedSecret",
     "Round",
     "Score",
     "Terms",

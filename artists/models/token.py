@@ -1,13 +1,25 @@
 """An artist's API key to Greenroom."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from artists.models.pause import Pause
 from artists.models.standing import Standing, TermsStanding
+
+CLIENT_MAX_CHARS = 200
+ANY_SCOPE = "any"  # what an endpoint takes that is open to a token with whatever scopes
+
+
+class Scope(models.TextChoices):
+    """What a token may do; each endpoint of /v1 names the one that it takes."""
+
+    VIDEOS_CREATE = "videos:create", "Make videos, which spends your credits"
+    VIDEOS_READ = "videos:read", "See and download your videos"
+    VIDEOS_DELETE = "videos:delete", "Cancel and delete your videos"
+    WEBHOOKS = "webhooks", "Manage your webhooks"
 
 
 class TokenQuerySet(models.QuerySet["Token"]):
@@ -26,15 +38,34 @@ class TokenQuerySet(models.QuerySet["Token"]):
         """Tokens with how their artists stand to the terms, read along in the same query."""
         return self.annotate(terms_standing=TermsStanding("artist_id"))
 
+    def by_secret(self, sha256: str) -> "Token":
+        """Return the token whose secret this is, or was before it was rotated; with its artist.
+
+        One query for the secret in force; only another one, or none of ours, takes a second.
+        `secret_until` then says how long a rotated one is good. Raises Token.DoesNotExist.
+        """
+        tokens = self.select_related("artist__cohort")
+        try:
+            return tokens.get(sha256=sha256)
+        except self.model.DoesNotExist:
+            rotated = tokens.filter(rotated_secrets__sha256=sha256)
+            return rotated.annotate(secret_until=F("rotated_secrets__good_until")).get()
+
+    def used_when_dead(self) -> "TokenQuerySet":
+        """Tokens whose artists are yet to hear that somebody used them when they were over."""
+        return self.filter(leak_told_at=None, dead_uses__isnull=False).distinct()
+
     def revoke(self, token_id: int) -> bool:
         """Revoke a token; False means that it was revoked before."""
         return self.filter(pk=token_id, revoked_at=None).update(revoked_at=timezone.now()) == 1
 
-    def touch(self, token: "Token") -> None:
+    def touch(self, token: "Token", *, address: str, client: str) -> None:
         """Note that a token is in use, at most once a minute: a read stays a read."""
         now = timezone.now()
         if token.last_used_at is None or now - token.last_used_at >= timedelta(minutes=1):
-            self.filter(pk=token.pk, last_used_at=token.last_used_at).update(last_used_at=now)
+            self.filter(pk=token.pk, last_used_at=token.last_used_at).update(
+                last_used_at=now, last_used_from=address, last_used_by=client
+            )
 
 
 class Token(models.Model):
@@ -46,10 +77,24 @@ class Token(models.Model):
     name = models.CharField(max_length=80)
     sha256 = models.CharField(max_length=64, unique=True)
     hint = models.CharField(max_length=4, help_text="The last four characters.")
+    scopes = models.JSONField(default=list, help_text="What it may do, as in videos:read.")
+    networks = models.JSONField(
+        default=list, help_text="Where it may be used from, as in 203.0.113.0/24; empty: anywhere."
+    )
+    requests_per_minute = models.PositiveIntegerField(
+        null=True, help_text="Of its own; empty: what its artist may."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
+    last_used_from = models.GenericIPAddressField(null=True)
+    last_used_by = models.CharField(
+        max_length=CLIENT_MAX_CHARS, blank=True, help_text="The client, as it names itself."
+    )
     revoked_at = models.DateTimeField(null=True)
+    leak_told_at = models.DateTimeField(null=True, help_text="When its artist heard of dead uses.")
+
+    secret_until: datetime | None = None  # of a rotated secret that it was found by
 
     is_paused: bool  # annotated by with_pauses()
 
@@ -57,6 +102,12 @@ class Token(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(requests_per_minute=None) | Q(requests_per_minute__gt=0),
+                name="token_rate_is_positive",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} (…{self.hint})"
@@ -69,3 +120,11 @@ class Token(models.Model):
     def owes_terms(self) -> bool:
         """Whether its artist makes nothing new for want of a yes."""
         return self.terms_standing >= Standing.DECLINED
+
+    @property
+    def ends_at(self) -> datetime:
+        return min(self.revoked_at or self.expires_at, self.expires_at)
+
+    @property
+    def scope_labels(self) -> list[str]:
+        return [scope.label for scope in Scope if scope in self.scopes]

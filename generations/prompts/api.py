@@ -8,6 +8,7 @@ from django.conf import settings
 from rest_framework.response import Response
 
 from artists.models import Artist
+from artists.models.token import Scope
 from artists.requests import ArtistApiRequest
 from generations.models import Generation, VideoModel
 from generations.models.generation import Status
@@ -38,6 +39,7 @@ PARAM_NAMES = {
 
 
 class VideosView(ApiView):
+    scopes = {"get": Scope.VIDEOS_READ, "post": Scope.VIDEOS_CREATE}
     param_names = PARAM_NAMES
     body_max_bytes = settings.BODY_MAX_BYTES
 
@@ -57,6 +59,8 @@ class VideosView(ApiView):
 
 
 class VideoView(ApiView):
+    scopes = {"get": Scope.VIDEOS_READ, "delete": Scope.VIDEOS_DELETE}
+
     @openapi.describe_retrieve
     def get(self, request: ArtistApiRequest, video_id: str) -> Response:
         generation = find_video(request.user, video_id)
@@ -73,6 +77,7 @@ class VideoView(ApiView):
 
 
 class RemixView(ApiView):
+    scopes = {"post": Scope.VIDEOS_CREATE}
     param_names = PARAM_NAMES
     body_max_bytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 

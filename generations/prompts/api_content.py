@@ -2,6 +2,7 @@
 
 from django.http import HttpResponseBase
 
+from artists.models.token import Scope
 from artists.requests import ArtistApiRequest
 from generations.media import delivery
 from generations.models import Rendition
@@ -19,6 +20,8 @@ VARIANTS = {
 
 
 class VideoContentView(ApiView):
+    scopes = {"get": Scope.VIDEOS_READ}
+
     @openapi.describe_content
     def get(self, request: ArtistApiRequest, video_id: str) -> HttpResponseBase:
         generation = find_video(request.user, video_id)

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from artists.models.token import ANY_SCOPE
 from artists.requests import ArtistApiRequest
 from generations.models import VideoModel
 from generations.models.video_model import VideoModelQuerySet
@@ -62,12 +63,16 @@ class ModelListSerializer(serializers.Serializer[Any]):
 
 
 class ModelsView(ApiView):
+    scopes = {"get": ANY_SCOPE}
+
     @describe("listModels", "What a video can be made with now.", ModelListSerializer, tag="models")
     def get(self, request: ArtistApiRequest) -> Response:
         return Response(ModelListSerializer({"data": _offered_to(request)}).data)
 
 
 class ModelView(ApiView):
+    scopes = {"get": ANY_SCOPE}
+
     @describe("retrieveModel", "One video model.", ModelSerializer, 404, tag="models")
     def get(self, request: ArtistApiRequest, name: str) -> Response:
         video_model = _offered_to(request).filter(name=name).first()

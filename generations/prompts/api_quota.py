@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from artists.models import Limit, Window
+from artists.models.token import ANY_SCOPE
 from artists.quotas.windows import credit_windows
 from artists.requests import ArtistApiRequest
 from generations.models import Generation
@@ -48,6 +49,8 @@ class QuotaSerializer(serializers.Serializer[Any]):
 
 
 class QuotaView(ApiView):
+    scopes = {"get": ANY_SCOPE}
+
     @describe(
         "retrieveQuota",
         "The limits on what this token makes, yours and its own, and what is left of each.",

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from artists.models import Artist
+from artists.models.token import ANY_SCOPE, Scope
 from artists.requests import ArtistApiRequest
 from generations.models import WebhookEndpoint
 from generations.models.webhook import EVENT_TYPES
@@ -45,6 +46,8 @@ _describe = partial(
 
 
 class EndpointsView(ApiView):
+    scopes = {"get": Scope.WEBHOOKS, "post": Scope.WEBHOOKS}
+
     @_describe(
         "createWebhookEndpoint",
         "Let an address hear how your videos end, for as long as this token lives. The secret that "
@@ -76,6 +79,8 @@ class EndpointsView(ApiView):
 
 
 class EndpointView(ApiView):
+    scopes = {"get": Scope.WEBHOOKS, "post": Scope.WEBHOOKS, "delete": Scope.WEBHOOKS}
+
     @_describe(
         "retrieveWebhookEndpoint",
         "One endpoint.",
@@ -117,6 +122,8 @@ class EndpointView(ApiView):
 
 
 class RotateView(ApiView):
+    scopes = {"post": Scope.WEBHOOKS}
+
     @_describe(
         "rotateWebhookEndpointSecret",
         "Make a new secret. The old one signs nothing any more, or is kept for 24 hours: then each "
@@ -138,6 +145,8 @@ class RotateView(ApiView):
 
 
 class TestView(ApiView):
+    scopes = {"post": Scope.WEBHOOKS}
+
     @_describe(
         "testWebhookEndpoint",
         "Send a sample, about no video of yours, and say what the address answered.",
@@ -161,6 +170,8 @@ class TestView(ApiView):
 
 
 class EventTypesView(ApiView):
+    scopes = {"get": ANY_SCOPE}
+
     @_describe("listWebhookEventTypes", "Every event that there is.", EventTypesSerializer)
     def get(self, request: Request) -> Response:
         return Response(EventTypesSerializer({"data": EVENT_TYPES}).data)

@@ -3,8 +3,10 @@
 import re
 from datetime import timedelta
 from string import ascii_letters, digits
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from artists.access.services import create_token, revoke
@@ -24,6 +26,18 @@ def test_the_checksum_is_the_crc_32_of_what_stands_before_it():
     assert parse(f"{body}0vnWGU") is not None
 
 
+def test_what_the_docs_give_to_scanners_tells_tokens_from_other_text():
+    page = (settings.BASE_DIR / "docs" / "api.md").read_text()
+    pattern = next(line for line in page.splitlines() if line.startswith(r"\bgrm_"))
+    names: dict[str, Any] = {}
+    exec(page.split("```python\n")[1].split("```")[0], names)
+    token = mint()
+
+    assert re.findall(pattern, f"key={token}; other=grm_{'a' * 36}0") == [token]
+    assert names["is_token"](token)
+    assert not names["is_token"](f"grm_{'a' * 36}")
+
+
 def test_every_single_typing_error_is_noticed_without_a_query(django_assert_num_queries, db):
     token = mint()
     with django_assert_num_queries(0):
@@ -33,9 +47,9 @@ def test_every_single_typing_error_is_noticed_without_a_query(django_assert_num_
                     assert parse(token[:place] + sign + token[place + 1 :]) is None
 
 
-@pytest.mark.parametrize("text", ["", "grm_", "grm_é", "x" * 40, f"{mint()}\n", f" {mint()}"])
+@pytest.mark.parametrize("text", ["", "grm_", "grm_é", "x" * 40, "{token}\n", " {token}"])
 def test_other_text_is_no_token(text):
-    assert parse(text) is None
+    assert parse(text.format(token=mint())) is None
 
 
 def test_the_database_holds_the_hash_alone(artist):

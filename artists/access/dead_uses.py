@@ -1,0 +1,87 @@
+"""Uses of dead tokens: written down within bounds, and told to the artist once a token."""
+
+import logging
+import time
+from ipaddress import IPv6Address, ip_network
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from artists.access.networks import Address
+from artists.models import DeadUse, Token
+from portal.counting import count
+
+logger = logging.getLogger(__name__)
+
+NETWORKS_AN_HOUR = 50  # of one token; what comes from yet others shares one row
+
+
+def note(token: Token, why: DeadUse.Why, *, address: Address, client: str) -> None:
+    """Write a use of a dead token down: a row for each network and hour, once a second at most."""
+    network = _network_of(address)
+    if count(f"dead:{token.pk}:{network}:{int(time.time())}", seconds=1) > 1:
+        return
+    now = timezone.now()
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    of_hour = DeadUse.objects.filter(token=token, hour=hour)
+    known = set(of_hour.values_list("network", flat=True))
+    if network not in known and len(known) >= NETWORKS_AN_HOUR:
+        network = ""
+    facts = {"why": why, "client": client, "last_at": now}
+    if network not in known and _add(token, hour=hour, network=network, **facts):
+        return
+    of_hour.filter(network=network).update(times=F("times") + 1, **facts)
+
+
+def tell_artists() -> None:
+    """Write to each artist of whose token a dead use came to light, once a token.
+
+    It counts as told before the letter goes; a letter that the mail server does not take is given
+    back, and written again the next time.
+    """
+    for token in Token.objects.used_when_dead().select_related("artist"):
+        untold = Token.objects.filter(pk=token.pk, leak_told_at=None)
+        if untold.update(leak_told_at=timezone.now()) != 1:
+            continue
+        try:
+            _write(token)
+        except OSError:
+            Token.objects.filter(pk=token.pk).update(leak_told_at=None)
+            logger.exception("the letter on token %d was not taken", token.pk)
+
+
+def tidy() -> None:
+    DeadUse.objects.outdated().delete()
+
+
+def _network_of(address: Address) -> str:
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def _add(token: Token, **facts: object) -> bool:
+    """Add the row of an hour; False means that another request has just added it."""
+    try:
+        with transaction.atomic():
+            DeadUse.objects.create(token=token, **facts)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _write(token: Token) -> None:
+    facts = {
+        "token": token,
+        "use": token.dead_uses.latest("last_at"),
+        "programme_name": settings.PROGRAMME_NAME,
+        "tokens_url": settings.PUBLIC_URL + reverse("artists:tokens"),
+    }
+    subject = " ".join(render_to_string("artists/mail/dead_use_subject.txt", facts).split())
+    body = render_to_string("artists/mail/dead_use.txt", facts)
+    send_mail(subject, body, None, [token.artist.email])
