@@ -11,6 +11,7 @@ class ArtistsConfig(AppConfig):
         from allauth.account.signals import password_changed, password_reset, password_set
         from allauth.mfa.signals import authenticator_added
 
+        from artists.access.programs import ensure_client
         from artists.access.roles import ensure_roles
         from artists.accounts.factors import note_new_factor
         from artists.accounts.middleware import mark_new
@@ -18,6 +19,7 @@ class ArtistsConfig(AppConfig):
 
         # The last app to be ready for, so that the permissions of every other one stand.
         post_migrate.connect(ensure_roles, sender=apps.get_app_config("auth"))
+        post_migrate.connect(ensure_client, sender=apps.get_app_config("allauth_idp_oidc"))
         authenticator_added.connect(note_new_factor)
         user_logged_in.connect(mark_new)
         for signal in (password_changed, password_set, password_reset):

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from artists.access import dead_uses
+from artists.access import dead_uses, programs
 from artists.letters import sending
 from artists.models import Letter
 from artists.quotas import alarm, windows
@@ -50,3 +50,8 @@ def tell_dead_uses() -> None:
 @shared_task
 def tidy_dead_uses() -> None:
     dead_uses.tidy()
+
+
+@shared_task
+def tidy_programs() -> None:
+    programs.tidy()

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.idp.oidc",
     "rest_framework",
     "drf_spectacular",
     "csp",
@@ -379,6 +380,7 @@ CELERY_BEAT_SCHEDULE |= {
         "send_left_behind": 60,
         "tell_dead_uses": 60,
         "tidy_dead_uses": 86_400,
+        "tidy_programs": 86_400,
     }.items()
 }
 
@@ -473,6 +475,9 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # a code before and after: clocks of phones go wrong by half a minute
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{PROGRAMME_NAME}: "
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 15 * 60  # seconds, of a program signed in by device code
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 30 * 86_400  # after its last refresh
+IDP_OIDC_DEVICE_CODE_EXPIRES_IN = 10 * 60
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 TERMS_NOTICE_DAYS = env.int("TERMS_NOTICE_DAYS", default=14)  # before new terms replace others
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -16,7 +16,7 @@ os.environ.setdefault("GREENROOM_SECRET_KEY", "known to the tests alone")
 os.environ.setdefault("GREENROOM_EMAIL_URL", "filemail://")
 
 from portal.settings import *  # noqa: F403
-from portal.settings import DATABASES, HOME, STATIC_ROOT, STORAGES
+from portal.settings import CACHES, DATABASES, HOME, STATIC_ROOT, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {
@@ -24,4 +24,7 @@ STORAGES = STORAGES | {
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": HOME / "test.sqlite3"}
+if "LOCATION" in CACHES["default"] and "PYTEST_XDIST_WORKER" in os.environ:
+    # Each worker empties its own between tests, and not what another has just put there.
+    CACHES["default"]["LOCATION"] = HOME / "caches" / os.environ["PYTEST_XDIST_WORKER"]
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -113,6 +113,10 @@ TABLE: dict[str, Answers] = {
     "artists:reset_letter": POST_ALONE,
     "artists:tokens": SIGNED_IN,
     "artists:revoke_token": POST_ALONE,
+    "idp:oidc:device_authorization": SIGNED_IN,
+    "idp:oidc:device_code": POST_ALONE,
+    "idp:oidc:token": POST_ALONE,
+    "idp:oidc:revoke": POST_ALONE,
     "callback": POST_ALONE,
     "artists:trail": MANAGERS,
     "artists:trail_export": MANAGERS,
@@ -446,6 +450,9 @@ def test_a_visitor_at_a_work_may_sign_in_and_come_back(
 OF_NOBODY = (
     "callback",  # a secret in the address stands for a session
     "artists:withdraw_application",  # as it does here
+    "idp:oidc:device_code",  # and these answer to a secret in the form
+    "idp:oidc:token",
+    "idp:oidc:revoke",
     "artists:decline_terms",  # and these are one's own, whoever one is
     "artists:end_other_sessions",
 )

@@ -54,6 +54,8 @@ class TokenAuthentication(BaseAuthentication):
         if why := _why_refused(token, address):
             dead_uses.note(token, why, address=address, client=client)
             raise REFUSALS[why]
+        if token.has_stale_access:
+            raise TokenExpired
         if not token.artist.is_active:
             raise AccountInactive
         Token.objects.touch(token, address=str(address), client=client)

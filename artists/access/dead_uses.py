@@ -2,7 +2,6 @@
 
 import logging
 import time
-from ipaddress import IPv6Address, ip_network
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -12,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from artists.access.networks import Address
+from artists.access.networks import Address, network_of
 from artists.models import DeadUse, Token
 from portal.counting import count
 
@@ -23,7 +22,7 @@ NETWORKS_AN_HOUR = 50  # of one token; what comes from yet others shares one row
 
 def note(token: Token, why: DeadUse.Why, *, address: Address, client: str) -> None:
     """Write a use of a dead token down: a row for each network and hour, once a second at most."""
-    network = _network_of(address)
+    network = network_of(address)
     if count(f"dead:{token.pk}:{network}:{int(time.time())}", seconds=1) > 1:
         return
     now = timezone.now()
@@ -57,12 +56,6 @@ def tell_artists() -> None:
 
 def tidy() -> None:
     DeadUse.objects.outdated().delete()
-
-
-def _network_of(address: Address) -> str:
-    if isinstance(address, IPv6Address):
-        return str(ip_network((address, 64), strict=False))
-    return str(address)
 
 
 def _add(token: Token, **facts: object) -> bool:

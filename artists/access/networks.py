@@ -34,5 +34,12 @@ def read_network(text: str) -> str:
     return str(ip_network(text, strict=False))
 
 
+def network_of(address: Address) -> str:
+    """Return what counts as one client: an IPv4 address, or the /64 of an IPv6 one."""
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, 64), strict=False))
+    return str(address)
+
+
 def is_within(address: Address, networks: Iterable[str]) -> bool:
     return any(address in ip_network(one) for one in networks)

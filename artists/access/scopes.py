@@ -23,7 +23,7 @@ class HasScope(BasePermission):
         if not isinstance(request.auth, Token):
             return False
         method = "get" if request.method == "HEAD" else str(request.method).lower()
-        if not hasattr(view, method):
+        if method not in view.http_method_names or not hasattr(view, method):
             return True  # 405 follows
         scope = view.scopes.get(method)
         if scope is None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
+from allauth.idp.oidc.models import Token as Issued
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -119,6 +120,7 @@ def revoke(token: Token, *, by: Artist) -> bool:
     """Stop a token from the next request on (I8); False means that it was revoked before."""
     if not Token.objects.revoke(token.pk):
         return False
+    Issued.objects.filter(hash=token.refresh_sha256).delete()  # a program's refresh token
     if by != token.artist:
         record("token.revoked", actor=by, subject=token, facts={"artist": token.artist_id})
     return True

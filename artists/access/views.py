@@ -43,7 +43,8 @@ def tokens(request: ArtistRequest) -> HttpResponse:
         form = TokenForm()
     found = list(Token.objects.filter(artist=request.user))
     facts = {
-        "live": [token for token in found if token.is_live],
+        "live": [token for token in found if token.is_live and not token.is_program],
+        "programs": [token for token in found if token.is_live and token.is_program],
         "ended": [token for token in found if not token.is_live],
         "dead_uses": DeadUse.objects.of(request.user).select_related("token")[:USES_SHOWN],
         "form": form,
@@ -73,7 +74,8 @@ def token(request: ArtistRequest, token_id: int) -> HttpResponse:
 @sensitive_variables("plaintext")
 def rotate_token(request: ArtistRequest, token_id: int) -> HttpResponse:
     """Give a token another secret, which this answer alone shows."""
-    token = get_object_or_404(Token, artist=request.user, pk=token_id)
+    own = Token.objects.filter(artist=request.user, refresh_sha256=None)
+    token = get_object_or_404(own, pk=token_id)
     form = RotateForm(request.POST)
     if not form.is_valid():
         return _show(request, token, rotate_form=form)

@@ -11,7 +11,7 @@ class RotatedSecret(models.Model):
 
     token = models.ForeignKey("artists.Token", models.CASCADE, related_name="rotated_secrets")
     sha256 = models.CharField(max_length=64, unique=True)
-    hint = models.CharField(max_length=4)
+    hint = models.CharField(max_length=4, blank=True)
     good_until = models.DateTimeField()
 
     class Meta:

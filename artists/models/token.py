@@ -51,6 +51,14 @@ class TokenQuerySet(models.QuerySet["Token"]):
             rotated = tokens.filter(rotated_secrets__sha256=sha256)
             return rotated.annotate(secret_until=F("rotated_secrets__good_until")).get()
 
+    def programs(self) -> "TokenQuerySet":
+        """Those that are programs which their artists signed in by device code."""
+        return self.filter(refresh_sha256__isnull=False)
+
+    def of_any_secret(self, sha256: str) -> "TokenQuerySet":
+        """The one whose access or refresh token this is now."""
+        return self.filter(Q(sha256=sha256) | Q(refresh_sha256=sha256))
+
     def used_when_dead(self) -> "TokenQuerySet":
         """Tokens whose artists are yet to hear that somebody used them when they were over."""
         return self.filter(leak_told_at=None, dead_uses__isnull=False).distinct()
@@ -76,7 +84,9 @@ class Token(models.Model):
     artist = models.ForeignKey("artists.Artist", models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=80)
     sha256 = models.CharField(max_length=64, unique=True)
-    hint = models.CharField(max_length=4, help_text="The last four characters.")
+    hint = models.CharField(
+        max_length=4, blank=True, help_text="The last four characters; a program has none."
+    )
     scopes = models.JSONField(default=list, help_text="What it may do, as in videos:read.")
     networks = models.JSONField(
         default=list, help_text="Where it may be used from, as in 203.0.113.0/24; empty: anywhere."
@@ -92,6 +102,10 @@ class Token(models.Model):
         max_length=CLIENT_MAX_CHARS, blank=True, help_text="The client, as it names itself."
     )
     revoked_at = models.DateTimeField(null=True)
+    access_until = models.DateTimeField(
+        null=True, help_text="Of a program: when the access token ends whose hash this is."
+    )
+    refresh_sha256 = models.CharField(max_length=64, null=True, unique=True)
     leak_told_at = models.DateTimeField(null=True, help_text="When its artist heard of dead uses.")
 
     secret_until: datetime | None = None  # of a rotated secret that it was found by
@@ -104,13 +118,18 @@ class Token(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
+                condition=Q(access_until=None, refresh_sha256=None)
+                | Q(access_until__isnull=False, refresh_sha256__isnull=False),
+                name="token_is_a_program_or_not",
+            ),
+            models.CheckConstraint(
                 condition=Q(requests_per_minute=None) | Q(requests_per_minute__gt=0),
                 name="token_rate_is_positive",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} (…{self.hint})"
+        return f"{self.name} (…{self.hint})" if self.hint else self.name
 
     @property
     def is_live(self) -> bool:
@@ -120,6 +139,15 @@ class Token(models.Model):
     def owes_terms(self) -> bool:
         """Whether its artist makes nothing new for want of a yes."""
         return self.terms_standing >= Standing.DECLINED
+
+    @property
+    def is_program(self) -> bool:
+        return self.refresh_sha256 is not None
+
+    @property
+    def has_stale_access(self) -> bool:
+        """Tell whether a program must refresh before it goes on."""
+        return self.access_until is not None and self.access_until <= timezone.now()
 
     @property
     def ends_at(self) -> datetime:
