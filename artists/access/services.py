@@ -120,7 +120,8 @@ def revoke(token: Token, *, by: Artist) -> bool:
     """Stop a token from the next request on (I8); False means that it was revoked before."""
     if not Token.objects.revoke(token.pk):
         return False
-    Issued.objects.filter(hash=token.refresh_sha256).delete()  # a program's refresh token
+    if token.is_program:
+        Issued.objects.filter(hash=token.refresh_sha256).delete()
     if by != token.artist:
         record("token.revoked", actor=by, subject=token, facts={"artist": token.artist_id})
     return True

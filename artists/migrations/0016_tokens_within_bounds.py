@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('hour', models.DateTimeField(help_text='When the hour began.')),
                 ('network', models.CharField(blank=True, max_length=45)),
-                ('why', models.CharField(choices=[('revoked', 'It was revoked'), ('expired', 'It had expired'), ('rotated', 'It had a new secret'), ('elsewhere', 'From a network of none of its own')], max_length=9)),
+                ('why', models.CharField(choices=[('revoked', 'It was revoked'), ('expired', 'It had expired'), ('rotated', 'It had a new secret'), ('elsewhere', 'It came from outside its networks')], max_length=9)),
                 ('client', models.CharField(blank=True, max_length=200)),
                 ('times', models.PositiveIntegerField(default=1)),
                 ('last_at', models.DateTimeField()),

@@ -35,7 +35,7 @@ class DeadUse(models.Model):
         REVOKED = "revoked", "It was revoked"
         EXPIRED = "expired", "It had expired"
         ROTATED = "rotated", "It had a new secret"
-        ELSEWHERE = "elsewhere", "From a network of none of its own"
+        ELSEWHERE = "elsewhere", "It came from outside its networks"
 
     token = models.ForeignKey("artists.Token", models.CASCADE, related_name="dead_uses")
     hour = models.DateTimeField(help_text="When the hour began.")

@@ -63,8 +63,15 @@ def addresses(
     grant(limit, amount=1500, by=artist, reason=long_reason)
     times = {"starts_at": now, "ends_at": now + timedelta(days=2)}
     raise_for_a_time(limit, extra=200, by=artist, reason=long_reason, **times)
-    ceilings = {Limit.Period.DAY: 30, Limit.Period.TOTAL: 300}
-    token, _ = create_token(artist, "laptop", ceilings=ceilings)
+    token, _ = create_token(
+        artist,
+        "laptop",
+        ceilings={Limit.Period.DAY: 30, Limit.Period.TOTAL: 300},
+        networks=["2001:db8:1111:2222:3333:4444:5555:6666/128"],
+    )
+    token.dead_uses.create(
+        hour=now, last_at=now, why="elsewhere", network="2001:db8:1:2::/64", client="x" * 200
+    )
     over, _ = create_token(artist, "Donaudampfschifffahrtsgesellschaft")
     revoke(over, by=artist)
     settle(reserve(artist=artist, amount=40, money=2500), amount=40, cost=3000)
@@ -92,6 +99,7 @@ def addresses(
         )
         pages.append(f"/webhooks/{one.pk}/")
     pages += _admissions(artist)
+    pages += [f"/tokens/{token.pk}/", "/tokens/refused/", "/device"]
     pages += ["/", "/home/", "/create/", "/works/", "/tokens/", "/grounds/", "/no-such-page/"]
     pages += ["/accounts/email/", "/accounts/password/change/", "/accounts/2fa/reauthenticate/"]
     pages += [

@@ -54,7 +54,8 @@ class Command(BaseCommand):
             f"  curl {url}/v1/videos \\\n"
             f"    -H 'Authorization: Bearer {token}' \\\n"
             f"    -F model=sketch-1 -F size=1280x720 -F seconds=4 \\\n"
-            f"    -F prompt='Balloons over a valley at dawn'\n"
+            f"    -F prompt='Balloons over a valley at dawn'\n\n"
+            f"  Or with no key: GREENROOM_URL={url} python3 clients/greenroom.py sign-in\n"
         )
 
     def _send_one(self, token: str) -> str:
