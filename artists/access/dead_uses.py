@@ -21,7 +21,12 @@ NETWORKS_AN_HOUR = 50  # of one token; what comes from yet others shares one row
 
 
 def note(token: Token, why: DeadUse.Why, *, address: Address, client: str) -> None:
-    """Write a use of a dead token down: a row for each network and hour, once a second at most."""
+    """Write a use of a dead token down: a row for each network and hour, once a second at most.
+
+    Of whoever's account is closed nothing is gathered any more.
+    """
+    if not token.artist.is_active:
+        return
     network = network_of(address)
     if count(f"dead:{token.pk}:{network}:{int(time.time())}", seconds=1) > 1:
         return

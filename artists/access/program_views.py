@@ -10,7 +10,7 @@ from allauth.idp.oidc.forms import ConfirmCodeForm
 from allauth.idp.oidc.internal.oauthlib import device_codes
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -22,6 +22,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from artists.access import programs
+from artists.access.guards import said_who_they_are
 from artists.access.networks import client_address, client_name, network_of
 from artists.models.token import Scope
 from artists.requests import ArtistRequest
@@ -36,6 +37,7 @@ View = Callable[[HttpRequest], HttpResponse]
 def for_programs(view: View) -> View:
     """A door for programs: a form's fields, no cookie and no file."""
 
+    @login_not_required
     @csrf_exempt
     @never_cache
     @require_POST
@@ -100,6 +102,7 @@ def revoke(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@said_who_they_are
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def device(request: ArtistRequest) -> HttpResponse:

@@ -61,7 +61,8 @@ class TokenQuerySet(models.QuerySet["Token"]):
 
     def used_when_dead(self) -> "TokenQuerySet":
         """Tokens whose artists are yet to hear that somebody used them when they were over."""
-        return self.filter(leak_told_at=None, dead_uses__isnull=False).distinct()
+        untold = self.filter(leak_told_at=None, artist__is_active=True)
+        return untold.filter(dead_uses__isnull=False).distinct()
 
     def revoke(self, token_id: int) -> bool:
         """Revoke a token; False means that it was revoked before."""

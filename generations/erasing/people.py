@@ -23,6 +23,7 @@ from artists.models import (
     Token,
 )
 from artists.models.artist import ERASED_DOMAIN
+from artists.models.dead_use import DeadUse
 from generations.erasing.works import ERASED
 from generations.media.storage import discard
 
@@ -43,6 +44,7 @@ def erase_person(artist: Artist) -> None:
     _erase_reasons(artist, names)
     _erase_administration(artist, names)
     _erase_other_apps(artist)
+    _erase_uses_of_tokens(artist)
     artist.groups.clear()
     artist.user_permissions.clear()
     transaction.on_commit(lambda: discard([artist.picture]), robust=True)  # or else the tidying
@@ -112,6 +114,13 @@ def _erase_administration(artist: Artist, names: list[str]) -> None:
     about.update(object_repr=NAME)
     for name in names:
         LogEntry.objects.filter(object_repr__icontains=name).update(object_repr=NAME)
+
+
+def _erase_uses_of_tokens(artist: Artist) -> None:
+    """Erase where programs were and what they called themselves; what they made points at them."""
+    DeadUse.objects.of(artist).delete()
+    tokens = Token.objects.filter(artist=artist)
+    tokens.update(networks=[], last_used_from=None, last_used_by="")
 
 
 def _erase_other_apps(artist: Artist) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
-from django.test import Client
 from django.utils import timezone
 
 from artists.access import dead_uses
@@ -14,6 +13,7 @@ from artists.access.services import create_token, revoke, rotate
 from artists.access.tokens import mint, parse
 from artists.models import DeadUse, RotatedSecret, Token
 from tests.artists.access.test_bounds import ask, refusal
+from tests.second_factor import FullClient
 
 WEEK = timedelta(days=7)
 
@@ -210,7 +210,7 @@ def test_the_artist_and_managers_see_it_and_nobody_else(
     ask(client, dead["expired"], HTTP_USER_AGENT="<b>curl</b>")
     pages = {}
     for person in (artist, other_artist, manager):
-        browser = Client()
+        browser = FullClient()
         browser.force_login(person)
         pages[person] = [browser.get("/tokens/"), browser.get("/tokens/refused/")]
 
@@ -235,7 +235,7 @@ def test_the_managers_page_pages_with_the_same_queries(
         ask(client, key)
     first = client.get("/tokens/refused/")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         second = client.get("/tokens/refused/", {"before": first.context["next"]})
 
     shown = [use.why for page in (first, second) for use in page.context["dead_uses"]]

@@ -14,11 +14,16 @@ from django.utils import timezone
 from artists.access import programs
 from artists.access.services import revoke
 from artists.access.tokens import digest
-from artists.models import Artist, DeadUse, Limit, RotatedSecret, Token
+from artists.models import Artist, DeadUse, Departure, Limit, RotatedSecret, Token
 from artists.models.token import Scope
+from generations.erasing.people import erase_person
+from generations.leaving.services import leave
 from generations.models import Generation
 from generations.models.generation import Status
 from tests.artists.access.test_bounds import ask, refusal
+from tests.artists.terms.texts import publish_text
+from tests.generations.pauses.conftest import paused
+from tests.second_factor import say_who
 
 DEVICE = reverse("idp:oidc:device_authorization")
 DEVICE_CODE = reverse("idp:oidc:device_code")
@@ -57,6 +62,7 @@ def refresh(refresh_token: str, **fields: str):
 @pytest.fixture
 def browser(client, artist):
     client.force_login(artist)
+    say_who(client, artist)
     return client
 
 
@@ -385,3 +391,74 @@ def test_none_of_allauths_other_doors_is_open(client, db):
         "/oauth/clients",
     ):
         assert client.get(address).status_code == 404
+
+
+def test_who_has_not_just_said_who_they_are_is_asked_before_a_program_is_let_in(client, artist):
+    client.force_login(artist)
+    given = ask_for_code()
+
+    asked = answer_code(client, given)
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    assert poll(given).json()["error"] == "authorization_pending"
+    given = ask_for_code()
+    asked = answer_code(client, given)
+    back = client.post(asked["Location"], {"password": "correct horse"})
+    assert back["Location"] == f"{DEVICE}?code={given['user_code']}"
+    answer_code(client, given)
+
+    assert poll(given).status_code == 200
+
+
+def test_who_owes_the_terms_lets_no_program_in(browser):
+    publish_text("# One\n")
+    given = ask_for_code()
+
+    assert answer_code(browser, given).status_code == 403
+
+    assert poll(given).json()["error"] == "authorization_pending"
+    assert not Token.objects.exists()
+
+
+def test_a_program_of_who_owes_the_terms_makes_nothing(signed_in):
+    publish_text("# One\n")
+    video = {"model": "sketch-1", "prompt": "A boat"}
+
+    assert ask(Client(), signed_in["access_token"]).status_code == 200
+    refused = ask(
+        Client(),
+        signed_in["access_token"],
+        "/v1/videos",
+        "post",
+        data=video,
+        content_type="application/json",
+    )
+    assert refusal(refused) == (403, "terms_not_accepted")
+
+
+def test_a_pause_holds_for_a_program(signed_in, artist):
+    paused(artist=artist, allows_looking=False)
+
+    assert refusal(ask(Client(), signed_in["access_token"])) == (403, "paused")
+
+
+def test_who_leaves_leaves_with_their_programs(signed_in, artist):
+    """I8"""
+    leave(artist, shares=Departure.Shares.WITHDRAWN)
+
+    assert refusal(ask(Client(), signed_in["access_token"])) == (401, "token_revoked")
+    assert refresh(signed_in["refresh_token"]).json()["error"] == "invalid_grant"
+    assert not Issued.objects.exists()
+
+
+def test_an_erasure_takes_where_programs_were_and_gathers_no_more(signed_in, artist):
+    program = Token.objects.get()
+    program.dead_uses.create(hour=timezone.now(), last_at=timezone.now(), why="revoked")
+
+    erase_person(artist)
+    ask(Client(), signed_in["access_token"])
+    refresh(signed_in["refresh_token"])
+
+    program.refresh_from_db()
+    assert (program.last_used_from, program.last_used_by) == (None, "")
+    assert not DeadUse.objects.exists()
+    assert not Issued.objects.exists()

@@ -37,6 +37,7 @@ __all__ = [
 
 ACCEPT = reverse("artists:accept_terms")
 ALWAYS = {"artists:accept_terms", "artists:decline_terms"}
+FOR_PROGRAMS = {"idp:oidc:device_code", "idp:oidc:token", "idp:oidc:revoke"}  # by their secrets
 TAKES_OR_REMOVES = {
     "artists:revoke_token",
     "generations:cancel",
@@ -125,7 +126,7 @@ def test_whatever_makes_or_changes_something_is_refused(
     answers = {
         name: owing.post(addresses[name])
         for name in [*POSTS, "generations:create", "artists:tokens", "generations:webhooks"]
-        if name not in TAKES_OR_REMOVES
+        if name not in TAKES_OR_REMOVES | FOR_PROGRAMS
     }
 
     refused = {name for name, answer in answers.items() if answer.status_code == 403}
