@@ -107,7 +107,8 @@ def revoke(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def device(request: ArtistRequest) -> HttpResponse:
     """Ask the artist for the code that a program shows; then whether it may do what it wants."""
-    form = ConfirmCodeForm(request.GET) if "code" in request.GET else ConfirmCodeForm()
+    sent = request.POST if request.method == "POST" else request.GET
+    form = ConfirmCodeForm(sent) if "code" in sent else ConfirmCodeForm()
     if not form.is_bound or not form.is_valid():
         return render(request, "artists/device_code.html", {"form": form})
     if request.method == "POST":

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.people import PASSWORD
 from tests.e2e.test_main_job import sign_in
 from tests.services.portal import ROOT, Portal
 
@@ -61,10 +62,13 @@ def test_a_program_signs_in_makes_a_video_and_is_ended(
     address = re.sub("^Open ", "", signing_in.stdout.readline().strip())
     code = signing_in.stdout.readline().strip().rpartition(" ")[2]
     page = new_page()
-    sign_in(page, ARTIST)
+    sign_in(page, ARTIST, with_code=False)
     page.goto(address)
     expect(page.get_by_text(code)).to_be_visible()
     page.get_by_role("button", name="Let it in").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("It is let in")).to_be_visible()
     assert signing_in.communicate(timeout=WAIT_SECONDS)[0] == "Signed in.\n"
 
     kept = tmp_path / "session" / "it.json"
