@@ -234,10 +234,10 @@ def test_a_picture_is_seen_by_its_person_and_by_who_reviews_alone(
 def test_pages_show_times_in_the_zone_that_somebody_chose(browser, artist):
     browser.post(PAGE, answers(time_zone="Asia/Kathmandu"))
     at = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
-    artist.tokens.create(name="x", sha256="0" * 64, hint="abcd", expires_at=timezone.now())
+    token = artist.tokens.create(name="x", sha256="0" * 64, hint="abcd", expires_at=timezone.now())
     artist.tokens.update(created_at=at)
 
-    page = browser.get(reverse("artists:tokens")).text
+    page = browser.get(reverse("artists:token", args=[token.pk])).text
 
     assert "2 Mar 2026, 01:45" in page
     assert 'data-time-zone="Asia/Kathmandu"' in page

@@ -134,7 +134,7 @@ def test_limits_of_a_token_are_set_in_the_order_in_which_it_reserves(artist: Art
     new = {Period.DAY: 15, Period.TOTAL: 40}
 
     with transaction.atomic():
-        Window.objects.select_for_update(no_key=True).get(pk=first.pk)  # as reserve() begins
+        Limit.objects.select_for_update(no_key=True).get(pk=first.limit_id)  # as reserve() begins
         setting = begin(lambda: set_token_limits(token, new))
         wait_until_it_waits(setting)
         reserve(artist=artist, amount=5, token=token)

@@ -1,7 +1,7 @@
 """Each letter reaches the mail server once, or again where a death left that open."""
 
 import socket
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,10 @@ from generations.models import Decision, Ground, Share
 from generations.sharing.services import take_down
 from tests.services.servers import free_port
 
-LATER = timezone.now() + timedelta(minutes=10)
+
+def later() -> datetime:
+    """Ten minutes from now: past what a worker has for a letter."""
+    return timezone.now() + timedelta(minutes=10)
 
 
 @pytest.fixture
@@ -63,7 +66,7 @@ def test_a_letter_that_could_not_be_sent_is_found_and_sent_later(
         notices.tell_decision(decision.pk)
     away()
 
-    with time_machine.travel(LATER):
+    with time_machine.travel(later()):
         assert list(notices.untold_decisions()) == [decision]
         notices.tell_decision(decision.pk)
         assert not notices.untold_decisions().exists()
@@ -81,7 +84,7 @@ def test_a_letter_whose_worker_is_killed_is_written_again(
     notices.tell_decision(decision.pk)
     assert not mail.outbox  # as far as anybody knows, it is being written
 
-    with time_machine.travel(LATER):
+    with time_machine.travel(later()):
         assert list(notices.untold_decisions()) == [decision]
         for _ in range(2):
             notices.tell_decision(decision.pk)
@@ -89,8 +92,8 @@ def test_a_letter_whose_worker_is_killed_is_written_again(
 
 
 def test_a_letter_that_is_being_written_is_not_begun_again(decision: Decision) -> None:
-    with time_machine.travel(LATER):
-        Decision.objects.update(telling_until=LATER + timedelta(minutes=1))
+    with time_machine.travel(later()):
+        Decision.objects.update(telling_until=later() + timedelta(minutes=1))
         assert not notices.untold_decisions().exists()
 
         notices.tell_decision(decision.pk)
@@ -119,5 +122,5 @@ def test_a_letter_about_a_take_down_that_was_never_begun_is_found(
     take_down(share, manager=manager, ground=ground, reason="Whose face is it?")
     assert not notices.untold_take_downs().exists()  # its own task has its time first
 
-    with time_machine.travel(LATER):
+    with time_machine.travel(later()):
         assert list(notices.untold_take_downs()) == [share]
