@@ -12,12 +12,15 @@ from tests.services.portal import ROOT
 FILL_IN = """
 import django; django.setup()
 from artists.access.services import create_token
-from artists.models import Cohort
+from artists.models import Cohort, Limit
+from artists.quotas.ceilings import grant
 from generations.demo.programme import fill_in
 from generations.models import VideoModel
 people = fill_in()
 Cohort.objects.update(running_cap=100, queued_cap=100)
 VideoModel.objects.update(concurrency=100)
+for limit in Limit.objects.filter(artist__isnull=False):
+    grant(limit, amount=100_000)
 for name in ("tomo", "vera"):
     print(create_token(people[name], "machines")[1])
 """
@@ -46,7 +49,7 @@ class Api:
     def create(self, prompt: str, **fields: str) -> str:
         body = {"prompt": prompt, "seconds": "4", "size": "1280x720"} | fields
         answer = self.http.post("/v1/videos", json=body)
-        answer.raise_for_status()
+        assert answer.is_success, answer.text
         return str(answer.json()["id"])
 
     def video(self, video_id: str) -> dict[str, Any]:
