@@ -277,9 +277,9 @@ def test_a_refresh_token_that_comes_twice_ends_the_program(signed_in):
     again = refresh(signed_in["refresh_token"])
 
     assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
+    assert DeadUse.objects.filter(why="rotated").count() == 1
     assert refusal(ask(Client(), renewed["access_token"])) == (401, "token_revoked")
     assert refresh(renewed["refresh_token"]).json()["error"] == "invalid_grant"
-    assert DeadUse.objects.filter(why="rotated").count() == 1
 
 
 def test_a_program_that_its_artist_ends_is_refused_at_once(browser, signed_in):
