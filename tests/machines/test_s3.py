@@ -15,6 +15,7 @@ from tests.emulators.served import served
 from tests.machines.brokers import found
 from tests.machines.example import Example, bin_folder
 from tests.machines.programme import Api, tokens
+from tests.machines.site import WORKERS
 from tests.machines.studio import OWN_KEY, Studio
 from tests.services import servers
 from tests.services.packages import POSTGRES, REDIS
@@ -22,7 +23,6 @@ from tests.services.portal import ENVIRONMENT, MANAGE, ROOT
 from tests.services.s3 import BUCKET, S3, s3_server
 
 SECONDS = 120
-WORKERS = ("steps", "files", "media")
 PICTURE = ROOT / "docs/home.png"
 
 
