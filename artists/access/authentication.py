@@ -71,7 +71,7 @@ def _find(sha256: str | None) -> Token:
     if sha256 is None:
         raise UnknownToken
     try:
-        return Token.objects.with_pauses().with_terms().by_secret(sha256)
+        return Token.objects.by_secret(sha256)
     except Token.DoesNotExist:
         raise UnknownToken from None
 

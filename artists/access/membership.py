@@ -3,8 +3,12 @@
 from http import HTTPStatus
 from typing import ClassVar
 
+from django.db.models import DateTimeField, IntegerField
+from django.utils import timezone
+
 from artists.models import Artist, Departure
 from portal.errors import PortalError
+from portal.prepared import Arg, Count
 
 
 class MembershipEnded(PortalError):
@@ -18,5 +22,14 @@ def check_membership(artist: Artist) -> None:
 
     To be asked under the artist's lock: whoever leaves takes that lock too.
     """
-    if Departure.objects.in_force().filter(artist=artist).exists():
+    if _DEPARTURES(artist=artist.pk, now=timezone.now()):
         raise MembershipEnded
+
+
+_DEPARTURES = Count(
+    lambda: (
+        Departure.objects.in_force(Arg("now", DateTimeField()))
+        .filter(artist=Arg("artist", IntegerField()))
+        .values("pk")
+    )
+)

@@ -1,6 +1,6 @@
 """How somebody leaves: by themselves, or because a manager ends their membership."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,9 +15,9 @@ class DepartureQuerySet(models.QuerySet["Departure"]):
         """Those that were not taken back, whether their date has come or not."""
         return self.filter(undone_at=None)
 
-    def in_force(self) -> "DepartureQuerySet":
-        """Those whose date has come: who leaves by one of them makes nothing new."""
-        return self.standing().filter(ends_at__lte=timezone.now())
+    def in_force(self, at: Any = None) -> "DepartureQuerySet":
+        """Those whose date has come by now, or `at`: who leaves by one makes nothing new."""
+        return self.standing().filter(ends_at__lte=at or timezone.now())
 
     def due(self) -> "DepartureQuerySet":
         """Those whose artist's personal data is to be erased by now, and is not yet."""

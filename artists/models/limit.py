@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from artists.models.token import Token
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=timezone.get_fixed_timezone(0))
+NOBODY = 0  # no row has this key
 OF_PROGRAMME = Q(cohort=None, artist=None, token=None)
 
 
@@ -26,9 +27,13 @@ class LimitQuerySet(models.QuerySet["Limit"]):
         They come in the one order in which they are taken. The order is the same for everybody,
         so that two reservations never wait for each other.
         """
-        scopes = OF_PROGRAMME | Q(cohort=artist.cohort_id or 0) | Q(artist=artist)
-        if token is not None:
-            scopes |= Q(token=token)
+        return self.binding_keys(
+            artist=artist.pk, cohort=artist.cohort_id or NOBODY, token=token.pk if token else NOBODY
+        )
+
+    def binding_keys(self, *, artist: Any, cohort: Any, token: Any) -> "LimitQuerySet":
+        """The same by keys, NOBODY where there is none; Args to keys do as well."""
+        scopes = OF_PROGRAMME | Q(cohort=cohort) | Q(artist=artist) | Q(token=token)
         return self.standing().filter(scopes).order_by("pk")
 
     def standing(self) -> "LimitQuerySet":

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import DateTimeField, F, Func, IntegerField, Value
+from django.db.models import DateTimeField, Expression, F, Func, IntegerField, Value
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
@@ -41,9 +41,9 @@ class TermsStanding(Func):
                  OR newer_.takes_effect_at <= version_.takes_effect_at))
     ), 0)"""
 
-    def __init__(self, artist: str) -> None:
-        now: Value = Value(timezone.now(), output_field=DateTimeField())
-        super().__init__(F(artist), now)
+    def __init__(self, artist: str, at: Expression | None = None) -> None:
+        """`at` is the moment that is meant, as an expression; now, where none is given."""
+        super().__init__(F(artist), at or Value(timezone.now(), output_field=DateTimeField()))
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *ways: Any, **extra: Any

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, Expression, F, OuterRef, Q
 from django.utils import timezone
 
 from artists.models.pause import Pause
 from artists.models.standing import Standing, TermsStanding
+from portal.prepared import Arg, Select
 
 CLIENT_MAX_CHARS = 200
 ANY_SCOPE = "any"  # what an endpoint takes that is open to a token with whatever scopes
@@ -34,22 +35,22 @@ class TokenQuerySet(models.QuerySet["Token"]):
         touching = Pause.objects.in_force().touching(**keys, token=OuterRef("pk"))
         return self.annotate(is_paused=Exists(touching))
 
-    def with_terms(self) -> "TokenQuerySet":
+    def with_terms(self, at: Expression | None = None) -> "TokenQuerySet":
         """Tokens with how their artists stand to the terms, read along in the same query."""
-        return self.annotate(terms_standing=TermsStanding("artist_id"))
+        return self.annotate(terms_standing=TermsStanding("artist_id", at))
 
     def by_secret(self, sha256: str) -> "Token":
-        """Return the token whose secret this is, or was before it was rotated; with its artist.
+        """Return the token whose secret this is, or was before it was rotated.
 
-        One query for the secret in force; only another one, or none of ours, takes a second.
-        `secret_until` then says how long a rotated one is good. Raises Token.DoesNotExist.
+        It comes with its artist, what pauses and which terms wait for them, read by one query for
+        the secret in force; only another one, or none of ours, takes a second. `secret_until` then
+        says how long a rotated one is good. Raises Token.DoesNotExist.
         """
-        tokens = self.select_related("artist__cohort")
-        try:
-            return tokens.get(sha256=sha256)
-        except self.model.DoesNotExist:
-            rotated = tokens.filter(rotated_secrets__sha256=sha256)
-            return rotated.annotate(secret_until=F("rotated_secrets__good_until")).get()
+        facts = {"sha256": sha256, "now": timezone.now()}
+        token = _BY_SECRET.first(**facts) or _BY_ROTATED_SECRET.first(**facts)
+        if token is None:
+            raise self.model.DoesNotExist
+        return token
 
     def programs(self) -> "TokenQuerySet":
         """Those that are programs which their artists signed in by device code."""
@@ -157,3 +158,19 @@ class Token(models.Model):
     @property
     def scope_labels(self) -> list[str]:
         return [scope.label for scope in Scope if scope in self.scopes]
+
+
+def _for_a_request() -> TokenQuerySet:
+    known = Token.objects.with_pauses().with_terms(Arg("now", models.DateTimeField()))
+    return known.select_related("artist__cohort")
+
+
+_SHA256 = Arg("sha256", models.CharField())
+_BY_SECRET = Select(lambda: _for_a_request().filter(sha256=_SHA256))
+_BY_ROTATED_SECRET = Select(
+    lambda: (
+        _for_a_request()
+        .filter(rotated_secrets__sha256=_SHA256)
+        .annotate(secret_until=F("rotated_secrets__good_until"))  # type: ignore[no-redef]
+    )
+)

@@ -1,14 +1,16 @@
 """The periods now running under the limits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
 
 from artists.models.ledger import LedgerEntry
 from artists.models.limit import Limit
+from portal.prepared import Arg, Update
 
 if TYPE_CHECKING:
     from artists.models.reservation import Reservation
@@ -16,9 +18,17 @@ if TYPE_CHECKING:
 
 
 class WindowQuerySet(models.QuerySet["Window"]):
-    def hold(self, windows: "Iterable[Window]", amount: int) -> None:
+    def of_periods(self, periods: "Iterable[tuple[Any, Any]]") -> "WindowQuerySet":
+        """Those of these limits, by their keys, whose period begins so. In the limits' order."""
+        wanted = Q(pk__in=[])
+        for limit, starts_at in periods:
+            wanted |= Q(limit=limit, starts_at=starts_at)
+        return self.filter(wanted).order_by("limit")
+
+    def hold(self, windows: "Sequence[Window]", amount: int) -> None:
         """Hold an amount in each of these windows, which the caller has locked and found free."""
-        self.filter(pk__in=[one.pk for one in windows]).update(held=F("held") + amount)
+        keys = {f"window{place}": one.pk for place, one in enumerate(windows)}
+        _holding(tuple(keys))(amount=amount, **keys)
 
     def close(self, window_id: int, *, held: int, spent: int) -> None:
         """Take back a hold and add what was spent."""
@@ -101,3 +111,10 @@ class Window(models.Model):
 
     def _percent(self, part: int) -> int:
         return round(100 * part / self.ceiling) if self.ceiling else 0
+
+
+@cache
+def _holding(keys: tuple[str, ...]) -> Update:
+    amount, key = models.BigIntegerField(), models.BigIntegerField()
+    windows = Window.objects.filter(pk__in=[Arg(one, key) for one in keys])
+    return Update(lambda: windows, held=F("held") + Arg("amount", amount))

@@ -9,6 +9,7 @@ from artists.models import Artist, LedgerEntry, Limit, Reservation, Token, Windo
 from artists.quotas.errors import NoLimitSet, refusal
 from artists.quotas.windows import lower_to_limits, open_windows
 from portal.money import say_money
+from portal.prepared import insert
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +30,8 @@ def reserve(
     name the first window that has too little free, and NoLimitSet where no limit that the
     programme set binds and the artist's cohort did not choose that.
     """
-    reservation = Reservation.objects.create(artist=artist, credits=amount, money=money)
+    reservation = Reservation(artist=artist, credits=amount, money=money)
+    insert(reservation)
     binding = open_windows(artist, token=token)
     if not any(_is_granted(one.limit) for one in binding) and not _may_spend_without_end(artist):
         raise NoLimitSet
@@ -39,15 +41,17 @@ def reserve(
         if window.free < needed:
             raise refusal(window, needed=needed)
     for unit, of_unit in groupby(sorted(windows, key=_unit), key=_unit):
-        Window.objects.hold(of_unit, reservation.held_in(unit))
-    LedgerEntry.objects.bulk_create(
-        LedgerEntry(
-            window=window,
-            reservation=reservation,
-            kind=Kind.HOLD,
-            held=reservation.held_in(window.limit.unit),
+        Window.objects.hold(list(of_unit), reservation.held_in(unit))
+    insert(
+        *(
+            LedgerEntry(
+                window=window,
+                reservation=reservation,
+                kind=Kind.HOLD,
+                held=reservation.held_in(window.limit.unit),
+            )
+            for window in windows
         )
-        for window in windows
     )
     return reservation
 

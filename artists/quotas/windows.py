@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import DateTimeField, F, IntegerField, Q
 from django.utils import timezone
 
 from artists.models import Artist, Cohort, LedgerEntry, Limit, Raise, Token, Window
-from artists.models.limit import LimitQuerySet
+from artists.models.limit import NOBODY, LimitQuerySet
+from portal.prepared import Arg, Select
 
 Kind = LedgerEntry.Kind
 
@@ -35,7 +38,7 @@ BY_ITSELF = Act(is_done=False)
 RAISE_MOVED = Act(is_done=False, reason="A raise has begun or ended.")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_windows(artist: Artist, *, token: Token | None = None) -> list[Window]:
     """The periods now running under every limit that binds, locked, at the ceiling of this moment.
 
@@ -43,8 +46,10 @@ def open_windows(artist: Artist, *, token: Token | None = None) -> list[Window]:
     of these never wait for each other. A window that nobody needed yet is opened.
     """
     now = timezone.now()
-    limits = list(Limit.objects.binding(artist, token=token).select_for_update(no_key=True))
-    running = _running(limits, now, is_locked=True)
+    limits = _BINDING.rows(
+        artist=artist.pk, cohort=artist.cohort_id or NOBODY, token=token.pk if token else NOBODY
+    )
+    running = _lock_running(limits, now)
     windows = []
     for limit in limits:
         window = running.get(limit.pk) or open_window(limit)[0]
@@ -62,7 +67,7 @@ def read_windows(limits: Iterable[Limit]) -> list[Window]:
     """
     now = timezone.now()
     limits = list(limits)
-    running = _running(limits, now)
+    running = _by_limit(Window.objects.of_periods(_periods(limits, now)))
     raises: dict[int, list[Raise]] = defaultdict(list)
     if len(running) < len(limits) or any(one.ceiling_until for one in running.values()):
         for one in Raise.objects.standing(now).filter(limit__in=limits):
@@ -153,15 +158,38 @@ def follow_raises() -> int:
     return len(window_ids)
 
 
-def _running(
-    limits: Sequence[Limit], at: datetime, *, is_locked: bool = False
-) -> dict[int, Window]:
-    """The windows there are of the periods that run, by their limits."""
-    starts = {limit.pk: limit.period_start(at) for limit in limits}
-    found = Window.objects.filter(limit__in=limits, starts_at__in=set(starts.values()))
-    if is_locked:
-        found = found.order_by("limit").select_for_update(no_key=True)
-    return {one.limit_id: one for one in found if one.starts_at == starts[one.limit_id]}
+def _lock_running(limits: Sequence[Limit], at: datetime) -> dict[int, Window]:
+    """The windows there are of the periods that run, locked, by their limits."""
+    if not limits:
+        return {}
+    values: dict[str, Any] = {}
+    for place, (limit, starts_at) in enumerate(_periods(limits, at)):
+        values |= {f"limit{place}": limit, f"starts_at{place}": starts_at}
+    return _by_limit(_locking_running(len(limits)).rows(**values))
+
+
+def _periods(limits: Iterable[Limit], at: datetime) -> list[tuple[int, datetime]]:
+    return [(limit.pk, limit.period_start(at)) for limit in limits]
+
+
+def _by_limit(windows: Iterable[Window]) -> dict[int, Window]:
+    return {one.limit_id: one for one in windows}
+
+
+_BINDING = Select(
+    lambda: Limit.objects.binding_keys(
+        **{name: Arg(name, IntegerField()) for name in ("artist", "cohort", "token")}
+    ).select_for_update(no_key=True)
+)
+
+
+@cache
+def _locking_running(count: int) -> Select[Window]:
+    periods = [
+        (Arg(f"limit{place}", IntegerField()), Arg(f"starts_at{place}", DateTimeField()))
+        for place in range(count)
+    ]
+    return Select(lambda: Window.objects.of_periods(periods).select_for_update(no_key=True))
 
 
 def _enter(window: Window, kind: LedgerEntry.Kind, ceiling: int, act: Act) -> None:

@@ -17,6 +17,7 @@ from portal.ids import uuid7
 if TYPE_CHECKING:
     from artists.models import Artist
     from artists.models.pause import PauseQuerySet
+    from portal.prepared import Arg
 
 
 class Status(models.TextChoices):
@@ -53,7 +54,7 @@ MOVES: dict[Status, tuple[Status, ...]] = {
 
 
 class GenerationQuerySet(models.QuerySet["Generation"]):
-    def visible_to(self, artist: "Artist") -> "GenerationQuerySet":
+    def visible_to(self, artist: "Artist | Arg") -> "GenerationQuerySet":
         """One's own works, but for those that one has removed (I7)."""
         return self.filter(artist=artist, removed_at=None)
 

@@ -1,12 +1,15 @@
 """What an artist may choose to make a video with."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from artists.models import Artist
 from portal.clock import programme_day
@@ -19,11 +22,14 @@ SUNSET_NOTICE_DAYS = 30
 
 
 class VideoModelQuerySet(models.QuerySet["VideoModel"]):
-    def offered(self) -> "VideoModelQuerySet":
-        """Those that can be chosen now: switched on, priced, before their sunset, and with a
-        provider that is set up."""
+    def offered(
+        self, providers: Iterable[str] | None = None, *, day: Any = None
+    ) -> "VideoModelQuerySet":
+        """Those that can be chosen today, or on a `day`: switched on, priced, before their sunset,
+        and with a provider that is set up."""
         has_rate = models.Exists(Rate.objects.filter(video_model=models.OuterRef("pk")))
-        return self.served().filter(has_rate).exclude(sunset_on__lt=programme_day())
+        priced = self.served(providers).filter(has_rate)
+        return priced.exclude(sunset_on__lt=day or programme_day())
 
     def offered_to(self, artist: Artist) -> "VideoModelQuerySet":
         """Those of them that the artist's cohort may use."""
@@ -31,13 +37,21 @@ class VideoModelQuerySet(models.QuerySet["VideoModel"]):
 
     def open_to(self, artist: Artist) -> "VideoModelQuerySet":
         """Those that the artist's cohort chose, or all of them where it chose none."""
-        chosen = VideoModel.cohorts.through.objects.filter(cohort=artist.cohort_id)
+        return self.open_to_cohort(artist.cohort_id)
+
+    def open_to_cohort(self, cohort: Any) -> "VideoModelQuerySet":
+        """The same by the cohort's key."""
+        chosen = VideoModel.cohorts.through.objects.filter(cohort=cohort)
         own = chosen.filter(videomodel=models.OuterRef("pk"))
         return self.filter(~models.Exists(chosen) | models.Exists(own))
 
-    def served(self) -> "VideoModelQuerySet":
-        """Those that what is queued may be sent to; a prompt taken before the sunset is one."""
-        return self.filter(is_enabled=True, provider__in=list(settings.PROVIDERS))
+    def served(self, providers: Iterable[str] | None = None) -> "VideoModelQuerySet":
+        """Those that what is queued may be sent to; a prompt taken before the sunset is one.
+
+        Their provider is one of `providers`: of those that are set up, where none are named.
+        """
+        set_up = list(settings.PROVIDERS if providers is None else providers)
+        return self.filter(is_enabled=True, provider__in=set_up)
 
     def awake(self) -> "VideoModelQuerySet":
         """Those whose provider has not asked for a rest."""
@@ -161,10 +175,15 @@ class VideoModel(models.Model):
         if self.successor_id and self.successor_id == self.pk:
             raise ValidationError({"successor": "It cannot be its own successor."})
 
+    @cached_property
+    def rate_card(self) -> list["Rate"]:
+        """Its rates, the widest size first; who reads them otherwise sets it."""
+        return list(self.rates.all())
+
     @property
     def sizes(self) -> list[str]:
         """The sizes it has a rate for, the widest first."""
-        return [rate.size for rate in self.rates.all()]
+        return [rate.size for rate in self.rate_card]
 
     @property
     def is_past_sunset(self) -> bool:
@@ -203,7 +222,7 @@ class VideoModel(models.Model):
         return rate.provider_price * duration_seconds
 
     def _rate(self, size: str) -> "Rate | None":
-        return next((rate for rate in self.rates.all() if rate.size == size), None)
+        return next((rate for rate in self.rate_card if rate.size == size), None)
 
 
 def _is_list_of(kind: type, value: object) -> bool:

@@ -3,15 +3,17 @@
 from functools import partial, wraps
 from typing import Any, ParamSpec
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import IntegerField, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponseBase
 
 from artists.access.errors import refusal
 from artists.access.guards import View
 from artists.models import Artist, Pause, Token
+from artists.models.limit import NOBODY
 from artists.models.pause import PauseQuerySet
 from artists.requests import ArtistRequest
 from generations.models import VideoModel
+from portal.prepared import Arg, Select
 
 P = ParamSpec("P")
 
@@ -24,14 +26,26 @@ def titled(pauses: PauseQuerySet) -> PauseQuerySet:
 
 def refuse_if_paused(*, artist: Artist, video_model: VideoModel, token: Token | None) -> None:
     """Raise Paused where nothing may be made so now, by the widest pause that says it."""
-    touching = Pause.objects.touching(
+    pause = _WIDEST.first(
         artist=artist.pk,
-        cohort=artist.cohort_id,
-        token=token and token.pk,
+        cohort=artist.cohort_id or NOBODY,
+        token=token.pk if token else NOBODY,
         video_model=video_model.pk,
     )
-    if pause := titled(touching.in_force()).first():
+    if pause:
         raise refusal(pause)
+
+
+_WIDEST = Select(
+    lambda: titled(
+        Pause.objects.in_force().touching(
+            **{
+                name: Arg(name, IntegerField())
+                for name in ("artist", "cohort", "token", "video_model")
+            }
+        )
+    )[:1]
+)
 
 
 def pauses_met_by(request: HttpRequest) -> list[Pause]:

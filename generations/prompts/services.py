@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import IntegerField
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -16,7 +17,7 @@ from artists.quotas.windows import read_windows
 from generations.media.storage import stored_first
 from generations.media.tidying import delete_files
 from generations.models import Generation, VideoModel
-from generations.models.generation import ENDED, Status
+from generations.models.generation import ENDED, Move, Status
 from generations.pauses.guard import refuse_if_paused
 from generations.prompts.errors import (
     CannotBeStopped,
@@ -27,10 +28,12 @@ from generations.prompts.errors import (
     StillRunning,
     TooLateToCancel,
 )
+from generations.prompts.offer import is_offered
 from generations.providers.registry import stoppable_providers
 from generations.rendering.waiting import expected_wait
 from generations.sharing.services import withdraw_work
 from generations.tasks import dispatch, stop
+from portal.prepared import Arg, Count, Select, insert
 
 SEED_BELOW = 2**32
 FEWEST_SECONDS, MOST_SECONDS = 5, 60
@@ -117,8 +120,8 @@ def submit_prompt(
                 token=token,
             ),
         )
-        generation.save(force_insert=True)
-    generation.moves.create(to=Status.QUEUED, at=generation.created_at)
+        insert(generation)
+    insert(Move(generation=generation, to=Status.QUEUED, at=generation.created_at))
     dispatch.delay_on_commit()
     return generation
 
@@ -163,7 +166,7 @@ def remove(generation: Generation) -> None:
 
 
 def _price(artist: Artist, video_model: VideoModel, *, size: str, duration_seconds: int) -> int:
-    if not VideoModel.objects.offered_to(artist).filter(pk=video_model.pk).exists():
+    if not is_offered(artist, video_model):
         raise NotOffered(_why_not_offered(video_model), field="model")
     price = video_model.price(size=size, duration_seconds=duration_seconds)
     if price is None:
@@ -200,18 +203,32 @@ def _check_queue(artist: Artist) -> None:
     A lock of no key, as on every row that others refer to: to insert a reference to it takes no
     turn, so a remix and a decision about its parent never wait for each other (PostgreSQL).
     """
-    locked = Artist.objects.select_for_update(of=("self",), no_key=True)
-    artist = locked.select_related("cohort").get(pk=artist.pk)
+    artist = _LOCKED.rows(pk=artist.pk)[0]
     check_membership(artist)
     if artist.cohort is None:
         raise NotInvitedToMake
     if not artist.cohort.is_running:
         raise OutsideCohortDates
-    queued = Generation.objects.filter(artist=artist, status=Status.QUEUED).count()
-    if queued >= artist.cohort.queued_cap:
+    if _QUEUED(artist=artist.pk) >= artist.cohort.queued_cap:
         raise QueueFull(
             cap=artist.cohort.queued_cap, retry_after_seconds=_seconds_until_one_starts(artist)
         )
+
+
+_LOCKED = Select(
+    lambda: (
+        Artist.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("cohort")
+        .filter(pk=Arg("pk", IntegerField()))
+    )
+)
+_QUEUED = Count(
+    lambda: (
+        Generation.objects.standing(Status.QUEUED)
+        .filter(artist=Arg("artist", IntegerField()))
+        .values("pk")
+    )
+)
 
 
 def _seconds_until_one_starts(artist: Artist) -> int:

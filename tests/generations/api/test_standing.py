@@ -167,7 +167,7 @@ def test_a_create_costs_as_many_queries_however_much_is_there(
 ) -> None:
     """The token; the video model and its rates, and once more that it is offered; the lock of the
     artist's row, their membership, queue and pauses; a reservation, the limits, their windows, the
-    hold in all of them, and its ledger; the video and its move. With three savepoints, of two
+    hold in all of them, and its ledger; the video and its move. With two savepoints, of two
     statements each.
     """
     body = {"prompt": "A boat"}
@@ -181,4 +181,4 @@ def test_a_create_costs_as_many_queries_however_much_is_there(
         program.post(VIDEOS, body)
 
 
-CREATE_QUERIES = 21
+CREATE_QUERIES = 19

@@ -1,0 +1,56 @@
+"""What an artist may choose, as every prompt asks it: read from the database anew (I8)."""
+
+from functools import cache
+
+from django.conf import settings
+from django.db.models import CharField, DateField, IntegerField
+
+from artists.models import Artist
+from artists.models.limit import NOBODY
+from generations.models import Rate, VideoModel
+from generations.models.video_model import VideoModelQuerySet
+from portal.clock import programme_day
+from portal.prepared import Arg, Count, Select
+
+
+def find_served(artist: Artist, name: str) -> VideoModel | None:
+    """Return the video model of that name with its rates, where the artist's cohort may use it.
+
+    It is served still, and perhaps not offered any more.
+    """
+    named = _named(tuple(settings.PROVIDERS))
+    video_model = named.first(name=name, cohort=artist.cohort_id or NOBODY)
+    if video_model:
+        video_model.rate_card = _RATES.rows(video_model=video_model.pk)
+    return video_model
+
+
+def is_offered(artist: Artist, video_model: VideoModel) -> bool:
+    """Say whether it can be chosen now."""
+    offered = _offered(tuple(settings.PROVIDERS))
+    cohort = artist.cohort_id or NOBODY
+    return offered(pk=video_model.pk, cohort=cohort, day=programme_day()) > 0
+
+
+def _own() -> VideoModelQuerySet:
+    return VideoModel.objects.open_to_cohort(Arg("cohort", IntegerField()))
+
+
+@cache
+def _named(providers: tuple[str, ...]) -> Select[VideoModel]:
+    return Select(lambda: _own().served(providers).filter(name=Arg("name", CharField())))
+
+
+@cache
+def _offered(providers: tuple[str, ...]) -> Count:
+    return Count(
+        lambda: (
+            _own()
+            .offered(providers, day=Arg("day", DateField()))
+            .filter(pk=Arg("pk", IntegerField()))
+            .values("pk")
+        )
+    )
+
+
+_RATES = Select(lambda: Rate.objects.filter(video_model=Arg("video_model", IntegerField())))
