@@ -55,6 +55,8 @@ class RemixRequest(serializers.Serializer[Any]):
     # Labels that other servers of this shape take and that change nothing in a video.
     IGNORED: ClassVar[frozenset[str]] = frozenset({"metadata", "safety_identifier", "user"})
 
+    default_error_messages = {"null": "Say what the video should show: nothing was sent."}
+
     prompt = PromptField(trim_whitespace=False)
 
     def to_internal_value(self, data: Any) -> Any:

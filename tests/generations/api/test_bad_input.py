@@ -118,6 +118,14 @@ def test_what_does_not_fit_is_refused_by_its_name(
     assert (error["param"], error["code"]) == (param, code)
 
 
+@pytest.mark.parametrize(("body", "code"), [("null", "null"), ("[]", "invalid"), ("4", "invalid")])
+@pytest.mark.usefixtures("_nothing_made")
+def test_a_body_that_is_no_object_is_refused(program: Client, body: str, code: str) -> None:
+    response = program.post(VIDEOS, body, content_type=JSON)
+
+    assert (response.status_code, error_of(response)["code"]) == (400, code)
+
+
 @pytest.mark.usefixtures("_nothing_made")
 def test_a_create_without_a_prompt_is_refused(program: Client) -> None:
     error = error_of(program.post(VIDEOS, {"seconds": "4"}))
