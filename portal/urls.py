@@ -8,6 +8,10 @@ from portal.health import healthz, readyz
 from portal.openapi import ApiDescriptionView
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # The API first: a request of a program would else be held against every page's address.
+    path("v1/", include("generations.prompts.api_urls")),
+    path("v1/openapi.json", ApiDescriptionView.as_view(), name="api_schema"),
+    re_path(r"^v1(?:/.*)?$", NoSuchRoute.as_view(), name="api_no_such_route"),
     path("favicon.ico", favicon, name="favicon"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
@@ -17,9 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("artists.access.program_urls")),
     path("", include("artists.urls")),
     path("", include("generations.urls")),
-    path("v1/openapi.json", ApiDescriptionView.as_view(), name="api_schema"),
-    path("v1/", include("generations.prompts.api_urls")),
-    re_path(r"^v1(?:/.*)?$", NoSuchRoute.as_view(), name="api_no_such_route"),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("artists.accounts.demo")))
