@@ -75,7 +75,6 @@ def quote(*, artist: Artist, video_model: VideoModel, size: str, duration_second
     return Quote(price=price, windows=shown, refusal=refusal)
 
 
-@transaction.atomic
 def submit_prompt(
     *,
     artist: Artist,
@@ -98,7 +97,8 @@ def submit_prompt(
     """
     price = _price(artist, video_model, size=size, duration_seconds=duration_seconds)
     _check_choices(video_model=video_model, style=style, has_image=first_image is not None)
-    with stored_first(first_image) as image_name:  # before rows are locked: a storage may be slow
+    # What needs no lock comes before the transaction: on SQLite it locks whoever else writes.
+    with stored_first(first_image) as image_name, transaction.atomic():
         _check_queue(artist)
         refuse_if_paused(artist=artist, video_model=video_model, token=token)
         generation = Generation(
@@ -121,8 +121,8 @@ def submit_prompt(
             ),
         )
         insert(generation)
-    insert(Move(generation=generation, to=Status.QUEUED, at=generation.created_at))
-    dispatch.delay_on_commit()
+        insert(Move(generation=generation, to=Status.QUEUED, at=generation.created_at))
+        dispatch.delay_on_commit()
     return generation
 
 
