@@ -7,7 +7,6 @@ the hash of the newest event, so that rows missing at the end are noticed too.
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any, NoReturn
 
@@ -155,38 +154,3 @@ def _plain(facts: dict[str, Any]) -> dict[str, Any]:
     text = json.dumps(facts, cls=DjangoJSONEncoder)
     plain: dict[str, Any] = json.loads(text, parse_float=refuse, parse_constant=refuse)
     return plain
-
-
-@dataclass(frozen=True)
-class Trail:
-    """What a reading of the trail found: how many events stand right, and the hash of the last.
-
-    Where it is not whole, `bad_event` is the sequence of the first bad row, and `flaw` says what
-    is wrong with it.
-    """
-
-    events: int
-    sha256: str
-    bad_event: int | None = None
-    flaw: str = ""
-
-
-def verify() -> Trail:
-    """Read the trail from its first event on, without stopping those who append meanwhile."""
-    head = AuditHead.newest()
-    good = Trail(0, BEGINNING)
-    for event in Event.objects.order_by("sequence").iterator(chunk_size=2000):
-        sequence = good.events + 1
-        if event.sequence != sequence:
-            return replace(good, bad_event=sequence, flaw="is missing")
-        if event.hash_after(good.sha256) != event.sha256:
-            return replace(good, bad_event=sequence, flaw="is not what was written there")
-        if sequence == head.sequence and event.sha256 != head.sha256:
-            return replace(good, bad_event=sequence, flaw="is not the one that the head names")
-        good = Trail(sequence, event.sha256)
-    if good.events < head.sequence:
-        return replace(good, bad_event=good.events + 1, flaw="is missing at the end")
-    written = AuditHead.newest().sequence
-    if good.events > written:
-        return replace(good, bad_event=written + 1, flaw="was put in behind the head")
-    return good

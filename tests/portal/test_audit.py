@@ -11,10 +11,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
+from django.utils import timezone
 
 from artists.models import Artist
 from portal import audit
 from portal.audit import AppendOnly, AuditHead, Event, record
+from portal.audit_check import NAMED_MAX, verify
 from portal.origin import OriginMiddleware
 
 
@@ -51,6 +53,20 @@ def complaint(*arguments: str) -> str:
     return str(error.value)
 
 
+def flaws() -> list[str]:
+    """What is wrong, a line each, without the total."""
+    return complaint().splitlines()[:-1]
+
+
+def forge(sequence: int, *, after: str) -> None:
+    """Put an event in as the program never does."""
+    forged = Event(
+        sequence=sequence, at=timezone.now(), verb="test.forged", subject_type="x", subject_id="1"
+    )
+    forged.sha256 = forged.hash_after(after)
+    forged.save()
+
+
 def test_a_trail_that_nobody_touched_is_whole(trail, capsys):
     """I10"""
     call_command("audit", "verify")
@@ -76,29 +92,59 @@ def test_an_empty_trail_is_whole(db, capsys):
         ("address", "203.0.113.9"),
         ("address", ""),
         ("at", "2020-01-01 00:00:00+00:00"),
-        ("sha256", "f" * 64),
     ],
 )
 def test_a_changed_event_is_named(trail, unguarded, column, value):
     """I10"""
     unguarded(f"UPDATE portal_event SET {column} = %s WHERE sequence = 3", value)
 
-    assert complaint() == "Event 3 is not what was written there."
+    assert flaws() == ["Event 3: changed."]
 
 
 @pytest.mark.parametrize("sequence", [1, 3])
-def test_a_removed_event_is_named(trail, unguarded, sequence):
+def test_a_changed_hash_is_named_and_not_the_event_after_it(trail, unguarded, sequence):
     """I10"""
-    unguarded("DELETE FROM portal_event WHERE sequence = %s", sequence)
+    unguarded("UPDATE portal_event SET sha256 = %s WHERE sequence = %s", "f" * 64, sequence)
 
-    assert complaint() == f"Event {sequence} is missing."
+    assert flaws() == [f"Event {sequence}: the hash in it was changed."]
+
+
+def test_every_bad_event_is_named(trail, unguarded):
+    """I10: not the first alone."""
+    unguarded("UPDATE portal_event SET verb = 'test.other' WHERE sequence IN (1, 2, 5)")
+    unguarded("DELETE FROM portal_event WHERE sequence = 3")
+
+    assert complaint().splitlines() == [
+        "Event 1: changed.",
+        "Event 2: changed.",
+        "Event 3: missing, so that nothing proves what event 4 says.",
+        "Event 5: changed.",
+        "Not as written: 4 of the audit trail.",
+    ]
+
+
+def test_a_changed_last_event_of_which_the_head_knows_the_hash(trail, unguarded):
+    """I10"""
+    unguarded("UPDATE portal_event SET sha256 = %s WHERE sequence = 5", "f" * 64)
+
+    assert flaws() == ["Event 5: not the one that the head names.", "Event 5: changed."]
+
+
+def test_removed_events_are_named(trail, unguarded):
+    """I10"""
+    unguarded("DELETE FROM portal_event WHERE sequence IN (1, 3, 4)")
+
+    assert flaws() == [
+        "Event 1: missing, so that nothing proves what event 2 says.",
+        "Events 3–4: missing, so that nothing proves what event 5 says.",
+    ]
 
 
 def test_events_removed_at_the_end_are_noticed(trail, unguarded):
     """I10"""
     unguarded("DELETE FROM portal_event WHERE sequence > 3")
 
-    assert complaint() == "Event 4 is missing at the end."
+    assert flaws() == ["Events 4–5: missing: the end is cut off."]
 
 
 def test_an_emptied_trail_is_noticed(trail):
@@ -107,42 +153,89 @@ def test_an_emptied_trail_is_noticed(trail):
         "TRUNCATE portal_event" if connection.vendor == "postgresql" else "DELETE FROM portal_event"
     )
 
-    assert complaint() == "Event 1 is missing at the end."
+    assert flaws() == ["Events 1–5: missing: the end is cut off."]
 
 
 def test_a_gap_closed_by_new_numbers_is_noticed(trail, unguarded):
-    """I10"""
+    """I10: what is left follows from nothing that is there."""
     unguarded("DELETE FROM portal_event WHERE sequence = 2")
     for old in (3, 4, 5):
         unguarded("UPDATE portal_event SET sequence = %s WHERE sequence = %s", old - 1, old)
 
-    assert complaint() == "Event 2 is not what was written there."
+    assert flaws() == [
+        "Event 2: changed.",
+        "Event 3: changed.",
+        "Event 4: changed.",
+        "Event 5: missing: the end is cut off.",
+    ]
 
 
-def test_two_events_that_changed_places_are_noticed(trail, unguarded):
+@pytest.mark.parametrize(("one", "other"), [(2, 3), (2, 4), (1, 5)])
+def test_two_events_that_changed_places_are_named_and_no_other(trail, unguarded, one, other):
     """I10"""
-    for old, new in ((2, 9), (4, 2), (9, 4)):
+    for old, new in ((one, 9), (other, one), (9, other)):
         unguarded("UPDATE portal_event SET sequence = %s WHERE sequence = %s", new, old)
 
-    assert complaint() == "Event 2 is not what was written there."
+    assert [line for line in flaws() if "head" not in line] == [
+        f"Event {one}: moved here, it was event {other}.",
+        f"Event {other}: moved here, it was event {one}.",
+    ]
 
 
-def test_an_event_put_in_behind_the_head_is_noticed(trail):
+def test_an_event_put_in_between_is_named(trail, unguarded):
+    """I10: the others were pushed on by one."""
+    for old in (5, 4, 3):
+        unguarded("UPDATE portal_event SET sequence = %s WHERE sequence = %s", old + 1, old)
+    forge(3, after=trail[1].sha256)
+
+    assert flaws() == [
+        "Event 3: put in.",
+        "Event 4: moved here, it was event 3.",
+        "Event 5: not the one that the head names.",
+        "Event 5: moved here, it was event 4.",
+        "Event 6: put in behind the head.",
+    ]
+
+
+def test_an_event_put_in_whose_hash_fits_nothing_is_named(trail, unguarded):
     """I10"""
-    forged = Event(
-        sequence=6, at=trail[-1].at, verb="test.forged", subject_type="x", subject_id="1", facts={}
-    )
-    forged.sha256 = forged.hash_after(trail[-1].sha256)
-    forged.save()
+    for old in (5, 4, 3):
+        unguarded("UPDATE portal_event SET sequence = %s WHERE sequence = %s", old + 1, old)
+    forge(3, after="e" * 64)
 
-    assert complaint() == "Event 6 was put in behind the head."
+    assert flaws()[:2] == ["Event 3: put in.", "Event 4: moved here, it was event 3."]
+
+
+@pytest.mark.parametrize(
+    ("sequence", "words"), [(0, "put in before the first"), (6, "put in behind the head")]
+)
+def test_an_event_put_in_at_an_end_is_named(trail, sequence, words):
+    """I10"""
+    forge(sequence, after=trail[-1].sha256)
+
+    assert flaws() == [f"Event {sequence}: {words}."]
 
 
 def test_a_head_that_was_changed_is_noticed(trail):
     """I10"""
     AuditHead.objects.update(sha256="e" * 64)
 
-    assert complaint() == "Event 5 is not the one that the head names."
+    assert flaws() == ["Event 5: not the one that the head names."]
+
+
+def test_what_is_named_is_bounded_and_the_rest_counted(artist, unguarded):
+    """I10"""
+    for _ in range(NAMED_MAX + 20):
+        record("test.step", actor=artist, subject=artist)
+    unguarded("UPDATE portal_event SET verb = 'test.other'")
+
+    lines = complaint().splitlines()
+
+    assert len(lines) == NAMED_MAX + 2
+    assert lines[-2:] == [
+        "And 20 more that are not named.",
+        f"Not as written: {NAMED_MAX + 20} of the audit trail.",
+    ]
 
 
 def test_a_trail_written_anew_lacks_the_head_that_was_noted(trail, unguarded):
@@ -191,7 +284,7 @@ def test_an_event_goes_with_the_transaction_that_it_is_of(artist):
     record("test.done", actor=artist, subject=artist)
 
     assert [event.verb for event in Event.objects.all()] == ["test.done"]
-    assert audit.verify().bad_event is None
+    assert verify().is_whole
 
 
 def test_facts_hold_no_fractions(artist):
@@ -216,8 +309,8 @@ def test_fifty_writers_append_to_one_chain_without_gap_or_fork(artist):
         list(threads.map(append, range(50)))
 
     assert list(Event.objects.values_list("sequence", flat=True)) == list(range(1, 151))
-    trail = audit.verify()
-    assert (trail.events, trail.bad_event) == (150, None)
+    trail = verify()
+    assert (trail.events, trail.is_whole) == (150, True)
 
 
 def test_an_event_costs_one_lock_one_insert_and_the_heads_own_move(
@@ -245,7 +338,7 @@ def test_an_event_knows_from_where_it_was_done(artist, rf):
 
     addresses = [event.address for event in done]
     assert addresses == ["203.0.113.7", "2001:db8::7", None, None, None]
-    assert audit.verify().bad_event is None
+    assert verify().is_whole
 
 
 def test_the_address_is_what_the_proxy_says_where_one_is_trusted(artist, rf, settings):

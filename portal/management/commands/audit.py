@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal import audit
+from portal.audit import Event
+from portal.audit_check import Trail, verify
 
 
 class Command(BaseCommand):
@@ -21,9 +22,18 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, action: str, noted: str = "", **options: Any) -> None:
-        trail = audit.verify()
-        if trail.bad_event:
-            raise CommandError(f"Event {trail.bad_event} {trail.flaw}.", returncode=1)
-        if noted and not audit.Event.objects.filter(sha256=noted).exists():
+        trail = verify()
+        if not trail.is_whole:
+            raise CommandError(_complaint(trail), returncode=1)
+        if noted and not Event.objects.filter(sha256=noted).exists():
             raise CommandError(f"The trail was written anew: {noted} is gone.", returncode=1)
         self.stdout.write(f"The audit trail is whole: {trail.events} events, head {trail.sha256}")
+
+
+def _complaint(trail: Trail) -> str:
+    """Each flaw on a line, and how many rows that makes."""
+    rows = sum(flaw.last - flaw.first + 1 for flaw in trail.flaws) + trail.unnamed
+    lines = [str(flaw) for flaw in trail.flaws]
+    if trail.unnamed:
+        lines.append(f"And {trail.unnamed} more that are not named.")
+    return "\n".join([*lines, f"Not as written: {rows} of the audit trail."])

@@ -32,7 +32,7 @@ from generations.sharing.services import take_down
 from generations.taking import making
 from generations.taking.services import ask
 from generations.tasks import erase_departed
-from portal.audit import verify
+from portal.audit_check import verify
 from tests.artists.applications.rows import make_application, make_round
 from tests.generations.sharing.fixtures import MakeShare, MakeSubmission, MakeWork
 
@@ -190,7 +190,7 @@ def test_ledger_and_trail_stay_whole(zelda: Artist, life: dict[str, Any]) -> Non
     erase_departed()
 
     assert list(of_hers.values_list("kind", "ceiling", "held", "spent")) == amounts
-    assert verify().bad_event is None
+    assert verify().is_whole
     assert list(check_ledger()) == []
 
 
