@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from artists.access import dead_uses, programs
-from artists.letters import sending
+from artists.letters import announcing, sending
 from artists.models import Letter
 from artists.quotas import alarm, windows
 from artists.terms import receipts
@@ -40,6 +40,16 @@ def send_left_behind() -> None:
     """Begin again the letters that were never begun, or that the mail server did not take."""
     for letter_id in Letter.objects.left_behind().values_list("pk", flat=True):
         send_letter.delay(letter_id)
+
+
+@shared_task
+def announce_terms() -> None:
+    """Write the next letters about new terms, send them, and go on until everybody has one."""
+    written = announcing.write_next()
+    for letter_id in written:
+        send_letter.delay(letter_id)
+    if written:
+        announce_terms.delay()
 
 
 @shared_task

@@ -378,6 +378,7 @@ CELERY_BEAT_SCHEDULE |= {
         "follow_raises": 30,
         "send_owed_receipts": 60,
         "send_left_behind": 60,
+        "announce_terms": 300,
         "tell_dead_uses": 60,
         "tidy_dead_uses": 86_400,
         "tidy_programs": 86_400,

@@ -21,7 +21,7 @@ from django.utils import timezone
 from artists.access.roles import MANAGER, set_roles
 from artists.access.services import create_token
 from artists.admissions.services import invite
-from artists.letters.sending import APPLICATION
+from artists.letters.facts import APPLICATION
 from artists.models import Artist, Cohort
 from artists.quotas.ceilings import raise_for_a_time
 from generations.ids import write_video_id

@@ -14,7 +14,7 @@ from artists.admissions.errors import (
     NothingToResend,
     NothingToRevoke,
 )
-from artists.letters.sending import INVITATION
+from artists.letters.facts import INVITATION
 from artists.letters.services import write_letter
 from artists.models import Application, Artist, Cohort, Invitation, LetterKind, Limit
 from artists.quotas.ceilings import end, grant

@@ -14,7 +14,7 @@ from artists.applications.errors import (
     RoundNotOpen,
     TooManyApplications,
 )
-from artists.letters.sending import APPLICATION
+from artists.letters.facts import APPLICATION
 from artists.letters.services import write_letter
 from artists.models import Application, Invitation, LetterKind, PortfolioLink, Round
 from portal.audit import record

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from artists.models import LetterKind
+from django.conf import settings
+
+from artists.models import LetterKind, LetterTemplate
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ WORDS = Path(__file__).parent / "words"
 PROGRAMME = {"programme": "The name of the programme."}
 ROUND = {"round": "The name of the round."}
 NAME = {"name": "The applicant’s name."}
+MEMBER = {"name": "The member’s name."}
 NOTE = {"note": "What you write for the occasion; often nothing."}
 PRIVATE = {"link": "The private link to the application."}
 JOINING = {
@@ -59,6 +62,30 @@ CATALOGUE = {
         fields=PROGRAMME | JOINING,
         needed=frozenset({"link"}),
     ),
+    LetterKind.TERMS: Description(
+        when="To each member, once, when a version of terms is published that takes effect later.",
+        fields=PROGRAMME
+        | MEMBER
+        | {
+            "document": "Which of the documents it is.",
+            "date": "When the new version takes effect.",
+            "changes": "How much changed, in a few words.",
+            "link": "The page that shows what changed, word by word.",
+            "answer": "The page on which one accepts or declines.",
+        },
+        needed=frozenset({"date", "link", "answer"}),
+    ),
+    LetterKind.FACTORS: Description(
+        when="When you remove the second factors of somebody who lost them.",
+        fields=PROGRAMME
+        | MEMBER
+        | {
+            "note": "The reason that you gave.",
+            "who": "Whom to ask about it: who did it, with their address.",
+            "link": "The page on which one sets up a new second factor.",
+        },
+        needed=frozenset({"who", "link"}),
+    ),
 }
 SAMPLE = {
     "round": "Autumn round",
@@ -67,6 +94,11 @@ SAMPLE = {
     "note": "We liked the tide studies above all.",
     "expires": "24 December 2026, 18:00 UTC",
     "closes": "30 November 2026, 18:00 UTC",
+    "document": "Programme terms",
+    "date": "24 December 2026, 18:00 UTC",
+    "changes": "12 words were added and 5 removed.",
+    "answer": f"{settings.PUBLIC_URL}/…",
+    "who": "Mona Reyes (mona@example.org)",
 }
 
 
@@ -76,3 +108,9 @@ def built_in_words(kind: LetterKind) -> tuple[str, str]:
     text = (WORDS / f"{kind}.txt").read_text(encoding="utf-8")
     subject, _, body = text.partition("\n")
     return subject, body.strip()
+
+
+def words_of(kind: LetterKind) -> tuple[str, str]:
+    """The subject and the body in force: a manager's, or else the built-in ones."""
+    changed = LetterTemplate.objects.filter(kind=kind).first()
+    return (changed.subject, changed.body) if changed else built_in_words(kind)

@@ -6,10 +6,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from artists.letters.catalogue import CATALOGUE, SAMPLE
+from artists.letters.catalogue import CATALOGUE, SAMPLE, words_of
+from artists.letters.facts import say_moment
 from artists.letters.rendering import Rendered, render
-from artists.letters.sending import say_moment
-from artists.letters.services import words_of
 from artists.models import Application, LetterKind
 
 LINK = f"{settings.PUBLIC_URL}/…"  # a real one opens something, and is in the letter alone

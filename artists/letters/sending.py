@@ -4,67 +4,51 @@ A letter counts as sent when the mail server has taken it. A worker that is kill
 leaves a letter that is sent again: rather two than none.
 """
 
-from datetime import datetime
-
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.views.decorators.debug import sensitive_variables
 
+from artists.accounts.zones import zone_of
+from artists.letters.facts import facts_of
 from artists.letters.rendering import Rendered, render
-from artists.models import Application, Invitation, Letter
-from portal.secret_links import link_to, secret_of
-
-APPLICATION = "application"
-INVITATION = "invitation"
+from artists.models import Departure, Letter
 
 
 def send_letter(letter_id: int) -> None:
     """Send one letter, unless it is sent or another worker sends it."""
     if not Letter.objects.claim(letter_id):
         return
-    letter = Letter.objects.select_related("application__round", "invitation__cohort").get(
-        pk=letter_id
-    )
+    letter = Letter.objects.select_related(
+        "application__round", "invitation__cohort", "artist", "terms", "by"
+    ).get(pk=letter_id)
+    if not _is_wanted(letter):
+        letter.delete()
+        return
     try:
-        _send(letter)
+        with timezone.override(zone_of(letter.artist) if letter.artist else None):
+            _send(letter)
     except Exception:
         Letter.objects.give_back(letter_id)
         raise
     Letter.objects.mark_sent(letter_id)
 
 
-def invitation_link(invitation: Invitation) -> str:
-    secret = secret_of(invitation.link_nonce, purpose=INVITATION)
-    return link_to("artists:invitation", secret)
-
-
-def application_link(application: Application) -> str:
-    secret = secret_of(application.link_nonce, purpose=APPLICATION)
-    return link_to("artists:my_application", secret)
-
-
 @sensitive_variables()
 def render_letter(letter: Letter) -> Rendered:
     """The letter as it goes out, its link among it."""
-    return render(subject=letter.subject, body=letter.body, facts=_facts(letter))
-
-
-def say_moment(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "j F Y, H:i e")
+    return render(subject=letter.subject, body=letter.body, facts=facts_of(letter))
 
 
 @sensitive_variables()
 def _send(letter: Letter) -> None:
     rendered = render_letter(letter)
-    about = letter.application or letter.invitation
-    assert about is not None  # noqa: S101  # the database holds it
     message = EmailMultiAlternatives(
         rendered.subject,
         rendered.text,
-        to=[about.email],
+        to=[letter.address],
+        reply_to=[letter.by.email] if letter.by else None,
         headers={"Auto-Submitted": "auto-generated"},
     )
     facts = {"letter": rendered, "programme_name": settings.PROGRAMME_NAME}
@@ -72,20 +56,9 @@ def _send(letter: Letter) -> None:
     message.send()
 
 
-@sensitive_variables()
-def _facts(letter: Letter) -> dict[str, str]:
-    facts = {"programme": settings.PROGRAMME_NAME, "note": letter.note}
-    if application := letter.application:
-        facts |= {
-            "round": str(application.round),
-            "name": application.name,
-            "link": application_link(application),
-            "closes": say_moment(application.round.closes_at),
-        }
-    if invitation := letter.invitation:
-        facts |= {
-            "cohort": str(invitation.cohort),
-            "link": invitation_link(invitation),
-            "expires": say_moment(invitation.expires_at),
-        }
-    return facts
+def _is_wanted(letter: Letter) -> bool:
+    """Whether a letter to a member still has a reader: who left is told of no new terms."""
+    if letter.artist is None:
+        return True
+    has_left = Departure.objects.in_force().filter(artist=letter.artist).exists()
+    return letter.artist.is_active and not (letter.terms and has_left)

@@ -2,16 +2,10 @@
 
 from django.db import transaction
 
-from artists.letters.catalogue import built_in_words
+from artists.letters.catalogue import words_of
 from artists.models import Application, Artist, Invitation, Letter, LetterKind, LetterTemplate
 from artists.tasks import send_letter
 from portal.audit import record
-
-
-def words_of(kind: LetterKind) -> tuple[str, str]:
-    """The subject and the body in force: a manager's, or else the built-in ones."""
-    changed = LetterTemplate.objects.filter(kind=kind).first()
-    return (changed.subject, changed.body) if changed else built_in_words(kind)
 
 
 @transaction.atomic
@@ -20,6 +14,8 @@ def write_letter(
     *,
     application: Application | None = None,
     invitation: Invitation | None = None,
+    artist: Artist | None = None,
+    by: Artist | None = None,
     note: str = "",
 ) -> Letter:
     """Write a letter in the words in force; it goes out once the caller's transaction stands."""
@@ -28,6 +24,8 @@ def write_letter(
         kind=kind,
         application=application,
         invitation=invitation,
+        artist=artist,
+        by=by,
         subject=subject,
         body=body,
         note=note,

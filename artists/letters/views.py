@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from artists.access.guards import with_permission
-from artists.letters.catalogue import CATALOGUE
+from artists.letters.catalogue import CATALOGUE, words_of
 from artists.letters.forms import WordsForm
 from artists.letters.preview import preview_words
-from artists.letters.services import reset_words, set_words, words_of
+from artists.letters.services import reset_words, set_words
 from artists.models import LetterKind, LetterTemplate
 from artists.requests import ArtistRequest
 

@@ -1,6 +1,7 @@
-"""Letters about admissions: their words as managers write them, and each one until it is sent."""
+"""Letters of the programme: their words as managers write them, and each one until it is sent."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +18,8 @@ class LetterKind(models.TextChoices):
     WAITLISTED = "waitlisted", "Application on the waiting list"
     DECLINED = "declined", "Application declined"
     INVITATION = "invitation", "Invitation"
+    TERMS = "terms", "New terms"
+    FACTORS = "factors", "Second factors removed"
 
 
 class LetterTemplate(models.Model):
@@ -55,7 +58,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
 
 class Letter(models.Model):
-    """One letter about an application or an invitation, in the words in force when it was written.
+    """One letter to an applicant, somebody invited or a member, in the words in force when written.
 
     The placeholders are filled in when it is sent, so that no link is kept here.
     """
@@ -66,6 +69,27 @@ class Letter(models.Model):
     )
     invitation = models.ForeignKey(
         "artists.Invitation", models.CASCADE, null=True, related_name="letters"
+    )
+    artist = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        related_name="letters",
+        help_text="The member whom it goes to.",
+    )
+    terms = models.ForeignKey(
+        "artists.Terms",
+        models.PROTECT,
+        null=True,
+        related_name="letters",
+        help_text="The version that it announces.",
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Whose act it tells a member of; empty: nobody's, or of the command line.",
     )
     subject = models.CharField(max_length=200)
     body = models.TextField()
@@ -83,10 +107,28 @@ class Letter(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(application__isnull=False) | Q(invitation__isnull=False),
+                condition=Q(application__isnull=False)
+                | Q(invitation__isnull=False)
+                | Q(artist__isnull=False),
                 name="letter_is_about_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="terms", terms__isnull=False, artist__isnull=False)
+                | (~Q(kind="terms") & Q(terms=None)),
+                name="letter_announces_terms_to_a_member",
+            ),
+            models.UniqueConstraint(
+                fields=["terms", "artist"],
+                condition=Q(terms__isnull=False),
+                name="letter_announces_terms_once",
             ),
         ]
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def address(self) -> str:
+        """The e-mail address that it goes to."""
+        about: Any = self.artist or self.application or self.invitation
+        return str(about.email)

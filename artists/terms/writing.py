@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 
 from artists.models import Artist, Terms
 from artists.models.terms import digest
+from artists.tasks import announce_terms
 from artists.terms.errors import DraftChanged, NothingNew, NoticeTooShort, TakesEffectTooEarly
 from artists.terms.samples import sample
 from portal.audit import record
@@ -58,7 +59,7 @@ def discard_draft(kind: str, *, seen: str) -> None:
 
 @transaction.atomic
 def publish(draft: Terms, *, seen: str, notice_days: int, by: Artist | None) -> Terms:
-    """Publish a draft as its writer saw it; it takes effect after so many days.
+    """Publish a draft as its writer saw it; it takes effect after so many days, announced by mail.
 
     `seen` is the hash of what was seen. The first version of a kind may take effect at once, a
     later one after settings.TERMS_NOTICE_DAYS at the earliest and not before the version that it
@@ -81,6 +82,7 @@ def publish(draft: Terms, *, seen: str, notice_days: int, by: Artist | None) -> 
         "text_sha256": terms.sha256,
         "takes_effect_at": takes_effect_at,
     }
+    announce_terms.delay_on_commit()
     record("terms.published", actor=by, subject=terms, facts=facts)
     return terms
 

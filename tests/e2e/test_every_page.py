@@ -16,7 +16,7 @@ from artists.access.services import create_token, revoke
 from artists.admissions.services import invite
 from artists.applications.deciding import Verdict, decide
 from artists.applications.reading import Opinion, score
-from artists.letters.sending import APPLICATION
+from artists.letters.facts import APPLICATION
 from artists.models import Artist, Cohort, Limit, Score
 from artists.quotas.ceilings import grant, raise_for_a_time
 from artists.quotas.services import reserve, settle

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from artists.admissions.managing import PAGE_SIZE
 from artists.admissions.services import invite
-from artists.letters.sending import invitation_link, send_letter
+from artists.letters.facts import invitation_link
+from artists.letters.sending import send_letter
 from artists.models import Artist, Cohort, Invitation, Letter
 from portal.audit import Event
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from artists.applications.deciding import Verdict, decide
 from artists.applications.reading import Opinion, score
-from artists.letters.sending import APPLICATION
+from artists.letters.facts import APPLICATION
 from artists.models import Application, Invitation, Letter, PortfolioLink, Round, Score
 from portal.audit import Event
 from portal.secret_links import secret_of
