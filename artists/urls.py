@@ -3,6 +3,7 @@ from django.urls import URLPattern, path, register_converter
 from artists.access import role_views
 from artists.access import views as access
 from artists.access.refused import refused_uses
+from artists.accounts import reset_views
 from artists.accounts import views as accounts
 from artists.admissions import managing
 from artists.admissions import views as admissions
@@ -62,6 +63,7 @@ urlpatterns: list[URLPattern] = [
     path("audit/export/<slug:form>/", trail.export, name="trail_export"),
     path("roles/", role_views.roles, name="roles"),
     path("roles/<int:artist_id>/", role_views.roles_of, name="roles_of"),
+    path("roles/<int:artist_id>/second-factors/", reset_views.reset, name="reset_factors"),
     path("roles/<slug:role>/", role_views.role, name="role"),
     path("quotas/<slug:scope>/", quotas.quotas, name="quotas"),
     path("quotas/<slug:scope>/set/", quotas.set_ceiling, name="set_ceiling"),

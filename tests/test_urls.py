@@ -122,6 +122,7 @@ TABLE: dict[str, Answers] = {
     "artists:trail_export": MANAGERS,
     "artists:roles": MANAGERS,
     "artists:roles_of": MANAGERS,
+    "artists:reset_factors": MANAGERS,
     "artists:role": MANAGERS,
     "artists:token": MINE,
     "artists:refused_uses": MANAGERS,
@@ -301,6 +302,7 @@ def addresses(
     arguments: dict[str, list[object]] = {
         "artists:end_session": [session.pk],
         "artists:roles_of": [artist.pk],
+        "artists:reset_factors": [artist.pk],
         "artists:role": ["reviewer"],
         "artists:picture": [artist.pk],
         "mfa_edit_webauthn": [1],

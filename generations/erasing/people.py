@@ -88,7 +88,7 @@ def _erase_admission(artist: Artist, names: list[str], address: str) -> None:
     for application in Application.objects.filter(applied).distinct():
         erase(application)
     invitations = Invitation.objects.filter(pk__in=Invitation.objects.filter(invited).values("pk"))
-    Letter.objects.filter(invitation__in=invitations).update(note="")
+    Letter.objects.filter(Q(invitation__in=invitations) | Q(artist=artist)).update(note="")
     invitations.update(email=address)
 
 

@@ -17,7 +17,16 @@ from django.utils import timezone
 
 from artists.access.services import create_token
 from artists.admissions.services import admit, invite
-from artists.models import Application, Artist, Cohort, Departure, LedgerEntry, Limit
+from artists.letters.services import write_letter
+from artists.models import (
+    Application,
+    Artist,
+    Cohort,
+    Departure,
+    LedgerEntry,
+    LetterKind,
+    Limit,
+)
 from artists.quotas.ceilings import grant, raise_for_a_time
 from artists.quotas.checking import check_ledger
 from generations.erasing import services as erasing
@@ -115,6 +124,7 @@ def life(
         invitation=zelda.redemption.invitation, statement=f"I, {CREDIT}"
     )
     making.make(ask(zelda).pk)
+    write_letter(LetterKind.FACTORS, artist=zelda, by=manager, note=f"{CREDIT} called us.")
     client = Client()
     client.force_login(zelda)
     return {"live": live, "prompt": prompt, "browser": client}
