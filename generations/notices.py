@@ -1,4 +1,4 @@
-"""What artists are told by mail, each at least once: of submissions, shares, webhooks, leaving.
+"""Letters to artists, each at least once: of decisions, shares, webhooks, archives, leaving.
 
 A letter counts as told when the mail server has taken it. A worker that is killed between the two
 leaves a letter that is written again: rather two about one refusal than none.
@@ -19,7 +19,7 @@ from django.utils import timezone
 from artists.accounts.zones import zone_of
 from artists.models import Artist, Departure
 from generations.links import absolute
-from generations.models import Decision, Share, WebhookEndpoint
+from generations.models import Archive, Decision, Share, WebhookEndpoint
 
 UNTOLD_AFTER = timedelta(minutes=2)  # the task that follows the decision has had its time
 LETTER_TAKES = timedelta(minutes=5)  # at most: settings.EMAIL_TIMEOUT bounds each word of the mail
@@ -71,6 +71,19 @@ def tell_departure(departure_id: int) -> None:
             _send("departure", departure.artist, {"departure": departure, **urls})
 
 
+def tell_archive(archive_id: UUID) -> None:
+    """Tell an artist that the archive they asked for is ready, and until when."""
+    archives = Archive.objects.to_take().filter(pk=archive_id)
+    with _claim(archives) as is_claimed:
+        if is_claimed:
+            archive = archives.select_related("artist").get()
+            urls = {
+                "take_url": absolute("generations:take"),
+                "sessions_url": absolute("artists:sessions"),
+            }
+            _send("archive", archive.artist, {"archive": archive, **urls})
+
+
 def untold_decisions() -> QuerySet[Decision]:
     """Decisions whose letter no mail server has, and that nobody is writing now."""
     now = timezone.now()
@@ -100,9 +113,20 @@ def untold_departures() -> QuerySet[Departure]:
     return untold.filter(erased_at=None).exclude(telling_until__gt=now)
 
 
+def untold_archives() -> QuerySet[Archive]:
+    """Archives to take whose letter no mail server has, and that nobody is writing now."""
+    now = timezone.now()
+    untold = Archive.objects.to_take().filter(told_at=None, made_at__lt=now - UNTOLD_AFTER)
+    return untold.exclude(telling_until__gt=now)
+
+
 @contextmanager
 def _claim(
-    row: QuerySet[Decision] | QuerySet[Share] | QuerySet[WebhookEndpoint] | QuerySet[Departure],
+    row: QuerySet[Decision]
+    | QuerySet[Share]
+    | QuerySet[WebhookEndpoint]
+    | QuerySet[Departure]
+    | QuerySet[Archive],
 ) -> Iterator[bool]:
     """Claim one letter for this worker; False means that it is told, or that another writes it.
 

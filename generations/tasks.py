@@ -100,7 +100,8 @@ def make_archives() -> None:
 
 @shared_task
 def make_archive(archive_id: str) -> None:
-    making.make(UUID(archive_id))
+    if making.make(UUID(archive_id)):
+        tell_archive.delay(archive_id)
 
 
 @shared_task
@@ -119,6 +120,11 @@ def tell_take_down(share_id: int) -> None:
 
 
 @shared_task
+def tell_archive(archive_id: str) -> None:
+    notices.tell_archive(UUID(archive_id))
+
+
+@shared_task
 def tell_departure(departure_id: int) -> None:
     notices.tell_departure(departure_id)
 
@@ -134,6 +140,8 @@ def tell_untold() -> None:
         tell_switched_off.delay(str(endpoint_id))
     for departure_id in notices.untold_departures().values_list("pk", flat=True):
         tell_departure.delay(departure_id)
+    for archive_id in notices.untold_archives().values_list("pk", flat=True):
+        tell_archive.delay(str(archive_id))
 
 
 @shared_task

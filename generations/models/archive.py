@@ -62,6 +62,8 @@ class Archive(MediaFile):
     lease_until = models.DateTimeField(null=True)
     made_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+    telling_until = models.DateTimeField(null=True)
 
     objects = ArchiveQuerySet.as_manager()
 

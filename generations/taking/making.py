@@ -18,17 +18,19 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from generations.media.storage import discard
 from generations.models import Archive, Render, Rendition
 from generations.taking.contents import Contents
 from generations.taking.zipping import Source, zipped
+from portal.errors import FilesAway
 
 FOLDER = "archives"
 AT_ONCE = 2  # of all artists: they share a worker with what is fetched
 ENOUGH_TRIES = 4
+REST = timedelta(seconds=30)  # while the storage is away
 PROGRESS_SECONDS = 1.0
 
 
@@ -44,10 +46,13 @@ def due() -> list[UUID]:
     return list(waiting.values_list("pk", flat=True)[: max(AT_ONCE - running, 0)])
 
 
-def make(archive_id: UUID) -> None:
-    """Make one archive, if nobody else does. What goes wrong leaves it to be tried again."""
+def make(archive_id: UUID) -> bool:
+    """Make one archive, if nobody else does; say whether it is ready by this.
+
+    What goes wrong leaves it to be tried again.
+    """
     if not Archive.objects.claim(archive_id, seconds=settings.LEASE_SECONDS):
-        return
+        return False
     archive = Archive.objects.select_related("artist").get(pk=archive_id)
     contents = Contents(archive.artist, at=timezone.now())
     written = Written(f"{FOLDER}/{archive.artist_id}/{secrets.token_hex(16)}.zip")
@@ -58,12 +63,18 @@ def make(archive_id: UUID) -> None:
         is_ready = _finish(archive, written)
     except NotWanted:
         is_ready = False
+    except FilesAway:  # no fault of this archive: it rests, and its tries stay
+        rested = timezone.now() + REST
+        mine = Archive.objects.being_made().filter(pk=archive_id)
+        mine.update(lease_until=rested, tries=F("tries") - 1)
+        raise
     except Exception:
-        default_storage.delete(written.name)
         Archive.objects.being_made().filter(pk=archive_id).update(lease_until=None)
+        default_storage.delete(written.name)
         raise
     if not is_ready:
         default_storage.delete(written.name)
+    return is_ready
 
 
 def remove(archive: Archive) -> None:
