@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from artists.applications.services import erase
 from artists.models import (
+    Acceptance,
     Application,
     Artist,
     Departure,
@@ -45,6 +46,7 @@ def erase_person(artist: Artist) -> None:
     _erase_administration(artist, names)
     _erase_other_apps(artist)
     _erase_uses_of_tokens(artist)
+    Acceptance.objects.filter(artist=artist).update(ip_address=None, user_agent="")
     artist.groups.clear()
     artist.user_permissions.clear()
     transaction.on_commit(lambda: discard([artist.picture]), robust=True)  # or else the tidying

@@ -26,9 +26,11 @@ from artists.models import (
     LedgerEntry,
     LetterKind,
     Limit,
+    Terms,
 )
 from artists.quotas.ceilings import grant, raise_for_a_time
 from artists.quotas.checking import check_ledger
+from artists.terms.services import accept
 from generations.erasing import services as erasing
 from generations.erasing.people import NAME
 from generations.leaving.services import end_membership, leave
@@ -43,9 +45,11 @@ from generations.taking.services import ask
 from generations.tasks import erase_departed
 from portal.audit_check import verify
 from tests.artists.applications.rows import make_application, make_round
+from tests.artists.terms.texts import publish_text
 from tests.generations.sharing.fixtures import MakeShare, MakeSubmission, MakeWork
 
 EMAIL, CREDIT, WORDS = "zelda.quintero@example.org", "Zelda Quintero", "Quintero"
+HOME_ADDRESS = "198.51.100.77"
 Shares = Departure.Shares
 
 
@@ -124,6 +128,8 @@ def life(
         invitation=zelda.redemption.invitation, statement=f"I, {CREDIT}"
     )
     making.make(ask(zelda).pk)
+    agreed = publish_text("# Ours\n", notice_days=30)
+    accept(artist=zelda, terms=[agreed], ip_address=HOME_ADDRESS, user_agent=f"{WORDS}’s browser")
     write_letter(LetterKind.FACTORS, artist=zelda, by=manager, note=f"{CREDIT} called us.")
     client = Client()
     client.force_login(zelda)
@@ -166,7 +172,8 @@ def test_afterwards_neither_name_nor_address_is_anywhere(
     with django_capture_on_commit_callbacks(execute=True):
         erase_departed()
 
-    assert found_in_the_database(EMAIL, WORDS) == []
+    assert found_in_the_database(EMAIL, WORDS, HOME_ADDRESS) == []
+    assert zelda.acceptances.get().sha256 == Terms.objects.get().sha256  # the yes itself stays
     works = Generation.objects.filter(artist=zelda)
     mine = {str(work.pk) for work in works} | {f"archives/{zelda.pk}/"}
     assert [path for path in stored_files() if any(one in str(path) for one in mine)] == []
