@@ -18,11 +18,13 @@ from artists.requests import ArtistRequest
 from artists.terms.guards import before_terms
 from generations.media.delivery import serve
 from generations.models import Archive, Generation
+from generations.pauses.guard import own_work
 from generations.taking.services import ask, standing
 
 
 @before_terms
 @login_required
+@own_work
 @require_http_methods(["GET", "HEAD", "POST"])
 def take(request: ArtistRequest) -> HttpResponse:
     """Say what there is to take, and have it made into one archive."""
@@ -42,6 +44,7 @@ def take(request: ArtistRequest) -> HttpResponse:
 
 @before_terms
 @login_required
+@own_work
 @require_GET
 def progress(request: ArtistRequest) -> HttpResponse:
     """How far the archive is: a fragment that asks for itself again until it is made."""
@@ -51,6 +54,7 @@ def progress(request: ArtistRequest) -> HttpResponse:
 @before_terms
 @require_safe
 @signed_in_or_404
+@own_work
 def download(request: ArtistRequest, archive_id: UUID) -> HttpResponseBase:
     """Give an artist their archive, whole or by ranges, until it expires (I7)."""
     own = Archive.objects.to_take().filter(artist=request.user)

@@ -16,6 +16,8 @@ from artists.access.pausing import lift
 from artists.access.roles import MANAGER, set_roles
 from artists.models import Artist, Pause, Token
 from generations.models import Generation, VideoModel
+from generations.taking import making
+from generations.taking.services import ask
 from tests.generations.pauses.conftest import REASON, SCOPES, paused
 
 PAUSES = "/pauses/"
@@ -209,6 +211,9 @@ def test_works_stay_open_unless_the_pause_shuts_them(
     work = make_work()
     pages = ["/home/", "/works/", "/create/", "/active/", work.get_absolute_url()]
     pages += [f"{work.get_absolute_url()}{part}/" for part in ("master", "download", "progress")]
+    archive = ask(artist)
+    making.make(archive.pk)
+    pages += ["/take/", "/take/progress/", f"/take/{archive.pk}/"]
     client.force_login(artist)
 
     stop = paused(**scope_of(scope))
@@ -219,6 +224,7 @@ def test_works_stay_open_unless_the_pause_shuts_them(
     answers = [client.get(page) for page in pages]
     assert {answer.status_code for answer in answers} == {403}
     assert all(REASON in answer.text for answer in answers)
+    assert client.post("/take/").status_code == 403
     assert client.get("/tokens/").status_code == 200
     client.force_login(other_artist)
     status = client.get("/home/").status_code
