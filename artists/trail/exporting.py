@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from portal.audit import Event
+from portal.csv_export import harmless
 
 CHUNK = 2000
-HARMFUL = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes what begins so for a formula
 COLUMNS = (
     "sequence",
     "at",
@@ -31,7 +31,7 @@ def as_csv(events: QuerySet[Event]) -> Iterator[str]:
     yield line(COLUMNS)
     for event in _facts(events):
         event["facts"] = json.dumps(event["facts"], ensure_ascii=False)
-        yield line(_harmless(value) for value in event.values())
+        yield line(harmless(value) for value in event.values())
 
 
 def as_json(events: QuerySet[Event]) -> Iterator[str]:
@@ -70,9 +70,3 @@ def _facts(events: QuerySet[Event]) -> Iterator[dict[str, Any]]:
             "facts": event.facts,
             "sha256": event.sha256,
         }
-
-
-def _harmless(value: Any) -> Any:
-    """Put an apostrophe before what would be a formula, as spreadsheets themselves do."""
-    is_harmful = isinstance(value, str) and value.startswith(HARMFUL)
-    return f"'{value}" if is_harmful else value

@@ -116,7 +116,18 @@ def test_a_long_trail_comes_in_pages_of_as_many_queries(
 def test_the_csv_holds_what_the_filter_finds_and_no_formula(
     browser: Client, trail: list[Event], manager: Artist
 ) -> None:
-    dangerous = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "plain", 'a"b,c\n']
+    dangerous = [
+        "=cmd|' /C calc'!A0",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        " =1",
+        "\uff1d1",
+        "plain",
+        'a"b,c\n',
+    ]
     for name in dangerous:
         record(name[:60], actor=manager, subject=manager)
 
@@ -128,9 +139,9 @@ def test_the_csv_holds_what_the_filter_finds_and_no_formula(
     text = answer.getvalue().decode()
     header, *rows = csv.reader(io.StringIO(text, newline=""))
     assert tuple(header) == COLUMNS
-    assert [row[0] for row in rows] == ["1", "2", *map(str, range(5, 13))]
+    assert [row[0] for row in rows] == ["1", "2", *map(str, range(5, 15))]
     verbs = [row[COLUMNS.index("verb")] for row in rows[2:]]
-    assert verbs == [*(f"'{name}" for name in dangerous[:6]), *dangerous[6:]]
+    assert verbs == [*(f"'{name}" for name in dangerous[:8]), *dangerous[8:]]
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
 
 
