@@ -9,10 +9,12 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from artists.access.administration import PausableAdmin
-from artists.access.roles import PERMISSIONS, ensure_not_last_manager, set_roles
+from artists.access.roles import ensure_not_last_manager
 from artists.access.services import revoke
 from artists.admissions.errors import AlreadyHasAccount
 from artists.admissions.services import invite, join
@@ -32,24 +34,11 @@ class ReadOnlyAdmin(GuardedAdmin):
         return False
 
 
-class ArtistForm(forms.ModelForm):
-    roles = forms.MultipleChoiceField(
-        choices=[(role, role) for role in PERMISSIONS],
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["roles"] = list(self.instance.groups.values_list("name", flat=True))
-
-
 @admin.register(Artist)
 class ArtistAdmin(PausableAdmin, AuditedAdmin):
     pause_slug = "artist"
-    form = ArtistForm
     fields = ["email", "credit_name", "cohort", "is_active", "roles", "date_joined", "last_login"]
-    readonly_fields = ["email", "credit_name", "date_joined", "last_login"]
+    readonly_fields = ["email", "credit_name", "roles", "date_joined", "last_login"]
     list_display = ["email", "credit_name", "cohort", "is_active"]
     list_filter = ["cohort", "groups", "is_active"]
     search_fields = ["email", "credit_name"]
@@ -69,7 +58,13 @@ class ArtistAdmin(PausableAdmin, AuditedAdmin):
         obj.save()
         if "cohort" in form.changed_data:
             join(obj, obj.cohort)
-        set_roles(obj, form.cleaned_data["roles"], by=request.user)
+
+    @admin.display(description="Roles")
+    def roles(self, row: Artist) -> str:
+        """Which there are, and the page that sets them, which asks first who one is."""
+        held = ", ".join(row.groups.values_list("name", flat=True)) or "none"
+        address = reverse("artists:roles_of", args=[row.pk])
+        return format_html('{} · <a href="{}">Set them…</a>', held, address)
 
 
 class InvitationForm(forms.ModelForm):
