@@ -7,12 +7,19 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 # Categories of Unicode: control, format, private, surrogate, unassigned, line and paragraph.
 ODD = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
 BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # shown as nothing, yet of none
 SPACES = r"[ \u00a0\u2000-\u200a\u202f\u205f\u3000]+"
+LOOKED_FOR_MAX = 200  # characters
 MARKS_MAX = 4  # accents in a row; Vietnamese stacks two
+
+
+def words_looked_for(request: HttpRequest) -> str:
+    """What somebody looks for on a page, within bounds, and without NUL: PostgreSQL takes none."""
+    return request.GET.get("q", "").replace("\x00", "").strip()[:LOOKED_FOR_MAX]
 
 
 def refuse_control_characters(text: str) -> None:

@@ -14,6 +14,7 @@ from artists.access.roles import MANAGING, PERMISSIONS, may, set_permissions, se
 from artists.access.second_factor import FACTORS
 from artists.models import Artist
 from artists.requests import ArtistRequest
+from portal.texts import words_looked_for
 
 MAY_GIVE = "artists.give_roles"
 PAGE_SIZE = 25
@@ -24,7 +25,7 @@ FOUND_MAX = 20
 @with_permission(MAY_GIVE)
 def roles(request: ArtistRequest) -> HttpResponse:
     """List who holds a role, and whoever goes by the words that are looked for."""
-    asked = request.GET.get("q", "").strip()[:200]
+    asked = words_looked_for(request)
     holders = _people(Artist.objects.filter(groups__name__in=PERMISSIONS).distinct())
     facts = {
         "page": Paginator(holders, PAGE_SIZE).get_page(request.GET.get("page")),

@@ -18,6 +18,7 @@ from artists.quotas.scopes import Scope, read_scope, scope_of, search
 from artists.quotas.windows import read_windows
 from artists.requests import ArtistRequest
 from portal.money import say_money
+from portal.texts import words_looked_for
 
 MAY_SET = "artists.change_limit"
 CHANGES_SHOWN = 10
@@ -99,7 +100,7 @@ def _show(
     set_form: CeilingForm | None = None,
     raise_form: RaiseForm | None = None,
 ) -> HttpResponse:
-    asked = request.GET.get("q", "").strip()
+    asked = words_looked_for(request)
     context = {
         "scope": scope,
         "asked": asked,

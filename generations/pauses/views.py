@@ -18,6 +18,7 @@ from generations.pauses.forms import PauseForm
 from generations.pauses.guard import titled
 from generations.pauses.scopes import of_video_model, read_scope, search, slug_of
 from portal.paging import cut
+from portal.texts import words_looked_for
 
 SHOWN = 30
 
@@ -27,7 +28,7 @@ managers_only = with_permission("artists.add_pause")
 @require_safe
 @managers_only
 def pauses(request: ArtistRequest) -> HttpResponse:
-    asked = request.GET.get("q", "").replace("\x00", "").strip()
+    asked = words_looked_for(request)
     known = titled(
         Pause.objects.select_related("cohort", "artist", "token__artist", "made_by", "lifted_by")
     )

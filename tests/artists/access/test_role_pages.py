@@ -63,6 +63,14 @@ def test_a_manager_gives_a_role_and_takes_it(browser, manager, artist):
     ]
 
 
+@pytest.mark.parametrize("page", ["/roles/", "/quotas/programme/", "/pauses/"])
+@pytest.mark.parametrize("asked", ["\x00", "A\x00da", "x" * 5000, "%_\\"])
+def test_people_are_looked_for_by_whatever_is_typed(browser, artist, page, asked):
+    answer = browser.get(page, {"q": asked})
+
+    assert (answer.status_code, artist.email in answer.text) == (200, asked == "A\x00da")
+
+
 def test_whoever_gives_says_first_who_they_are(client, manager, artist):
     client.force_login(manager)
 
