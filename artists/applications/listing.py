@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from artists.models import Application, Artist, Score
@@ -39,12 +39,20 @@ class Page:
 
 
 def with_figures(applications: ApplicationQuerySet, *, reader: Artist) -> ApplicationQuerySet:
-    """With `readers`, the mean of all points in hundredths (0 unread), and `is_read_by_me`."""
+    """With `readers`, the mean of all points in hundredths (0 unread), and `is_read_by_me`.
+
+    To who reads and does not decide, the mean of what they have yet to score counts as 0: neither
+    the order nor a cursor says what others think of it.
+    """
     scores = Score.objects.filter(application=OuterRef("pk")).order_by().values("application")
+    mean = _figure(scores.annotate(figure=Sum("points") * 100 / Count("pk")))
+    is_read = Exists(Score.objects.filter(application=OuterRef("pk"), reader=reader))
+    if not reader.has_perm("artists.decide_application"):
+        mean = Case(When(is_read, then=mean), default=Value(0))
     return applications.annotate(
         readers=_figure(scores.annotate(figure=Count("reader", distinct=True))),
-        mean_hundredths=_figure(scores.annotate(figure=Sum("points") * 100 / Count("pk"))),
-        is_read_by_me=Exists(Score.objects.filter(application=OuterRef("pk"), reader=reader)),
+        mean_hundredths=mean,
+        is_read_by_me=is_read,
     )
 
 
@@ -60,7 +68,7 @@ def page_after(applications: ApplicationQuerySet, *, order: Order, cursor: str) 
     return Page(items, _cursor_at(items[-1], order) if has_more else "")
 
 
-def _figure(rows: models.QuerySet) -> Coalesce:
+def _figure(rows: models.QuerySet) -> "Coalesce | Case":
     figure = Subquery(rows.values("figure"), output_field=models.IntegerField())
     return Coalesce(figure, Value(0))
 

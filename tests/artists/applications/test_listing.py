@@ -40,6 +40,22 @@ def walk(client, query: str) -> list:
             return found
 
 
+def test_neither_order_nor_cursor_says_what_others_think(client, many, reviewer, make_artist):
+    """Until one has said what one thinks oneself; who decides sees it."""
+    for one, points in zip(many, (1, 5, 2), strict=False):
+        score(application=one, reader=reviewer, opinions=[Opinion("craft", points)])
+    other = make_artist("Olga", role="reviewer")
+    score(application=many[0], reader=other, opinions=[Opinion("craft", 3)])
+
+    figures = {}
+    for who in (other, make_artist("Maja", role="manager")):
+        client.force_login(who)
+        page = client.get(f"{LIST}?order=best").context["page"]
+        figures[who.credit_name] = [one.mean_hundredths for one in page.items[:4]]
+
+    assert figures == {"Olga": [200, 0, 0, 0], "Maja": [500, 200, 200, 0]}
+
+
 @pytest.mark.parametrize("order", ["new", "best", "unread"])
 def test_every_order_pages_through_all_of_them_once(client, many, reviewer, order):
     for number, one in enumerate(many[::2]):
