@@ -20,7 +20,9 @@ class AdministrationSite(AdminSite):
     site_header = site_title = "Greenroom"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return super().has_permission(request) and shows_second_factor(request)
+        if not super().has_permission(request) or not shows_second_factor(request):
+            return False
+        return not request.user.has_left  # type: ignore[union-attr]  # of staff alone
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

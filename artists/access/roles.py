@@ -10,10 +10,10 @@ from django.apps.registry import Apps
 from django.apps.registry import apps as global_apps
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from artists.access.errors import LastManager, MoreThanOwn, OwnRole
-from artists.models import Artist
+from artists.models import Artist, Departure
 from portal.audit import record
 
 REVIEWER = "reviewer"
@@ -133,11 +133,13 @@ def set_permissions(role: str, names: Collection[str], *, by: Artist) -> None:
 
 
 def ensure_not_last_manager(artist: Artist) -> None:
-    """Raise LastManager for a manager besides whom no active account manages the programme."""
+    """Raise LastManager for a manager besides whom nobody who is still here manages it."""
     _lock_roles()
     if not artist.groups.filter(name=MANAGER).exists():
         return
-    others = Artist.objects.filter(groups__name=MANAGER, is_active=True).exclude(pk=artist.pk)
+    has_left = Exists(Departure.objects.in_force().filter(artist=OuterRef("pk")))
+    managers = Artist.objects.filter(~has_left, groups__name=MANAGER, is_active=True)
+    others = managers.exclude(pk=artist.pk)
     if not others.exists():
         raise LastManager
 
@@ -145,7 +147,8 @@ def ensure_not_last_manager(artist: Artist) -> None:
 def _ensure_may_set(artist: Artist, *, given: set[str], taken: set[str], by: Artist) -> None:
     if given and artist.pk == by.pk:
         raise OwnRole
-    if not all(by.has_perms(may(role)) for role in given | taken):
+    is_own = artist.pk == by.pk  # to give a role back takes no right
+    if not is_own and not all(by.has_perms(may(role)) for role in given | taken):
         raise MoreThanOwn
     if MANAGER in taken:
         ensure_not_last_manager(artist)

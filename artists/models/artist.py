@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from artists.models.departure import Departure
 from artists.models.standing import Standing, TermsStanding
 
 
@@ -95,6 +96,18 @@ class Artist(AbstractBaseUser, PermissionsMixin):
     def has_terms_ahead(self) -> bool:
         """Whether all that waits for their yes is a version that is not in force yet."""
         return self.terms_standing == Standing.AHEAD
+
+    @cached_property
+    def has_left(self) -> bool:
+        """Whether the membership is over; of whoever asks for a page the sign-in has read it."""
+        return Departure.objects.in_force().filter(artist=self).exists()
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """What a role gives ends with the membership, on that day, and comes back with it."""
+        return not self.has_left and super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return not self.has_left and super().has_module_perms(app_label)
 
     @property
     def is_erased(self) -> bool:

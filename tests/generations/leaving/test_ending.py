@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from artists.access.errors import LastManager
 from artists.access.membership import MembershipEnded
+from artists.access.roles import MANAGER, set_roles
 from artists.models import Artist, Departure
 from generations.leaving.errors import EndedBefore
 from generations.leaving.services import end_membership, leave, withdraw_ending
@@ -179,3 +181,38 @@ def test_nobody_but_a_manager_ends_a_membership_and_not_their_own(
     theirs = reverse("generations:membership", args=[superuser.pk])
     assert client.post(theirs, said).status_code == 404
     assert not Departure.objects.exists()
+
+
+@pytest.mark.parametrize("is_superuser", [False, True])
+def test_a_role_ends_with_the_membership_and_comes_back_with_it(
+    client: Client, manager: Artist, make_artist: Callable[..., Artist], is_superuser: bool
+) -> None:
+    """I8: from the day on, in the sessions that are open too."""
+    other = make_artist("Maja", role=MANAGER)
+    set_roles(other, [MANAGER], by=None)
+    Artist.objects.filter(pk=other.pk).update(is_superuser=is_superuser)
+    client.force_login(other)
+    pages = [reverse("artists:roles"), reverse("generations:queue"), reverse("admin:index")]
+    day = timezone.localdate() + timedelta(days=3)
+
+    def answers() -> list[int]:
+        return [client.get(page).status_code for page in pages]
+
+    departure = end_membership(other, by=manager, ends_on=day, reason=REASON)
+    assert answers() == [200, 200, 200]
+    Departure.objects.update(ends_at=timezone.now())
+    assert answers()[:2] == [404, 404]
+    assert answers()[2] in (302, 403, 404)
+    assert client.get(reverse("generations:take")).status_code == 200
+    withdraw_ending(departure, by=manager)
+    assert answers() == [200, 200, 200]
+
+
+def test_a_manager_whose_membership_has_ended_is_not_the_one_who_is_left(
+    manager: Artist, make_artist: Callable[..., Artist]
+) -> None:
+    other = make_artist("Maja", role=MANAGER)
+    end_membership(other, by=manager, ends_on=timezone.localdate(), reason=REASON)
+
+    with pytest.raises(LastManager):
+        leave(manager, shares=Departure.Shares.WITHDRAWN)
