@@ -448,12 +448,12 @@ ACCOUNT_RATE_LIMITS = {  # by address of the network, by account, by what is ask
     "login_failed": "10/m/ip,5/5m/key,50/d/key",  # of passwords, and of codes of second factors
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
-    "request_login_code": "20/m/ip,3/m/key",
-    "reset_password": "20/m/ip,5/m/key",
+    "request_login_code": "20/m/ip,3/m/key,10/h/key",
+    "reset_password": "20/m/ip,5/m/key,10/h/key",
     "reset_password_from_key": "20/m/ip",
     "signup": "20/m/ip",
     "manage_email": "10/m/user",
-    "confirm_email": "1/10s/key",
+    "confirm_email": "1/10s/key,10/h/key",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 3

@@ -2,19 +2,22 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import ClassVar
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from artists.models import Artist
-from tests.second_factor import give_app
+from tests.second_factor import give_app, say_who
 
 LOGIN = reverse("account_login")
 ASK_CODE = reverse("account_request_login_code")
@@ -129,6 +132,32 @@ def test_letters_are_few_a_minute_wherever_they_are_asked_from(ada, address, at_
         Client(REMOTE_ADDR=f"192.0.2.{number}").post(address, {"email": email})
 
     assert len(mail.outbox) == at_most
+
+
+@pytest.mark.parametrize("address", [ASK_CODE, RESET])
+def test_nobody_fills_a_mailbox_with_letters_of_ours_hour_after_hour(ada, address):
+    begun = timezone.now()
+    for minute in range(30):
+        with time_machine.travel(begun + timedelta(minutes=2 * minute), tick=False):
+            Client(REMOTE_ADDR=f"192.0.2.{minute}").post(address, {"email": UNKNOWN})
+    assert len(mail.outbox) == 10
+
+    with time_machine.travel(begun + timedelta(minutes=63)):
+        Client().post(address, {"email": UNKNOWN})
+
+    assert len(mail.outbox) == 11
+
+
+def test_nor_with_codes_for_a_new_address(ada):
+    victim, begun = "victim@example.org", timezone.now()
+    for minute in range(15):
+        with time_machine.travel(begun + timedelta(minutes=minute), tick=False):
+            client = Client(REMOTE_ADDR=f"192.0.2.{minute}")
+            client.force_login(ada)
+            say_who(client, ada)
+            client.post(reverse("account_email"), {"email": victim, "action_add": ""})
+
+    assert 0 < len([letter for letter in mail.outbox if letter.to == [victim]]) <= 10
 
 
 @pytest.mark.parametrize("email", ["ada@example.org", UNKNOWN])
