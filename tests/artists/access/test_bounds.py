@@ -107,6 +107,39 @@ def test_a_method_that_is_not_there_is_no_matter_of_scopes(client, artist):
     assert ask(client, key, "/v1/quota", "post").status_code == 405
 
 
+FORGED = [
+    {"x-forwarded-for": "203.0.113.5"},
+    {"x-forwarded-for": "203.0.113.5, 203.0.113.6"},
+    {"x-real-ip": "203.0.113.5"},
+    {"forwarded": "for=203.0.113.5"},
+]
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_no_header_moves_a_program_into_a_network(client, artist, forged):
+    _, key = create_token(artist, "at home", networks=["203.0.113.0/24"])
+    headers = forged | {"authorization": f"Bearer {key}"}
+
+    answer = client.get(VIDEOS, headers=headers, REMOTE_ADDR="198.51.100.1")
+
+    assert refusal(answer) == (403, "wrong_network")
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "status"),
+    [("203.0.113.5, 198.51.100.1", 403), ("198.51.100.1, 203.0.113.5", 200), ("", 403)],
+)
+def test_of_a_proxy_the_last_word_alone_counts(client, artist, settings, forwarded, status):
+    """What stands before it, the client wrote."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    _, key = create_token(artist, "at home", networks=["203.0.113.0/24"])
+    headers = {"x-forwarded-for": forwarded, "authorization": f"Bearer {key}"}
+
+    answer = client.get(VIDEOS, headers=headers, REMOTE_ADDR="127.0.0.1")
+
+    assert answer.status_code == status
+
+
 @pytest.mark.parametrize(
     ("networks", "address", "status"),
     [
