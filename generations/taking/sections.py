@@ -16,6 +16,7 @@ from artists.models import (
     Decline,
     Departure,
     LedgerEntry,
+    Letter,
     Limit,
     Token,
 )
@@ -145,6 +146,19 @@ TABLES = (
         "Terms you declined",
         lambda artist: Decline.objects.filter(artist=artist),
         {"kind": "terms__kind", "version": "terms__version", "declined_at": "declined_at"},
+    ),
+    Table(
+        "letters",
+        "Letters about new terms and lost second factors",
+        lambda artist: Letter.objects.filter(artist=artist),
+        {
+            "kind": "kind",
+            "terms": "terms__kind",
+            "version": "terms__version",
+            "note": "note",
+            "written_at": "written_at",
+            "sent_at": "sent_at",
+        },
     ),
     Table(
         "steps",

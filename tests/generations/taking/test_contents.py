@@ -13,7 +13,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from artists.access.services import create_token, revoke
-from artists.models import Artist, Token
+from artists.letters.services import write_letter
+from artists.models import Artist, LetterKind, Token
 from generations.models import Decision, Generation, Ground, WebhookEndpoint
 from generations.prompts.services import remove
 from generations.reviews.services import claim, decide
@@ -132,6 +133,19 @@ def test_nothing_of_anybody_else_is_in_it(
     everything = b"".join(opened.zip.read(name) for name in opened.names)
     assert b"Ben" not in everything
     assert opened.json("data/works.json") == []
+
+
+def test_letters_to_a_member_are_in_it(
+    artist: Artist, other_artist: Artist, manager: Artist, take: Take
+) -> None:
+    """I12: without a word on who wrote them."""
+    for who in (artist, other_artist):
+        write_letter(LetterKind.FACTORS, artist=who, by=manager, note=f"{who} called us.")
+
+    (letter,) = take().json("data/letters.json")
+
+    assert (letter["kind"], letter["note"]) == ("factors", "Ada called us.")
+    assert manager.email not in str(letter)
 
 
 def test_a_removed_work_keeps_its_prompt_in_the_tables_and_has_no_files(
