@@ -2,6 +2,8 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from generations.callbacks.views import callback
 from generations.cohorts import views as cohorts
+from generations.dashboard import lists as dashboard_lists
+from generations.dashboard.views import dashboard
 from generations.leaving import views as leaving
 from generations.library import views as library
 from generations.library import work
@@ -62,6 +64,11 @@ pages: list[URLPattern] = [
         leaving.withdraw_ending,
         name="withdraw_ending",
     ),
+    path("dashboard/", dashboard, name="dashboard"),
+    path("dashboard/generations/", dashboard_lists.generations, name="dashboard_generations"),
+    path("dashboard/submissions/", dashboard_lists.submissions, name="dashboard_submissions"),
+    path("dashboard/artists/", dashboard_lists.artists, name="dashboard_artists"),
+    path("dashboard/tokens/", dashboard_lists.tokens, name="dashboard_tokens"),
     path("outcomes/", outcomes.outcomes, name="outcomes"),
     path("outcomes/<uuid:attempt_id>/", outcomes.outcome, name="outcome"),
     path("outcomes/<uuid:attempt_id>/ran/", outcomes.ran, name="outcome_ran"),

@@ -28,6 +28,7 @@ ROOMS = (
     "reviews",
     "library",
     "leaving",
+    "dashboard",
     "demo",
 )
 

@@ -22,6 +22,7 @@ MANAGER = "manager"
 REVIEWING = {"generations.review_submission", "artists.read_application"}
 MANAGING = REVIEWING | {
     "portal.view_event",
+    "generations.view_dashboard",
     "generations.take_down_share",
     "generations.settle_attempt",
     "generations.view_videomodel",

@@ -77,6 +77,11 @@ class Artist(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         return self.credit_name
 
+    @property
+    def quota_scope(self) -> str:
+        """Their name in the address of the page of quotas."""
+        return f"artist-{self.pk}"
+
     @cached_property
     def terms_standing(self) -> int:
         """A Standing: of whoever asks for a page `with_terms` has read it, of others it is now."""

@@ -19,6 +19,9 @@ class DeadUseQuerySet(models.QuerySet["DeadUse"]):
     def of(self, artist: "Artist") -> "DeadUseQuerySet":
         return self.filter(token__artist=artist)
 
+    def of_last_days(self, days: int) -> "DeadUseQuerySet":
+        return self.filter(hour__gte=timezone.now() - timedelta(days=days))
+
     def outdated(self) -> "DeadUseQuerySet":
         return self.filter(hour__lt=timezone.now() - KEPT_FOR)
 

@@ -129,6 +129,9 @@ class Token(models.Model):
                 name="token_rate_is_positive",
             ),
         ]
+        indexes = [
+            models.Index(fields=["expires_at"], condition=Q(revoked_at=None), name="token_live"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} (…{self.hint})" if self.hint else self.name

@@ -65,6 +65,10 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         """In one of these unfinished states, in the terms of the index of unfinished rows."""
         return self.filter(status__in=statuses, finished_at=None)
 
+    def ended_within(self, start: datetime, end: datetime) -> "GenerationQuerySet":
+        """Those that came to their end from a moment on and before another, whichever it was."""
+        return self.filter(finished_at__gte=start, finished_at__lt=end)
+
     def stopped(self) -> "GenerationQuerySet":
         """Queued, and whoever asked may not act any more: account closed, gone, token revoked."""
         gone = Q(artist__is_active=False) | Q(token__revoked_at__isnull=False) | Q(_has_left())
@@ -195,6 +199,7 @@ class Generation(HasFiles, models.Model):
     objects = GenerationQuerySet.as_manager()
 
     class Meta:
+        permissions = [("view_dashboard", "Can see the dashboard and the lists behind it")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=Status.values), name="generation_status_is_known"
@@ -221,6 +226,11 @@ class Generation(HasFiles, models.Model):
             ),
             models.Index(
                 fields=["next_poll_at"], condition=Q(finished_at=None), name="generation_due"
+            ),
+            models.Index(
+                fields=["finished_at", "id"],
+                condition=Q(finished_at__isnull=False),
+                name="generation_ended",
             ),
         ]
 

@@ -1,6 +1,6 @@
 """An artist's request that one rendition may be shared."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -22,6 +22,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def undecided(self) -> "SubmissionQuerySet":
         """Undecided, the most urgent first."""
         return self.filter(closed_at=None).order_by("due_at", "pk")
+
+    def closed_within(self, start: datetime, end: datetime) -> "SubmissionQuerySet":
+        """Those that were decided or taken back from a moment on and before another."""
+        return self.filter(closed_at__gte=start, closed_at__lt=end)
 
     def reviewable_by(self, reviewer: "Artist") -> "SubmissionQuerySet":
         """All but the reviewer's own and those that were taken back (I9)."""
@@ -151,6 +155,11 @@ class Submission(HasFiles, models.Model):
         indexes = [
             models.Index(
                 fields=["due_at", "id"], condition=Q(closed_at=None), name="submission_queue"
+            ),
+            models.Index(
+                fields=["closed_at", "id"],
+                condition=Q(closed_at__isnull=False),
+                name="submission_closed",
             ),
             models.Index(fields=["artist", "-id"], name="submission_mine"),
         ]
