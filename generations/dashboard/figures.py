@@ -1,17 +1,29 @@
 """What the dashboard counts: each a query over a range of an index, and none over what is past."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from itertools import accumulate
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.expressions import Window
-from django.db.models.functions import Coalesce, RowNumber, TruncDate
-from django.utils import timezone
+from django.db.models import (
+    Case,
+    Count,
+    Func,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
-from artists.models import Artist, Cohort, DeadUse, Limit, Token
-from artists.models import Window as QuotaWindow
+from artists.models import Artist, Cohort, DeadUse, Limit, Token, Window
 from artists.models.limit import OF_PROGRAMME
 from artists.quotas.windows import read_windows
 from generations.dashboard.buckets import Bucket, age_buckets, due_buckets, use_buckets
@@ -42,64 +54,90 @@ class Standing(NamedTuple):
     oldest: datetime | None
 
 
-@dataclass
+@dataclass(frozen=True)
 class Waits:
-    """From the prompt to the clip on one day: half were there within, nine of ten within."""
+    """Seconds from the prompt to the clip on one day: half and nine of ten were there within."""
 
-    half: timedelta = timedelta()
-    most: timedelta = timedelta()
-
-
-def _day_of(field: str) -> TruncDate:
-    return TruncDate(field, tzinfo=timezone.get_default_timezone())
+    half: int
+    most: int
 
 
 def ended(period: Period) -> list[Ended]:
     """All that ended in a period, by day, video model and end."""
     rows = (
-        Generation.objects.ended_within(period.start, period.end)
-        .order_by()
-        .annotate(day=_day_of("finished_at"))
-        .values_list("day", "video_model_id", "status", "failure_kind")
+        _ended_by_day(period)
+        .values_list("number", "video_model_id", "status", "failure_kind")
         .annotate(count=Count("pk"), credits=Sum("reservation__settled_credits"))
     )
-    return [Ended(*row) for row in rows]
+    days = period.days
+    return [Ended(days[number], *rest) for number, *rest in rows]
 
 
 def waits(period: Period) -> dict[date, Waits]:
-    """The waiting times of the clips that were ready on each day, by nearest rank."""
-    ready = Generation.objects.ended_within(period.start, period.end).filter(status=Status.READY)
-    ranked = (
-        ready.order_by()
-        .annotate(day=_day_of("finished_at"), took=_took())
-        .annotate(
-            rank=Window(RowNumber(), partition_by=F("day"), order_by=F("took").asc()),
-            of=Window(Count("*"), partition_by=F("day")),
-        )
-    )
-    by_day: dict[date, Waits] = {}
-    for day, took, rank, of in ranked.filter(_is_rank(50) | _is_rank(90)).values_list(
-        "day", "took", "rank", "of"
+    """The waiting times of the clips that were ready on each day, by nearest rank.
+
+    The database counts the clips of each second, and these are counted on here.
+    """
+    ready = _ended_by_day(period).filter(status=Status.READY)
+    took = SecondsBetween("created_at", "finished_at")
+    counts: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for number, seconds, count in (
+        ready.annotate(took=took)
+        .values_list("number", "took")
+        .annotate(count=Count("pk"))
+        .order_by("took")
     ):
-        one = by_day.setdefault(day, Waits())
-        if rank == _rank(50, of):
-            one.half = took
-        if rank == _rank(90, of):
-            one.most = took
-    return by_day
+        counts[number].append((seconds, count))
+    days = period.days
+    return {
+        days[number]: Waits(half=_rank(of_day, 50), most=_rank(of_day, 90))
+        for number, of_day in counts.items()
+    }
 
 
-def _took() -> Any:
-    return F("finished_at") - F("created_at")
+def _ended_by_day(period: Period) -> QuerySet[Generation]:
+    """What ended in a period, each with the `number` of its day.
+
+    By the midnights themselves: days have 23 and 25 hours too, and for a time zone SQLite would
+    call Python for every row.
+    """
+    ends = [Period(day, day).end for day in period.days]
+    number = Case(*(When(finished_at__lt=end, then=Value(i)) for i, end in enumerate(ends)))
+    return (
+        Generation.objects.ended_within(period.start, period.end).order_by().annotate(number=number)
+    )
 
 
-def _is_rank(per_cent: int) -> Q:
-    """The nearest rank: the least one at or before which there is so much of the rows."""
-    return Q(rank__gte=F("of") * per_cent / 100.0, rank__lt=F("of") * per_cent / 100.0 + 1)
+def _rank(counts: list[tuple[int, int]], per_cent: int) -> int:
+    """The least value at or below which are so many per cent; of values with their counts."""
+    wanted = per_cent * sum(count for _, count in counts)
+    reached = accumulate(100 * count for _, count in counts)
+    return next(
+        value for (value, _), so_far in zip(counts, reached, strict=True) if so_far >= wanted
+    )
 
 
-def _rank(per_cent: int, of: int) -> int:
-    return -(-of * per_cent // 100)
+class SecondsBetween(Func):
+    """The whole seconds from one moment to another."""
+
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        template = "CAST(ROUND((julianday(%(expressions)s)) * 86400) AS INTEGER)"
+        return self._between(compiler, connection, template, ") - julianday(", **extra)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        template = "CAST(EXTRACT(EPOCH FROM %(expressions)s) AS INTEGER)"
+        return self._between(compiler, connection, template, " - ", **extra)
+
+    def _between(
+        self, compiler: Any, connection: Any, template: str, joined_by: str, **extra: Any
+    ) -> Any:
+        later_first = self.copy()
+        later_first.set_source_expressions(self.get_source_expressions()[::-1])
+        return Func.as_sql(
+            later_first, compiler, connection, template=template, arg_joiner=joined_by, **extra
+        )
 
 
 def standing() -> dict[int, Standing]:
@@ -180,7 +218,7 @@ def dead_uses() -> int:
     return DeadUse.objects.of_last_days(DEAD_USE_DAYS).count()
 
 
-def programme_window() -> QuotaWindow | None:
+def programme_window() -> Window | None:
     """The programme's own limit in credits, of the shortest period; None where it has none."""
     limits = Limit.objects.standing().filter(OF_PROGRAMME, unit=Limit.Unit.CREDITS)
     windows = read_windows(limits)

@@ -27,12 +27,12 @@ MOST_DAYS = 92
 UNMADE = (Status.FAILED, Status.REFUSED)
 
 ACTIVE_STATES: dict[str, tuple[str, tuple[Status, ...]]] = {
-    "active": ("Being made, queued among it", ACTIVE),
+    "active": ("All that is not over", ACTIVE),
     "queued": ("Queued", (Status.QUEUED,)),
     "running": ("Running", RUNNING),
 }
 ENDED_STATES: dict[str, tuple[str, tuple[Status, ...]]] = {
-    "ended": ("Ended, in whatever way", ENDED),
+    "ended": ("All that ended", ENDED),
     "ready": ("Ready", (Status.READY,)),
     "unmade": ("Failed or refused", UNMADE),
     **{status.value: (status.label, (status,)) for status in (*UNMADE, Status.CANCELLED)},

@@ -222,12 +222,7 @@ def _waits(period: Period) -> Columns | None:
         ("Half within", "is-half", {day: one.half for day, one in waits.items()}),
         ("9 of 10 within", "is-most", {day: one.most for day, one in waits.items()}),
     ]
-    series = [
-        Series(
-            label, tone, {day: round(took.total_seconds()) for day, took in values.items()}, link
-        )
-        for label, tone, values in seconds
-    ]
+    series = [Series(label, tone, values, link) for label, tone, values in seconds]
     return overlay_columns(period.days, series, say=say_seconds, link=link)
 
 

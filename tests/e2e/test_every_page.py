@@ -122,6 +122,13 @@ def addresses(
         "/quotas/programme/",
         f"/quotas/artist-{artist.pk}/",
         "/quotas/programme/?q=zzz",
+        "/dashboard/",
+        "/dashboard/generations/",
+        "/dashboard/generations/?state=active",
+        "/dashboard/submissions/",
+        "/dashboard/artists/",
+        "/dashboard/tokens/",
+        "/dashboard/tokens/?used=nothing",
     ]
     pages += ["/take/", "/leave/", "/left/", f"/artists/{other_artist.pk}/membership/"]
     making.make(ask(artist).pk)

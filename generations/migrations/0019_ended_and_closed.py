@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('artists', '0017_live_tokens'),
-        ('generations', '0017_video_models_of_a_cohort'),
+        ('artists', '0018_live_tokens'),
+        ('generations', '0018_archives_told_by_mail'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

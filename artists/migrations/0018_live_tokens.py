@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('artists', '0016_tokens_within_bounds'),
+        ('artists', '0017_letters_to_members'),
     ]
 
     operations = [
