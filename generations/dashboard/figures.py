@@ -102,10 +102,20 @@ def _ended_by_day(period: Period) -> QuerySet[Generation]:
     call Python for every row.
     """
     ends = [Period(day, day).end for day in period.days]
-    number = Case(*(When(finished_at__lt=end, then=Value(i)) for i, end in enumerate(ends)))
     return (
-        Generation.objects.ended_within(period.start, period.end).order_by().annotate(number=number)
+        Generation.objects.ended_within(period.start, period.end)
+        .order_by()
+        .annotate(number=_number_of_day(ends))
     )
+
+
+def _number_of_day(ends: list[datetime], *, first: int = 0) -> Case | Value:
+    """The number of the day by the ends of all of them, halved until one is left."""
+    if len(ends) == 1:
+        return Value(first)
+    half = len(ends) // 2
+    is_before = When(finished_at__lt=ends[half - 1], then=_number_of_day(ends[:half], first=first))
+    return Case(is_before, default=_number_of_day(ends[half:], first=first + half))
 
 
 def _rank(counts: list[tuple[int, int]], per_cent: int) -> int:
