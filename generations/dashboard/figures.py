@@ -95,7 +95,7 @@ def waits(period: Period) -> dict[date, Waits]:
     }
 
 
-def _ended_by_day(period: Period) -> QuerySet[Generation]:
+def _ended_by_day(period: Period) -> QuerySet[Any]:
     """What ended in a period, each with the `number` of its day.
 
     By the midnights themselves: days have 23 and 25 hours too, and for a time zone SQLite would

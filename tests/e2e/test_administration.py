@@ -56,7 +56,7 @@ def test_the_administration_has_the_portals_colours_on_both_sides(managed: Page)
     for address in ("/admin/", "/status/"):
         managed.goto(address)
         for scheme in ("light", "dark"):
-            managed.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            managed.emulate_media(color_scheme=scheme)
             read = "getComputedStyle(document.body).backgroundColor"
             colours[address, scheme] = managed.evaluate(read)
     managed.goto("/admin/")

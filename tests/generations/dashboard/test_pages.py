@@ -196,7 +196,7 @@ def test_names_are_words_wherever_they_stand(browser, artist, second_model):
 
 @pytest.mark.usefixtures("programme")
 def test_no_list_shows_a_prompt_or_a_secret(browser):
-    sha256 = Token.objects.first().sha256
+    sha256 = Token.objects.latest("pk").sha256
 
     for address in (PAGE, *LISTS.values(), f"{LISTS['generations']}?state=active"):
         page = browser.get(address).content.decode()
