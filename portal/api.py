@@ -1,4 +1,4 @@
-"""The ground of /v1: how a request is read, how it is answered, how it is refused."""
+"""The ground of /v1 and /api: how a request is read, how it is answered, how it is refused."""
 
 import logging
 import uuid
@@ -21,6 +21,8 @@ from portal.throttling import ALLOWANCE, Allowance, TokenThrottle, WriteThrottle
 
 logger = logging.getLogger(__name__)
 
+ROOTS = ("/v1/", "/api/")
+
 
 def answer_error(exc: Exception, context: Mapping[str, Any]) -> Response | None:
     """Answer what rose from a view with the error envelope.
@@ -36,13 +38,13 @@ def answer_error(exc: Exception, context: Mapping[str, Any]) -> Response | None:
 
 
 class ApiMiddleware:
-    """Number every answer under /v1, and envelop the refusals that Django itself makes there."""
+    """Number every answer under the ROOTS, and envelop the refusals that Django makes there."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not f"{request.path_info}/".startswith("/v1/"):
+        if not f"{request.path_info}/".startswith(ROOTS):
             return self._get_response(request)
         request_id = f"req_{uuid.uuid4().hex}"
         request.encoding = "utf-8"  # whatever character set a client names
@@ -96,10 +98,12 @@ class JsonParser(JSONParser):
 
 
 class ApiView(APIView):
-    """An endpoint of /v1.
+    """An endpoint of /v1 or /api.
 
     `scopes` gives the scope that a token needs for each method, or "any" where each will do; for a
     method that is not named nobody has one.
+    `is_before_terms` lets an artist who owes the terms send what it takes: it gives them what is
+    theirs, and makes nothing new.
     `param_names` gives the API's name of an input where our field's name differs;
     `body_max_bytes` is the most that a request may carry.
     """
@@ -109,6 +113,7 @@ class ApiView(APIView):
     throttle_classes = [WriteThrottle, TokenThrottle]
     http_method_names = ["get", "head", "post", "delete"]
     scopes: ClassVar[Mapping[str, str]] = {}
+    is_before_terms: ClassVar[bool] = False
     param_names: ClassVar[dict[str, str]] = {}
     body_max_bytes: ClassVar[int] = 100_000
 
@@ -121,7 +126,7 @@ class ApiView(APIView):
 
 
 class NoSuchRoute(ApiView):
-    """Every address under /v1 that is none."""
+    """Every address under the ROOTS that is none."""
 
     authentication_classes = []
     permission_classes = []

@@ -24,3 +24,17 @@ class ConstantField(serializers.Field[Any, Any, Any, Any]):
 
     def to_representation(self, value: Any) -> str | bool:
         return self.value
+
+
+class PageRequest(serializers.Serializer[Any]):
+    """What every list under /api takes; `after` is the `last_id` of the page before."""
+
+    limit = serializers.IntegerField(default=20, min_value=1, max_value=100)
+
+
+class NumberedPageRequest(PageRequest):
+    after = serializers.IntegerField(default=None, min_value=1, max_value=2**63 - 1)
+
+
+class UuidPageRequest(PageRequest):
+    after = serializers.UUIDField(default=None)

@@ -1,4 +1,4 @@
-"""What /v1 says about itself, in OpenAPI 3.1."""
+"""What the API says about itself, in OpenAPI 3.1."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -117,7 +117,7 @@ class ConstantFieldSchema(OpenApiSerializerFieldExtension):
 
 @cache
 def describe_api() -> dict[str, Any]:
-    """Return the description of every endpoint under /v1; it changes with the code alone."""
+    """Return the description of every endpoint; it changes with the code alone."""
     return SchemaGenerator().get_schema(request=None, public=True)
 
 

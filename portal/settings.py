@@ -531,6 +531,33 @@ WEBHOOK_NETWORKS = env.networks("WEBHOOK_NETWORKS")
 SPECTACULAR_SETTINGS = {
     "TITLE": "Greenroom",
     "VERSION": "1",
+    "DESCRIPTION": (
+        "`/v1` makes videos, in the shape of the OpenAI Videos API, so that its clients work "
+        "unchanged. `/api` is everything else that a program of an artist's learns and does.\n\n"
+        "A program sees what is its artist's and nothing of anybody else: what is another's is not "
+        "found (404). Times are whole seconds since 1970. Every answer has an `x-request-id`, for "
+        "a question about it. Lists begin `after` the `last_id` of the page before.\n\n"
+        "While something is paused for you, nothing new is made (403, `paused`); what you have you "
+        "still see and take, unless the pause says otherwise. The same holds while terms wait for "
+        "your answer (403, `terms_not_accepted`) and once a membership has ended (403, "
+        "`membership_ended`)."
+    ),
+    "TAGS": [
+        {"name": name, "description": description}
+        for name, description in {
+            "videos": "Make videos, see how they stand, and download them.",
+            "models": "What a video can be made with, and what it costs.",
+            "quota": "Every limit before it bites.",
+            "webhooks": "Addresses of yours that hear how a video ended.",
+            "account": "Who you are to the portal.",
+            "tokens": "What acts in your name, and how to stop it. None of these answers holds a "
+            "secret, and no token makes or changes a token.",
+            "terms": "What you agreed to. To read, that is: the yes is yours alone.",
+            "submissions": "Ask that a finished video may be shared.",
+            "exports": "Take everything of yours in one archive.",
+        }.items()
+    ],
+    "SERVERS": [{"url": PUBLIC_URL}],
     "OAS_VERSION": "3.1.0",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {"EventTypeEnum": "generations.models.webhook.EVENT_TYPES"},

@@ -6,12 +6,16 @@ from portal.api import NoSuchRoute
 from portal.favicon import favicon
 from portal.health import healthz, readyz
 from portal.openapi import ApiDescriptionView
+from portal.reference import reference
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # The API first: a request of a program would else be held against every page's address.
     path("v1/", include("generations.prompts.api_urls")),
-    path("v1/openapi.json", ApiDescriptionView.as_view(), name="api_schema"),
-    re_path(r"^v1(?:/.*)?$", NoSuchRoute.as_view(), name="api_no_such_route"),
+    path("v1/openapi.json", ApiDescriptionView.as_view(), name="api_schema_of_v1"),
+    path("api/", reference, name="api_reference"),
+    path("api/schema/", ApiDescriptionView.as_view(), name="api_schema"),
+    path("api/", include("generations.api_urls")),
+    re_path(r"^(?:v1(?:/.*)?|api/.*)$", NoSuchRoute.as_view(), name="api_no_such_route"),
     path("favicon.ico", favicon, name="favicon"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -1,6 +1,6 @@
 """A program shows who it acts for: `Authorization: Bearer grm_…`."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
@@ -22,10 +22,13 @@ from artists.access.errors import (
 from artists.access.networks import Address, client_address, client_name, is_within
 from artists.access.tokens import parse
 from artists.models import Artist, DeadUse, Pause, Token
+from artists.models.token import ANY_SCOPE, Scope
 from portal.errors import PortalError
 
 if TYPE_CHECKING:
-    from drf_spectacular.openapi import AutoSchema  # which reads the settings that name us
+    from drf_spectacular.openapi import AutoSchema  # which read the settings that name us
+
+    from portal.api import ApiView
 
 Why = DeadUse.Why
 REFUSALS: dict[DeadUse.Why, type[PortalError]] = {
@@ -108,4 +111,17 @@ class TokenScheme(OpenApiAuthenticationExtension):
     name = "token"
 
     def get_security_definition(self, auto_schema: "AutoSchema") -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "grm_…"}
+        scopes = "\n".join(f"- `{scope}`: {scope.label}" for scope in Scope)
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "grm_…",
+            "description": "A token of an artist's, made on the page *API tokens* or got by "
+            f"device code. Each endpoint takes a token of its scope; some take any.\n\n{scopes}",
+        }
+
+    def get_security_requirement(self, auto_schema: "AutoSchema") -> dict[str, list[str]]:
+        """With the scope that the token needs, where any will not do."""
+        view = cast("ApiView", auto_schema.view)
+        scope = view.scopes.get(auto_schema.method.lower())
+        return {str(self.name): [] if scope in (None, ANY_SCOPE) else [str(scope)]}

@@ -116,3 +116,11 @@ class MissingScope(PortalError):
 class NotLive(PortalError):
     code = "token_not_live"
     message = "This token has ended. Make a new one."
+
+
+class TokenNotFound(PortalError):
+    """One answer for a token that never was and for somebody else's (I7)."""
+
+    code = "token_not_found"
+    message = "You have no token with this id."
+    status = HTTPStatus.NOT_FOUND

@@ -1,4 +1,4 @@
-"""What a token may do: the one rule of every endpoint under /v1."""
+"""What a token may do: the one rule of every endpoint of the API."""
 
 from typing import TYPE_CHECKING
 

@@ -15,12 +15,16 @@ ANY_SCOPE = "any"  # what an endpoint takes that is open to a token with whateve
 
 
 class Scope(models.TextChoices):
-    """What a token may do; each endpoint of /v1 names the one that it takes."""
+    """What a token may do; each endpoint of the API names the one that it takes."""
 
     VIDEOS_CREATE = "videos:create", "Make videos, which spends your credits"
     VIDEOS_READ = "videos:read", "See and download your videos"
     VIDEOS_DELETE = "videos:delete", "Cancel and delete your videos"
     WEBHOOKS = "webhooks", "Manage your webhooks"
+    SUBMISSIONS = "submissions", "Submit your videos for sharing, and take submissions back"
+    EXPORTS = "exports", "Take everything of yours in one archive, your profile and e-mail too"
+    ACCOUNT_READ = "account:read", "See who you are, your e-mail, tokens, terms and pauses"
+    TOKENS_REVOKE = "tokens:revoke", "Revoke your tokens"
 
 
 class TokenQuerySet(models.QuerySet["Token"]):

@@ -48,3 +48,9 @@ class TakesEffectTooEarly(PortalError):
     code = "takes_effect_too_early"
     status = HTTPStatus.BAD_REQUEST
     field = "notice_days"
+
+
+class NoSuchTerms(PortalError):
+    code = "terms_not_found"
+    message = "There is no published version with this number of terms of this kind."
+    status = HTTPStatus.NOT_FOUND

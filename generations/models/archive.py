@@ -22,6 +22,11 @@ class ArchiveQuerySet(models.QuerySet["Archive"]):
         """Those that can be downloaded now."""
         return self.filter(status=Archive.Status.READY, expires_at__gt=timezone.now())
 
+    def standing(self) -> "ArchiveQuerySet":
+        """What its artist sees, the newest first: being made, failed, or ready to take."""
+        gone = Q(status=Archive.Status.READY, expires_at__lte=timezone.now())
+        return self.exclude(gone).order_by("-pk")
+
     def outdated(self) -> "ArchiveQuerySet":
         """Those whose time is over."""
         return self.filter(status=Archive.Status.READY, expires_at__lte=timezone.now())
@@ -99,3 +104,8 @@ class Archive(MediaFile):
     def progress(self) -> int:
         """Per cent of the bytes; the last one is for closing the archive."""
         return min(99, 100 * self.done_bytes // self.total_bytes) if self.total_bytes else 0
+
+    @property
+    def filename(self) -> str:
+        """What it is called when it is saved; of one that is ready."""
+        return f"greenroom-{timezone.localtime(self.made_at).date().isoformat()}.zip"

@@ -33,11 +33,14 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def history(self, generation: "Generation") -> "SubmissionQuerySet":
         """Every submission of one work, the latest first, with how each ended."""
-        return (
-            self.filter(generation=generation)
-            .select_related("decision__ground", "share__ground")
-            .order_by("-pk")
-        )
+        return self.filter(generation=generation).with_ends().order_by("-pk")
+
+    def of(self, artist: "Artist") -> "SubmissionQuerySet":
+        """An artist's own, the latest first, with how each ended (I7)."""
+        return self.filter(artist=artist).with_ends().order_by("-pk")
+
+    def with_ends(self) -> "SubmissionQuerySet":
+        return self.select_related("decision__ground", "share__ground")
 
     def free(self) -> "SubmissionQuerySet":
         """Undecided, and nobody's claim on it still runs."""

@@ -57,11 +57,11 @@ class PromptField(serializers.CharField):
 
 
 @extend_schema_field({"type": "string", "pattern": "^video_[0-9a-f]{32}$"})
-class VideoIdField(serializers.Field[UUID, str, str, Any]):
+class VideoIdField(serializers.Field[UUID, Any, str, Any]):
     default_error_messages = {"invalid": "This is not the id of a video."}
 
-    def to_internal_value(self, data: str) -> UUID:
-        generation_id = read_video_id(data)
+    def to_internal_value(self, data: Any) -> UUID:
+        generation_id = read_video_id(data) if isinstance(data, str) else None
         if generation_id is None:
             self.fail("invalid")
         return generation_id

@@ -1,35 +1,22 @@
-"""The public API: /v1/quota, every limit before it bites."""
+"""The public API: /v1/quota and /api/quota, every limit before it bites."""
 
 from typing import Any
 
 from django.db.models import Count, Q
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from artists.models import Limit, Window
+from artists.models import Limit
 from artists.models.token import ANY_SCOPE
+from artists.quotas.serializers import WindowSerializer
 from artists.quotas.windows import credit_windows
 from artists.requests import ArtistApiRequest
 from generations.models import Generation
 from generations.models.generation import RUNNING, Status
 from portal.api import ApiView
-from portal.api_fields import ConstantField, UnixTimeField
+from portal.api_fields import ConstantField
 from portal.openapi import describe
-
-
-class WindowSerializer(serializers.Serializer[Window]):
-    """A limit's period that runs now: what is held by unfinished videos, and what is spent."""
-
-    scope = serializers.ChoiceField(
-        source="limit.scope", choices=["programme", "cohort", "artist", "token"]
-    )
-    period = serializers.ChoiceField(source="limit.period", choices=Limit.Period.values)
-    unit = ConstantField("credits")
-    ceiling = serializers.IntegerField()
-    held = serializers.IntegerField()
-    spent = serializers.IntegerField()
-    free = serializers.IntegerField()
-    resets_at = UnixTimeField(allow_null=True)
 
 
 class CapSerializer(serializers.Serializer[Any]):
@@ -59,6 +46,11 @@ class QuotaView(ApiView):
     )
     def get(self, request: ArtistApiRequest) -> Response:
         return Response(QuotaSerializer(_quota(request)).data)
+
+
+@extend_schema_view(get=extend_schema(operation_id="retrieveAccountQuota"))
+class AccountQuotaView(QuotaView):
+    """The same at /api/quota, beside what else one's account says."""
 
 
 def _quota(request: ArtistApiRequest) -> dict[str, Any]:

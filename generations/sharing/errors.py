@@ -1,5 +1,7 @@
 """Why a work is not submitted, or a share not ended."""
 
+from http import HTTPStatus
+
 from portal.errors import PortalError
 
 
@@ -42,3 +44,11 @@ class TakeDownNeedsGround(PortalError):
 class OwnShare(PortalError):
     code = "own_work"
     message = "A share of your own is withdrawn, not taken down."
+
+
+class SubmissionNotFound(PortalError):
+    """One answer for a submission that never was and for somebody else's (I7)."""
+
+    code = "submission_not_found"
+    message = "You have no submission with this id."
+    status = HTTPStatus.NOT_FOUND

@@ -29,9 +29,3 @@ def ask(artist: Artist) -> Archive:
         if again_at > timezone.now():
             raise MadeJustNow(resets_at=again_at)
     return Archive.objects.create(artist=artist)
-
-
-def standing(artist: Artist) -> list[Archive]:
-    """The archives that the artist sees, the newest first: being made, ready, or failed."""
-    own = Archive.objects.filter(artist=artist).order_by("-pk")
-    return [one for one in own if one.can_be_taken or one.status != Archive.Status.READY]

@@ -9,7 +9,6 @@ from django.db.models import Count, Sum
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from artists.access.guards import signed_in_or_404
@@ -19,7 +18,7 @@ from artists.terms.guards import before_terms
 from generations.media.delivery import serve
 from generations.models import Archive, Generation
 from generations.pauses.guard import own_work
-from generations.taking.services import ask, standing
+from generations.taking.services import ask
 
 
 @before_terms
@@ -59,12 +58,11 @@ def download(request: ArtistRequest, archive_id: UUID) -> HttpResponseBase:
     """Give an artist their archive, whole or by ranges, until it expires (I7)."""
     own = Archive.objects.to_take().filter(artist=request.user)
     archive = get_object_or_404(own, pk=archive_id)
-    day = timezone.localtime(archive.made_at).date().isoformat()
-    return serve(request, archive, filename=f"greenroom-{day}.zip")
+    return serve(request, archive, filename=archive.filename)
 
 
 def _archives(request: ArtistRequest) -> dict[str, Any]:
-    archives = standing(request.user)
+    archives = list(Archive.objects.filter(artist=request.user).standing())
     return {
         "being_made": next((one for one in archives if one.is_being_made), None),
         "ready": next((one for one in archives if one.can_be_taken), None),

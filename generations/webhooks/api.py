@@ -30,7 +30,7 @@ from generations.webhooks.serializers import (
 )
 from portal.api import ApiView
 from portal.openapi import describe
-from portal.paging import cut
+from portal.paging import page_of
 
 ENDPOINT_ID = OpenApiParameter("endpoint_id", {"type": "string"}, OpenApiParameter.PATH)
 WRITES = (400, 403, 409, 413, 415, 429)
@@ -197,10 +197,4 @@ def _page(artist: Artist, *, limit: int, after: Any) -> dict[str, Any]:
     endpoints = WebhookEndpoint.objects.filter(artist=artist).select_related("token")
     if after is not None:
         endpoints = endpoints.filter(pk__gt=after)
-    data, has_more = cut(endpoints.order_by("pk"), size=limit)
-    return {
-        "data": data,
-        "first_id": data[0].pk if data else None,
-        "last_id": data[-1].pk if data else None,
-        "has_more": has_more,
-    }
+    return page_of(endpoints.order_by("pk"), size=limit)

@@ -1,7 +1,10 @@
 """What a token may do, from where, and how often."""
 
+from uuid import UUID
+
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver
+from rest_framework.views import APIView
 
 from artists.access.services import create_token
 from artists.models import Token
@@ -21,13 +24,15 @@ def refusal(answer) -> tuple[int, str]:
 
 
 def api_views(patterns=None, prefix=""):
-    """Yield each address under /v1 with the class of its view."""
+    """Yield each address of the API with the class of its view."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         path = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             yield from api_views(pattern.url_patterns, path)
-        elif isinstance(pattern, URLPattern) and path.lstrip("^").startswith("v1"):
-            yield path, pattern.callback.view_class  # type: ignore[attr-defined]
+        else:
+            view = getattr(pattern.callback, "view_class", None)
+            if view is not None and issubclass(view, APIView):
+                yield path, view
 
 
 def test_every_endpoint_declares_the_scope_of_each_of_its_methods():
@@ -43,14 +48,15 @@ def test_every_endpoint_declares_the_scope_of_each_of_its_methods():
 
     assert undeclared == set()
     assert all(issubclass(view, ApiView) for view in found.values())
-    assert len(guarded) >= 12
+    assert len(guarded) >= 23
     assert {path for path in found if path not in guarded} == {
+        "api/schema/",
         "v1/openapi.json",
         "v1/videos/edits",
         "v1/videos/extensions",
         "v1/videos/characters",
         "v1/videos/characters/<str:character_id>",
-        "^v1(?:/.*)?$",
+        "^(?:v1(?:/.*)?|api/.*)$",
     }
 
 
@@ -76,6 +82,20 @@ SCOPED = [
     ("delete", "/v1/webhook_endpoints/we_1", Scope.WEBHOOKS),
     ("post", "/v1/webhook_endpoints/we_1/rotate_secret", Scope.WEBHOOKS),
     ("post", "/v1/webhook_endpoints/we_1/test", Scope.WEBHOOKS),
+    ("get", "/api/me", Scope.ACCOUNT_READ),
+    ("get", "/api/tokens", Scope.ACCOUNT_READ),
+    ("get", "/api/tokens/1", Scope.ACCOUNT_READ),
+    ("delete", "/api/tokens/0", Scope.TOKENS_REVOKE),
+    ("get", "/api/terms", Scope.ACCOUNT_READ),
+    ("get", "/api/terms/privacy/1", Scope.ACCOUNT_READ),
+    ("get", "/api/exports", Scope.EXPORTS),
+    ("post", "/api/exports", Scope.EXPORTS),
+    ("get", f"/api/exports/{UUID(int=1)}", Scope.EXPORTS),
+    ("get", f"/api/exports/{UUID(int=1)}/content", Scope.EXPORTS),
+    ("get", "/api/submissions", Scope.SUBMISSIONS),
+    ("post", "/api/submissions", Scope.SUBMISSIONS),
+    ("get", f"/api/submissions/{UUID(int=1)}", Scope.SUBMISSIONS),
+    ("delete", f"/api/submissions/{UUID(int=1)}", Scope.SUBMISSIONS),
 ]
 
 
@@ -94,7 +114,9 @@ def test_an_endpoint_takes_a_token_of_its_scope_alone(client, artist, method, ad
     assert ask(client, fitting, address, method).status_code != 403
 
 
-@pytest.mark.parametrize("address", ["/v1/models", "/v1/quota", "/v1/webhook_event_types"])
+@pytest.mark.parametrize(
+    "address", ["/v1/models", "/v1/quota", "/api/quota", "/v1/webhook_event_types"]
+)
 def test_what_every_program_needs_takes_any_live_token(client, artist, address):
     _, key = create_token(artist, "narrow", scopes=[Scope.WEBHOOKS])
 

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator
 
+from artists.models.token import Scope
 from generations.models import Generation
 from generations.models.generation import Status
 from generations.prompts.serializers import ERROR_CODES
@@ -64,6 +65,28 @@ OPERATIONS = {
     ("/v1/webhook_endpoints/{endpoint_id}/rotate_secret", "post"),
     ("/v1/webhook_endpoints/{endpoint_id}/test", "post"),
     ("/v1/webhook_event_types", "get"),
+    ("/api/me", "get"),
+    ("/api/quota", "get"),
+    ("/api/tokens", "get"),
+    ("/api/tokens/{token_id}", "get"),
+    ("/api/tokens/{token_id}", "delete"),
+    ("/api/terms", "get"),
+    ("/api/terms/{kind}/{version}", "get"),
+    ("/api/exports", "get"),
+    ("/api/exports", "post"),
+    ("/api/exports/{export_id}", "get"),
+    ("/api/exports/{export_id}/content", "get"),
+    ("/api/submissions", "get"),
+    ("/api/submissions", "post"),
+    ("/api/submissions/{submission_id}", "get"),
+    ("/api/submissions/{submission_id}", "delete"),
+}
+ANY_TOKEN = {
+    "/v1/models",
+    "/v1/models/{name}",
+    "/v1/quota",
+    "/api/quota",
+    "/v1/webhook_event_types",
 }
 MODEL = {
     "id": {"string"},
@@ -87,9 +110,13 @@ ENDPOINT = {
 @pytest.fixture
 def description(client: Client) -> Description:
     """What anybody may read, without a token."""
-    response = client.get("/v1/openapi.json")
+    response = client.get("/api/schema/")
     assert response.headers["Content-Type"] == "application/json"
     return json.loads(response.content)
+
+
+def test_v1_has_the_same_description(client: Client, description: Description) -> None:
+    assert client.get("/v1/openapi.json").json() == description
 
 
 def schema_of(description: Description, name: str) -> Description:
@@ -197,7 +224,9 @@ def test_every_operation_asks_for_a_token_and_names_its_refusals(
 ) -> None:
     for path, verb in OPERATIONS:
         operation = description["paths"][path][verb]
-        assert operation["security"] == [{"token": []}]
+        ((_, scopes),) = operation["security"][0].items()
+        assert bool(scopes) is (path not in ANY_TOKEN)
+        assert set(scopes) <= set(Scope.values)
         assert operation["responses"]["401"]["content"]["application/json"]["schema"] == {
             "$ref": "#/components/schemas/Error"
         }

@@ -43,7 +43,7 @@ def test_the_routes_have_names() -> None:
     assert reverse("api:videos") == VIDEOS
     assert reverse("api:video", args=["video_1"]) == "/v1/videos/video_1"
     assert reverse("api:video_content", args=["video_1"]) == "/v1/videos/video_1/content"
-    assert reverse("api_schema") == "/v1/openapi.json"
+    assert reverse("api_schema_of_v1") == "/v1/openapi.json"
 
 
 def test_a_prompt_alone_makes_a_video_with_the_defaults(program: Client, artist: Artist) -> None:

@@ -1,0 +1,25 @@
+"""/api: what a person's own tools learn and do beside making videos, which is /v1."""
+
+from django.urls import path
+
+from artists.access.api import TokensView, TokenView
+from artists.terms.api import TermsListView, TermsView
+from generations.account.api import MeView
+from generations.library.api import SubmissionsView, SubmissionView
+from generations.prompts.api_quota import AccountQuotaView
+from generations.taking.api import ExportContentView, ExportsView, ExportView
+
+app_name = "account"
+urlpatterns = [
+    path("me", MeView.as_view(), name="me"),
+    path("quota", AccountQuotaView.as_view(), name="quota"),
+    path("tokens", TokensView.as_view(), name="tokens"),
+    path("tokens/<int:token_id>", TokenView.as_view(), name="token"),
+    path("terms", TermsListView.as_view(), name="terms"),
+    path("terms/<terms_kind:kind>/<int:version>", TermsView.as_view(), name="terms_version"),
+    path("exports", ExportsView.as_view(), name="exports"),
+    path("exports/<uuid:export_id>", ExportView.as_view(), name="export"),
+    path("exports/<uuid:export_id>/content", ExportContentView.as_view(), name="export_content"),
+    path("submissions", SubmissionsView.as_view(), name="submissions"),
+    path("submissions/<uuid:submission_id>", SubmissionView.as_view(), name="submission"),
+]

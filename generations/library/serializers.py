@@ -1,0 +1,99 @@
+"""The bodies of /api/submissions."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from rest_framework import serializers
+
+from generations.models import Decision, Ground, Share, Submission
+from generations.prompts.api_fields import VideoIdField
+from generations.sharing.forms import SubmissionForm
+from portal.api_fields import ConstantField, UnixTimeField
+
+
+class SubmissionRequest(serializers.Serializer[Any]):
+    """What `POST /api/submissions` takes. The form of the page checks the words."""
+
+    video_id = VideoIdField()
+    title = serializers.CharField(max_length=120)
+    credit_name = serializers.CharField(
+        max_length=80,
+        required=False,
+        help_text="The name that the public page shows; yours where it is left out.",
+    )
+    note = serializers.CharField(
+        max_length=1000, default="", allow_blank=True, help_text="Only reviewers read it."
+    )
+    show_prompt = serializers.BooleanField(
+        default=False, help_text="Whether the public page shows the prompt."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs.setdefault("credit_name", self.context["artist"].credit_name)
+        form = SubmissionForm(attrs)
+        if not form.is_valid():
+            raise ValidationError(form.errors.as_data())
+        return {"video_id": attrs["video_id"], **form.cleaned_data}
+
+
+class GroundSerializer(serializers.Serializer[Ground]):
+    """An item of the published list of grounds."""
+
+    code = serializers.CharField()
+    version = serializers.IntegerField()
+    title = serializers.CharField()
+    text = serializers.CharField()
+
+
+class DecisionSerializer(serializers.Serializer[Decision]):
+    """What a reviewer decided; a refusal has a ground and a reason."""
+
+    outcome = serializers.ChoiceField(choices=Decision.Outcome.values)
+    ground = GroundSerializer(allow_null=True)
+    reason = serializers.CharField()
+    decided_at = UnixTimeField(source="created_at")
+
+
+class ShareSerializer(serializers.Serializer[Share]):
+    """The public page of an approved video."""
+
+    url = serializers.SerializerMethodField()
+    status = serializers.ChoiceField(choices=Share.Status.values)
+    since = UnixTimeField(source="created_at")
+    ended_at = UnixTimeField(allow_null=True)
+    ground = GroundSerializer(allow_null=True, help_text="Where the programme took it down.")
+    reason = serializers.CharField()
+
+    def get_url(self, share: Share) -> str:
+        return settings.PUBLIC_URL + share.get_absolute_url()
+
+
+class SubmissionSerializer(serializers.Serializer[Submission]):
+    """A request to share a video, and what became of it."""
+
+    id = serializers.UUIDField()
+    object = ConstantField("submission")
+    video_id = VideoIdField(source="generation_id")
+    title = serializers.CharField()
+    credit_name = serializers.CharField()
+    note = serializers.CharField()
+    show_prompt = serializers.BooleanField()
+    status = serializers.ChoiceField(
+        choices=Submission.Status.values, help_text="`claimed`: somebody reviews it now."
+    )
+    created_at = UnixTimeField()
+    due_at = UnixTimeField(help_text="You have an answer by then.")
+    closed_at = UnixTimeField(allow_null=True, help_text="When it was decided or taken back.")
+    decision = DecisionSerializer(allow_null=True)
+    share = ShareSerializer(allow_null=True)
+
+
+class SubmissionListSerializer(serializers.Serializer[Any]):
+    """A page of submissions; the next one begins `after` this one's `last_id`."""
+
+    object = ConstantField("list")
+    data = SubmissionSerializer(many=True)  # type: ignore[assignment]  # a field, not the property
+    first_id = serializers.UUIDField(allow_null=True)
+    last_id = serializers.UUIDField(allow_null=True)
+    has_more = serializers.BooleanField()
