@@ -14,6 +14,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from portal.envelope import NO_RETRY, BodyTooLarge, LengthRequired, Refusal, read_refusal
@@ -123,6 +124,17 @@ class ApiView(APIView):
             raise LengthRequired
         if int(request.META.get("CONTENT_LENGTH") or 0) > self.body_max_bytes:
             raise BodyTooLarge(f"A request may carry {self.body_max_bytes:,} bytes here at most.")
+
+
+def read_query(request: Request, serializer: type[BaseSerializer[Any]]) -> dict[str, Any]:
+    """Return what the address asks for; `?after=` asks for something that is none.
+
+    Raises ValidationError.
+    """
+    asked = serializer(data=request.query_params.dict())
+    asked.is_valid(raise_exception=True)
+    found: dict[str, Any] = asked.validated_data
+    return found
 
 
 class NoSuchRoute(ApiView):

@@ -26,6 +26,25 @@ class ConstantField(serializers.Field[Any, Any, Any, Any]):
         return self.value
 
 
+class TextField(serializers.CharField):
+    """A text; in JSON a number is none."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class YesOrNoField(serializers.BooleanField):
+    """True or false, in a form as a text; nothing that only passes for one."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        known = {"true": True, "false": False}.get(data, data) if isinstance(data, str) else data
+        if not isinstance(known, bool):
+            self.fail("invalid", input=data)
+        return known
+
+
 class PageRequest(serializers.Serializer[Any]):
     """What every list under /api takes; `after` is the `last_id` of the page before."""
 

@@ -18,7 +18,7 @@ from artists.models import Artist, Limit, Token
 from artists.models.token import Scope
 from artists.quotas.windows import credit_windows
 from artists.requests import ArtistApiRequest
-from portal.api import ApiView
+from portal.api import ApiView, read_query
 from portal.api_fields import NumberedPageRequest
 from portal.openapi import describe
 from portal.paging import page_of
@@ -42,12 +42,11 @@ class TokensView(ApiView):
         parameters=(NumberedPageRequest,),
     )
     def get(self, request: ArtistApiRequest) -> Response:
-        asked = NumberedPageRequest(data=request.query_params)
-        asked.is_valid(raise_exception=True)
+        asked = read_query(request, NumberedPageRequest)
         tokens = Token.objects.filter(artist=request.user).order_by("-pk")
-        if (after := asked.validated_data["after"]) is not None:
+        if (after := asked["after"]) is not None:
             tokens = tokens.filter(pk__lt=after)
-        page = page_of(tokens, size=asked.validated_data["limit"])
+        page = page_of(tokens, size=asked["limit"])
         _add_windows(page["data"])
         return Response(TokenListSerializer(page).data)
 

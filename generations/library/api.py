@@ -19,7 +19,7 @@ from generations.prompts.api_errors import VideoNotFound
 from generations.prompts.own import own_videos
 from generations.sharing import services
 from generations.sharing.errors import SubmissionNotFound
-from portal.api import ApiView
+from portal.api import ApiView, read_query
 from portal.api_fields import UuidPageRequest
 from portal.openapi import describe
 from portal.paging import page_of
@@ -67,12 +67,11 @@ class SubmissionsView(ApiView):
         parameters=(UuidPageRequest,),
     )
     def get(self, request: ArtistApiRequest) -> Response:
-        asked = UuidPageRequest(data=request.query_params)
-        asked.is_valid(raise_exception=True)
+        asked = read_query(request, UuidPageRequest)
         submissions = Submission.objects.of(request.user)
-        if (after := asked.validated_data["after"]) is not None:
+        if (after := asked["after"]) is not None:
             submissions = submissions.filter(pk__lt=after)
-        page = page_of(submissions, size=asked.validated_data["limit"])
+        page = page_of(submissions, size=asked["limit"])
         return Response(SubmissionListSerializer(page).data)
 
 

@@ -9,25 +9,23 @@ from rest_framework import serializers
 from generations.models import Decision, Ground, Share, Submission
 from generations.prompts.api_fields import VideoIdField
 from generations.sharing.forms import SubmissionForm
-from portal.api_fields import ConstantField, UnixTimeField
+from portal.api_fields import ConstantField, TextField, UnixTimeField, YesOrNoField
 
 
 class SubmissionRequest(serializers.Serializer[Any]):
     """What `POST /api/submissions` takes. The form of the page checks the words."""
 
     video_id = VideoIdField()
-    title = serializers.CharField(max_length=120)
-    credit_name = serializers.CharField(
+    title = TextField(max_length=120)
+    credit_name = TextField(
         max_length=80,
         required=False,
         help_text="The name that the public page shows; yours where it is left out.",
     )
-    note = serializers.CharField(
+    note = TextField(
         max_length=1000, default="", allow_blank=True, help_text="Only reviewers read it."
     )
-    show_prompt = serializers.BooleanField(
-        default=False, help_text="Whether the public page shows the prompt."
-    )
+    show_prompt = YesOrNoField(default=False, help_text="Whether the public page shows the prompt.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs.setdefault("credit_name", self.context["artist"].credit_name)

@@ -29,7 +29,7 @@ from generations.prompts.serializers import (
 )
 from generations.prompts.services import cancel, remove, submit_prompt
 from generations.prompts.standing import JUST_QUEUED, headers_of
-from portal.api import ApiView
+from portal.api import ApiView, read_query
 from portal.paging import cut
 
 PARAM_NAMES = {
@@ -55,9 +55,8 @@ class VideosView(ApiView):
 
     @openapi.describe_list
     def get(self, request: ArtistApiRequest) -> Response:
-        asked = ListRequest(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        return Response(VideoListSerializer(_page(request.user, **asked.validated_data)).data)
+        asked = read_query(request, ListRequest)
+        return Response(VideoListSerializer(_page(request.user, **asked)).data)
 
 
 class VideoView(ApiView):

@@ -10,7 +10,7 @@ from generations.prompts import openapi
 from generations.prompts.api_errors import VideoNotReady
 from generations.prompts.own import find_video
 from generations.prompts.serializers import ContentRequest
-from portal.api import ApiView
+from portal.api import ApiView, read_query
 
 VARIANTS = {
     "video": Rendition.Kind.MASTER,
@@ -25,9 +25,8 @@ class VideoContentView(ApiView):
     @openapi.describe_content
     def get(self, request: ArtistApiRequest, video_id: str) -> HttpResponseBase:
         generation = find_video(request.user, video_id)
-        asked = ContentRequest(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        variant = asked.validated_data["variant"]
+        asked = read_query(request, ContentRequest)
+        variant = asked["variant"]
         rendition = generation.renditions.filter(kind=VARIANTS[variant]).first()
         if not generation.is_ready or rendition is None:
             state = generation.get_status_display().lower()

@@ -11,6 +11,7 @@ from generations.ids import read_video_id, write_video_id
 from generations.media.images import read_first_image
 from generations.prompts.cleaning import PROMPT_MAX_CHARS, clean_prompt
 from generations.prompts.references import read_reference
+from portal.api_fields import TextField
 
 
 @extend_schema_field(
@@ -45,7 +46,7 @@ class FirstImageField(serializers.Field[Any, Any, Any, Any]):
 
 
 @extend_schema_field({"type": "string", "minLength": 1, "maxLength": PROMPT_MAX_CHARS})
-class PromptField(serializers.CharField):
+class PromptField(TextField):
     """A prompt, checked and cleaned as the page checks and cleans it."""
 
     default_error_messages = dict.fromkeys(

@@ -17,7 +17,7 @@ from generations.prompts.api_fields import (
 )
 from generations.prompts.services import SEED_BELOW
 from generations.providers.base import FailureKind
-from portal.api_fields import ConstantField, UnixTimeField
+from portal.api_fields import ConstantField, TextField, UnixTimeField
 
 LIST_MAX = 100
 DEFAULT_SIZE = "1280x720"
@@ -77,7 +77,7 @@ class RemixRequest(serializers.Serializer[Any]):
 class VideoRequest(RemixRequest):
     """What `POST /v1/videos` takes. What a video model offers is checked where it is chosen."""
 
-    model = serializers.CharField(
+    model = TextField(
         required=False,
         allow_null=True,
         max_length=80,
@@ -89,7 +89,7 @@ class VideoRequest(RemixRequest):
         min_value=1,
         help_text="One of the model's durations; its first where it is left out.",
     )
-    size = serializers.CharField(
+    size = TextField(
         required=False,
         allow_null=True,
         max_length=11,
@@ -100,7 +100,7 @@ class VideoRequest(RemixRequest):
         allow_null=True,
         help_text="The first image: a file, or its bytes in a data URL. Addresses aren't fetched.",
     )
-    style = serializers.CharField(  # type: ignore[assignment]  # a field of ours, not of DRF's
+    style = TextField(  # type: ignore[assignment]  # a field of ours, not of DRF's
         required=False, allow_blank=True, allow_null=True, max_length=40, help_text=STYLE_HELP
     )
     seed = WholeNumberField(

@@ -17,7 +17,7 @@ from generations.media.delivery import serve
 from generations.models import Archive
 from generations.taking.errors import ExportNotFound, ExportNotReady
 from generations.taking.services import ask
-from portal.api import ApiView
+from portal.api import ApiView, read_query
 from portal.api_fields import ConstantField, UnixTimeField, UuidPageRequest
 from portal.openapi import describe
 from portal.paging import page_of
@@ -82,12 +82,11 @@ class ExportsView(ApiView):
         parameters=(UuidPageRequest,),
     )
     def get(self, request: ArtistApiRequest) -> Response:
-        asked = UuidPageRequest(data=request.query_params)
-        asked.is_valid(raise_exception=True)
+        asked = read_query(request, UuidPageRequest)
         exports = Archive.objects.filter(artist=request.user).standing()
-        if (after := asked.validated_data["after"]) is not None:
+        if (after := asked["after"]) is not None:
             exports = exports.filter(pk__lt=after)
-        page = page_of(exports, size=asked.validated_data["limit"])
+        page = page_of(exports, size=asked["limit"])
         return Response(ExportListSerializer(page).data)
 
 

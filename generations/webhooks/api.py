@@ -28,7 +28,7 @@ from generations.webhooks.serializers import (
     TestResultSerializer,
     read_endpoint_id,
 )
-from portal.api import ApiView
+from portal.api import ApiView, read_query
 from portal.openapi import describe
 from portal.paging import page_of
 
@@ -73,9 +73,8 @@ class EndpointsView(ApiView):
         parameters=(EndpointListRequest,),
     )
     def get(self, request: ArtistApiRequest) -> Response:
-        asked = EndpointListRequest(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        return Response(EndpointListSerializer(_page(request.user, **asked.validated_data)).data)
+        asked = read_query(request, EndpointListRequest)
+        return Response(EndpointListSerializer(_page(request.user, **asked)).data)
 
 
 class EndpointView(ApiView):

@@ -11,7 +11,7 @@ from generations.models import WebhookEndpoint
 from generations.models.webhook import EVENT_TYPES
 from generations.webhooks.addresses import URL_MAX_CHARS
 from generations.webhooks.signing import hint_of
-from portal.api_fields import ConstantField, UnixTimeField
+from portal.api_fields import ConstantField, TextField, UnixTimeField, YesOrNoField
 
 LIST_MAX = 100
 _ENDPOINT_ID = re.compile(r"we_([0-9a-f]{32})", re.ASCII)
@@ -48,8 +48,8 @@ class EventTypesField(serializers.ListField):
 class EndpointRequest(serializers.Serializer[Any]):
     """What `POST /v1/webhook_endpoints` takes, and for a change any part of it."""
 
-    name = serializers.CharField(max_length=80)
-    url = serializers.CharField(
+    name = TextField(max_length=80)
+    url = TextField(
         max_length=URL_MAX_CHARS, help_text="An https:// address on the public internet."
     )
     event_types = EventTypesField(allow_empty=False)
@@ -65,7 +65,7 @@ class EndpointListRequest(serializers.Serializer[Any]):
 class RotateRequest(serializers.Serializer[Any]):
     """What `…/rotate_secret` takes."""
 
-    keep_old_secret_active_for_24_hours = serializers.BooleanField(default=False)
+    keep_old_secret_active_for_24_hours = YesOrNoField(default=False)
 
 
 class TestRequest(serializers.Serializer[Any]):

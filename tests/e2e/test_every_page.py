@@ -101,6 +101,7 @@ def addresses(
     pages += _admissions(artist)
     pages += [f"/tokens/{token.pk}/", "/tokens/refused/", "/device"]
     pages += ["/", "/home/", "/create/", "/works/", "/tokens/", "/grounds/", "/no-such-page/"]
+    pages += ["/api/"]
     pages += ["/accounts/email/", "/accounts/password/change/", "/accounts/2fa/reauthenticate/"]
     pages += [
         "/accounts/2fa/",

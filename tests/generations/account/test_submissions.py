@@ -78,6 +78,8 @@ def test_the_prompt_is_shown_only_where_that_is_asked_for(
         ({"note": "x" * 1001}, "note"),
         ({"note": "a\x1bb"}, "note"),
         ({"show_prompt": "perhaps"}, "show_prompt"),
+        ({"show_prompt": 0}, "show_prompt"),
+        ({"title": 5}, "title"),
         ({"video_id": "video_1"}, "video_id"),
         ({"video_id": 5}, "video_id"),
         ({"video_id": None}, "video_id"),

@@ -84,7 +84,7 @@ def test_tokens_are_listed_page_by_page_the_newest_first(
     assert second["data"][0]["last_used_from"] == "127.0.0.1"
 
 
-@pytest.mark.parametrize("after", ["0", "one", str(2**63), "-1"])
+@pytest.mark.parametrize("after", ["0", "one", "", str(2**63), "-1"])
 def test_what_is_no_place_in_the_list_is_refused(program: Client, after: str) -> None:
     answer = program.get(TOKENS, {"after": after})
 
