@@ -12,10 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The API first: a request of a program would else be held against every page's address.
     path("v1/", include("generations.prompts.api_urls")),
     path("v1/openapi.json", ApiDescriptionView.as_view(), name="api_schema_of_v1"),
-    path("api/", reference, name="api_reference"),
-    path("api/schema/", ApiDescriptionView.as_view(), name="api_schema"),
-    path("api/", include("generations.api_urls")),
-    re_path(r"^(?:v1(?:/.*)?|api/.*)$", NoSuchRoute.as_view(), name="api_no_such_route"),
     path("favicon.ico", favicon, name="favicon"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
@@ -25,6 +21,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("artists.access.program_urls")),
     path("", include("artists.urls")),
     path("", include("generations.urls")),
+    path("api/", reference, name="api_reference"),
+    path("api/schema/", ApiDescriptionView.as_view(), name="api_schema"),
+    path("api/", include("generations.api_urls")),
+    re_path(r"^(?:v1(?:/.*)?|api/.*)$", NoSuchRoute.as_view(), name="api_no_such_route"),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("artists.accounts.demo")))
