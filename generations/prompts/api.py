@@ -16,7 +16,7 @@ from generations.prompts import openapi
 from generations.prompts.api_errors import VideoNotFinished
 from generations.prompts.errors import NotOffered, TooLateToCancel
 from generations.prompts.idempotency import fingerprint, read_key, submit_once
-from generations.prompts.offer import find_served
+from generations.prompts.offer import find_first_offered, find_served
 from generations.prompts.own import find_video, own_videos
 from generations.prompts.serializers import (
     DEFAULT_SIZE,
@@ -159,12 +159,10 @@ def _find_video_model(artist: Artist, name: str | None) -> VideoModel:
 
     Of one that is not offered any more, submit_prompt says why. Raises NotOffered.
     """
-    if name and (video_model := find_served(artist, name)):
-        return video_model
-    offered = VideoModel.objects.offered_to(artist)
-    if not name and (first := offered.first()):
-        return first
-    names = ", ".join(offered.values_list("name", flat=True)) or "none at the moment"
+    if found := find_served(artist, name) if name else find_first_offered(artist):
+        return found
+    offered = VideoModel.objects.offered_to(artist).values_list("name", flat=True)
+    names = ", ".join(offered) or "none at the moment"
     raise NotOffered(f"There is no such video model. Offered: {names}.", field="model")
 
 

@@ -19,10 +19,14 @@ def find_served(artist: Artist, name: str) -> VideoModel | None:
     It is served still, and perhaps not offered any more.
     """
     named = _named(tuple(settings.PROVIDERS))
-    video_model = named.first(name=name, cohort=artist.cohort_id or NOBODY)
-    if video_model:
-        video_model.rate_card = _RATES.rows(video_model=video_model.pk)
-    return video_model
+    return _with_rates(named.first(name=name, cohort=artist.cohort_id or NOBODY))
+
+
+def find_first_offered(artist: Artist) -> VideoModel | None:
+    """Return what is made with where nothing is chosen, with its rates."""
+    offered = _first_offered(tuple(settings.PROVIDERS))
+    cohort = artist.cohort_id or NOBODY
+    return _with_rates(offered.first(cohort=cohort, day=programme_day()))
 
 
 def is_offered(artist: Artist, video_model: VideoModel) -> bool:
@@ -30,6 +34,12 @@ def is_offered(artist: Artist, video_model: VideoModel) -> bool:
     offered = _offered(tuple(settings.PROVIDERS))
     cohort = artist.cohort_id or NOBODY
     return offered(pk=video_model.pk, cohort=cohort, day=programme_day()) > 0
+
+
+def _with_rates(video_model: VideoModel | None) -> VideoModel | None:
+    if video_model:
+        video_model.rate_card = _RATES.rows(video_model=video_model.pk)
+    return video_model
 
 
 def _own() -> VideoModelQuerySet:
@@ -42,15 +52,17 @@ def _named(providers: tuple[str, ...]) -> Select[VideoModel]:
 
 
 @cache
+def _first_offered(providers: tuple[str, ...]) -> Select[VideoModel]:
+    return Select(lambda: _own().offered(providers, day=_DAY)[:1])
+
+
+@cache
 def _offered(providers: tuple[str, ...]) -> Count:
-    return Count(
-        lambda: (
-            _own()
-            .offered(providers, day=Arg("day", DateField()))
-            .filter(pk=Arg("pk", IntegerField()))
-            .values("pk")
-        )
-    )
+    offered = _own().offered(providers, day=_DAY)
+    return Count(lambda: offered.filter(pk=Arg("pk", IntegerField())).values("pk"))
+
+
+_DAY = Arg("day", DateField())
 
 
 _RATES = Select(lambda: Rate.objects.filter(video_model=Arg("video_model", IntegerField())))
