@@ -4,7 +4,6 @@ import io
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from http import HTTPStatus
 from typing import IO, Any
 
@@ -17,6 +16,7 @@ from storages.backends.s3 import S3Storage
 from urllib3.exceptions import HTTPError
 
 from portal.errors import FilesAway
+from portal.files import StoredFile
 
 CONNECT_SECONDS, READ_SECONDS = 5, 20  # for each of TRIES
 TRIES = 3
@@ -71,16 +71,18 @@ class Bucket(S3Storage):
         with _our_errors():
             super().delete(name)
 
-    def walk(self, top: str) -> Iterator[tuple[str, datetime]]:
-        """Yield the name of every file below a folder, with the time of its last change."""
-        prefix = self._normalize_name(f"{top}/")
+    def walk(self, top: str = "") -> Iterator[StoredFile]:
+        """Yield every file below a folder, or every one that there is."""
+        whole = f"{self.location}/" if self.location else ""
+        below = f"{whole}{top}/" if top else whole
         pages = self.connection.meta.client.get_paginator("list_objects_v2").paginate(
-            Bucket=self.bucket_name, Prefix=prefix
+            Bucket=self.bucket_name, Prefix=below
         )
         with _our_errors():
             for page in pages:
                 for entry in page.get("Contents", ()):
-                    yield f"{top}/{entry['Key'].removeprefix(prefix)}", entry["LastModified"]
+                    name = entry["Key"].removeprefix(whole)
+                    yield StoredFile(name, entry["LastModified"], entry["Size"])
 
     def _open(self, name: str, mode: str = "rb") -> File:
         with _our_errors():

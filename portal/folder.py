@@ -6,11 +6,15 @@ from pathlib import Path
 
 from django.core.files.storage import FileSystemStorage
 
+from portal.files import StoredFile
+
 
 class Folder(FileSystemStorage):
-    def walk(self, top: str) -> Iterator[tuple[str, datetime]]:
-        """Yield the name of every file below a folder, with the time of its last change."""
+    def walk(self, top: str = "") -> Iterator[StoredFile]:
+        """Yield every file below a folder, or every one that there is."""
         for path in Path(self.path(top)).rglob("*"):
             if path.is_file():
-                modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-                yield path.relative_to(self.location).as_posix(), modified
+                found = path.stat()
+                modified = datetime.fromtimestamp(found.st_mtime, UTC)
+                name = path.relative_to(self.location).as_posix()
+                yield StoredFile(name, modified, found.st_size)

@@ -5,9 +5,7 @@ import logging
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django.core.files import File
@@ -84,12 +82,6 @@ def discard(files: Iterable[FieldFile]) -> None:
     for file in files:
         if file.name:
             file.storage.delete(file.name)
-
-
-def stored_below(top: str) -> Iterator[tuple[str, datetime]]:
-    """Yield the name of every file below a folder, with the time of its last change."""
-    storage: Any = default_storage  # a Folder or a Bucket of portal
-    yield from storage.walk(top)
 
 
 @contextmanager

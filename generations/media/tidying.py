@@ -5,15 +5,16 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Q
 from django.utils import timezone
 
-from artists.models import Artist
-from generations.media.storage import FIRST_IMAGES, discard, stored_below
-from generations.models import Archive, Generation, Render, Rendition
+from generations.media.storage import FIRST_IMAGES, discard
+from generations.models import Generation, Render
+from portal.files import names_among
 
 OLD_SECONDS = 24 * 3600  # no work takes as long: what is older is nobody's
 FOLDERS = ("renders", "renditions", FIRST_IMAGES, "pictures", "archives")
@@ -56,7 +57,7 @@ def delete_unknown() -> int:
     count = 0
     stored = _stored_names()
     while names := list(itertools.islice(stored, AT_ONCE)):
-        unknown = set(names) - _known(names)
+        unknown = set(names) - names_among(names)
         for name in unknown:
             default_storage.delete(name)
         count += len(unknown)
@@ -65,20 +66,11 @@ def delete_unknown() -> int:
 
 def _stored_names() -> Iterator[str]:
     """Names of old files in private storage."""
+    storage: Any = default_storage  # a Folder or a Bucket of portal
     for top in FOLDERS:
-        for name, modified in stored_below(top):
-            if (timezone.now() - modified).total_seconds() > OLD_SECONDS:
-                yield name
-
-
-def _known(names: list[str]) -> set[str]:
-    known = set(Render.objects.filter(file__in=names).values_list("file", flat=True))
-    known |= set(Rendition.objects.filter(file__in=names).values_list("file", flat=True))
-    known |= set(Archive.objects.filter(file__in=names).values_list("file", flat=True))
-    images = Generation.objects.filter(first_image__in=names)
-    known |= {str(name) for name in images.values_list("first_image", flat=True)}
-    pictures = Artist.objects.filter(picture__in=names)
-    return known | set(pictures.values_list("picture", flat=True))
+        for stored in storage.walk(top):
+            if (timezone.now() - stored.modified).total_seconds() > OLD_SECONDS:
+                yield stored.name
 
 
 def _entries(folder: Path) -> list[Path]:

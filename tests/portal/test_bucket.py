@@ -113,11 +113,14 @@ def test_every_file_below_a_folder_is_listed_and_none_beside_it(files: Files) ->
     names = {keep(f"renders/{number}/a.mp4", b"a") for number in range(3)}
     keep("renders-of-others/b.mp4", b"b")
 
-    listed = dict(default_storage.walk("renders"))  # type: ignore[attr-defined]
+    storage: Any = default_storage
+    listed = list(storage.walk("renders"))
 
-    assert set(listed) == names
-    assert all(abs(at.timestamp() - time.time()) < 600 for at in listed.values())
-    assert dict(default_storage.walk("nothing")) == {}  # type: ignore[attr-defined]
+    assert {one.name for one in listed} == names
+    assert all(abs(one.modified.timestamp() - time.time()) < 600 for one in listed)
+    assert {one.size_bytes for one in listed} == {1}
+    assert list(storage.walk("nothing")) == []
+    assert {one.name for one in storage.walk()} == {*names, "renders-of-others/b.mp4"}
 
 
 def test_nobody_is_given_a_right_to_what_is_kept(files: Files) -> None:
