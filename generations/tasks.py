@@ -7,7 +7,7 @@ from django.conf import settings
 
 from generations import notices
 from generations.erasing import services as erasing
-from generations.media import tidying
+from generations.media import tidying, watching
 from generations.models import Callback, WebhookDelivery
 from generations.models.generation import Status
 from generations.providers.registry import provider_named
@@ -147,6 +147,11 @@ def tell_untold() -> None:
 @shared_task
 def erase_departed() -> None:
     erasing.erase_due()
+
+
+@shared_task
+def check_files() -> None:
+    watching.check_once_a_day()
 
 
 @shared_task

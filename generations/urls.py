@@ -74,6 +74,7 @@ pages: list[URLPattern] = [
     path("outcomes/<uuid:attempt_id>/ran/", outcomes.ran, name="outcome_ran"),
     path("outcomes/<uuid:attempt_id>/lost/", outcomes.lost, name="outcome_lost"),
     path("outcomes/<uuid:attempt_id>/never-ran/", outcomes.never_ran, name="outcome_never_ran"),
+    path("files/", media.files, name="files"),
     path("pauses/", pauses.pauses, name="pauses"),
     path("pauses/new/<slug:scope>/", pauses.pause, name="pause"),
     path("pauses/<int:pause_id>/lift/", pauses.lift, name="lift"),

@@ -226,6 +226,9 @@ if ACCEL and not ACCEL.startswith("/"):
 if ACCEL and "bucket_name" in FILES["OPTIONS"]:
     raise ImproperlyConfigured("GREENROOM_ACCEL is of a folder: unset it where files lie on S3.")
 SCRATCH = HOME / "scratch"
+FILES_REREAD_DAYS = env.int("FILES_REREAD_DAYS", default=30)  # in which every file is read again
+if not 1 <= FILES_REREAD_DAYS <= 3650:
+    raise ImproperlyConfigured("GREENROOM_FILES_REREAD_DAYS must be from 1 to 3650 days.")
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 
@@ -273,6 +276,7 @@ CELERY_BEAT_SCHEDULE = {
         "make_archives": 2.0,
         "erase_departed": 600.0,
         "tidy": 3600.0,
+        "check_files": 1800.0,  # which does so once a day
         "sweep": max(LEASE_SECONDS / 4, 1.0),
     }.items()
 } | {

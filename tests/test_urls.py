@@ -194,6 +194,7 @@ TABLE: dict[str, Answers] = {
     "generations:membership": MANAGERS,
     "generations:withdraw_ending": POST_ALONE,
     "generations:outcomes": MANAGERS,
+    "generations:files": MANAGERS,
     "generations:outcome": MANAGERS,
     "generations:outcome_ran": POST_ALONE,
     "generations:outcome_lost": POST_ALONE,

@@ -1,25 +1,14 @@
 """The ledger check: does every counter equal what the entries say?"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, Sum, When
 from django.db.models.functions import Coalesce
 
+from artists.alarms import Discrepancy
 from artists.models import LedgerEntry, Limit, Reservation, Window
 
 COUNTERS = ("ceiling", "held", "spent")
-
-
-@dataclass(frozen=True)
-class Discrepancy:
-    """One thing that does not add up, in a sentence.
-
-    The key names the same thing as long as it is wrong in the same way, whatever moves meanwhile.
-    """
-
-    key: str
-    sentence: str
 
 
 def check_ledger() -> Iterator[Discrepancy]:

@@ -1,24 +1,21 @@
 """Files that nobody needs any more: what killed workers left, and what was removed."""
 
-import itertools
 import shutil
 import time
-from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Q
 from django.utils import timezone
 
+from generations.media.agreement import compared
 from generations.media.storage import FIRST_IMAGES, discard
 from generations.models import Generation, Render
-from portal.files import names_among
 
 OLD_SECONDS = 24 * 3600  # no work takes as long: what is older is nobody's
 FOLDERS = ("renders", "renditions", FIRST_IMAGES, "pictures", "archives")
-AT_ONCE = 200
 
 
 def empty_scratch() -> int:
@@ -55,22 +52,13 @@ def delete_files(generation: Generation) -> None:
 def delete_unknown() -> int:
     """Delete old files that no row names: their worker was killed before it wrote the row."""
     count = 0
-    stored = _stored_names()
-    while names := list(itertools.islice(stored, AT_ONCE)):
-        unknown = set(names) - names_among(names)
-        for name in unknown:
-            default_storage.delete(name)
-        count += len(unknown)
+    old = timezone.now() - timedelta(seconds=OLD_SECONDS)
+    with compared() as agreement:
+        for name in agreement.unnamed(before=old):
+            if name.partition("/")[0] in FOLDERS:
+                default_storage.delete(name)
+                count += 1
     return count
-
-
-def _stored_names() -> Iterator[str]:
-    """Names of old files in private storage."""
-    storage: Any = default_storage  # a Folder or a Bucket of portal
-    for top in FOLDERS:
-        for stored in storage.walk(top):
-            if (timezone.now() - stored.modified).total_seconds() > OLD_SECONDS:
-                yield stored.name
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -2,16 +2,18 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from artists.access.guards import signed_in_or_404
+from artists.access.guards import signed_in_or_404, with_permission
 from artists.requests import ArtistRequest
 from generations.media.delivery import serve
 from generations.media.filenames import name_download
-from generations.models import Rendition
+from generations.models import FilesCheck, Rendition
 from generations.pauses.guard import own_work
 
 
@@ -32,6 +34,14 @@ def download(request: ArtistRequest, generation_id: UUID) -> HttpResponseBase:
     master = get_object_or_404(masters, generation=generation_id)
     suffix = Rendition.SUFFIXES[Rendition.Kind.MASTER]
     return serve(request, master, filename=name_download(master.generation, suffix=suffix))
+
+
+@require_safe
+@with_permission("generations.view_filescheck")
+def files(request: ArtistRequest) -> HttpResponse:
+    """Show managers what the last check of rows and files found."""
+    context = {"check": FilesCheck.last(), "days": settings.FILES_REREAD_DAYS}
+    return render(request, "generations/files.html", context)
 
 
 def _own(request: ArtistRequest) -> QuerySet[Rendition]:

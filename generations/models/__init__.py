@@ -2,6 +2,7 @@ from generations.models.archive import Archive
 from generations.models.attempt import Attempt
 from generations.models.callback import Callback
 from generations.models.decision import Decision, Ground
+from generations.models.files_check import FilesCheck
 from generations.models.generation import Generation, Move
 from generations.models.idempotency import IdempotencyKey
 from generations.models.render import Render, Rendition
@@ -16,6 +17,7 @@ __all__ = [
     "Attempt",
     "Callback",
     "Decision",
+    "FilesCheck",
     "Generation",
     "Ground",
     "IdempotencyKey",

@@ -114,6 +114,7 @@ def addresses(
     pages += [f"/roles/{artist.pk}/", "/roles/reviewer/", "/roles/manager/"]
     pages += [
         "/outcomes/",
+        "/files/",
         "/pauses/",
         "/pauses/?q=a",
         f"/pauses/new/artist-{artist.pk}/",
