@@ -1,4 +1,4 @@
-"""Letters to artists, each at least once: of decisions, shares, webhooks, archives, leaving.
+"""What artists are told by mail, each at least once.
 
 A letter counts as told when the mail server has taken it. A worker that is killed between the two
 leaves a letter that is written again: rather two about one refusal than none.
@@ -19,9 +19,10 @@ from django.utils import timezone
 from artists.accounts.zones import zone_of
 from artists.models import Artist, Departure
 from generations.links import absolute
-from generations.models import Archive, Decision, Share, WebhookEndpoint
+from generations.models import Archive, Decision, RemovalNotice, Share, WebhookEndpoint
 
 UNTOLD_AFTER = timedelta(minutes=2)  # the task that follows the decision has had its time
+WORKS_NAMED = 20
 LETTER_TAKES = timedelta(minutes=5)  # at most: settings.EMAIL_TIMEOUT bounds each word of the mail
 
 
@@ -84,6 +85,29 @@ def tell_archive(archive_id: UUID) -> None:
             _send("archive", archive.artist, {"archive": archive, **urls})
 
 
+def tell_removal(notice_id: int) -> None:
+    """Tell an artist which drafts go when, and how to keep them; none goes sooner than told."""
+    found = RemovalNotice.objects.filter(pk=notice_id)
+    with _claim(found) as is_claimed:
+        if is_claimed:
+            notice = found.select_related("artist").get()
+            drafts = notice.works.drafts().order_by("removal_at", "pk")
+            earliest = timezone.now() + timedelta(days=settings.DRAFT_NOTICE_DAYS)
+            drafts.filter(removal_at__lt=earliest).order_by().update(removal_at=earliest)
+            if count := drafts.count():
+                facts = {"drafts": drafts[:WORKS_NAMED], "count": count}
+                facts |= {"more": count - WORKS_NAMED, "first": drafts[0].removal_at}
+                facts["library_url"] = f"{absolute('generations:library')}?status=drafts"
+                _send("removal", notice.artist, facts)
+
+
+def untold_removals() -> QuerySet[RemovalNotice]:
+    """Letters about drafts that no mail server has, and that nobody is writing now."""
+    now = timezone.now()
+    untold = RemovalNotice.objects.filter(told_at=None, created_at__lt=now - UNTOLD_AFTER)
+    return untold.exclude(telling_until__gt=now)
+
+
 def untold_decisions() -> QuerySet[Decision]:
     """Decisions whose letter no mail server has, and that nobody is writing now."""
     now = timezone.now()
@@ -126,7 +150,8 @@ def _claim(
     | QuerySet[Share]
     | QuerySet[WebhookEndpoint]
     | QuerySet[Departure]
-    | QuerySet[Archive],
+    | QuerySet[Archive]
+    | QuerySet[RemovalNotice],
 ) -> Iterator[bool]:
     """Claim one letter for this worker; False means that it is told, or that another writes it.
 

@@ -22,6 +22,7 @@ from generations.rendering import (
     submitting,
     sweeping,
 )
+from generations.retention import services as retention
 from generations.taking import making
 from generations.webhooks import delivering
 from portal.queues import nudge_lives_seconds
@@ -130,6 +131,11 @@ def tell_departure(departure_id: int) -> None:
 
 
 @shared_task
+def tell_removal(notice_id: int) -> None:
+    notices.tell_removal(notice_id)
+
+
+@shared_task
 def tell_untold() -> None:
     """Begin again the letters that were never begun, or that the mail server did not take."""
     for decision_id in notices.untold_decisions().values_list("pk", flat=True):
@@ -142,6 +148,20 @@ def tell_untold() -> None:
         tell_departure.delay(departure_id)
     for archive_id in notices.untold_archives().values_list("pk", flat=True):
         tell_archive.delay(str(archive_id))
+    for notice_id in notices.untold_removals().values_list("pk", flat=True):
+        tell_removal.delay(notice_id)
+
+
+@shared_task
+def announce_removals() -> None:
+    for notice_id in retention.announce():
+        tell_removal.delay(notice_id)
+
+
+@shared_task
+def remove_drafts() -> None:
+    if retention.remove_due() == retention.AT_ONCE:
+        remove_drafts.delay()
 
 
 @shared_task

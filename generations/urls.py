@@ -12,6 +12,7 @@ from generations.media.converters import RenditionKindConverter
 from generations.outcomes import views as outcomes
 from generations.pauses import views as pauses
 from generations.prompts import views as prompts
+from generations.retention import views as retention
 from generations.reviews import views as reviews
 from generations.sharing import views as sharing
 from generations.sharing.front import front
@@ -33,6 +34,8 @@ pages: list[URLPattern] = [
     path("works/<uuid:generation_id>/cancel/", prompts.cancel_generation, name="cancel"),
     path("works/<uuid:generation_id>/stop/", prompts.stop_generation, name="stop"),
     path("works/<uuid:generation_id>/remove/", prompts.remove_generation, name="remove"),
+    path("works/<uuid:generation_id>/keep/", retention.keep, name="keep"),
+    path("works/<uuid:generation_id>/let-go/", retention.let_go, name="let_go"),
     path("works/<uuid:generation_id>/submit/", work.submit, name="submit"),
     path(
         "submissions/<uuid:submission_id>/withdraw/",

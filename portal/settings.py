@@ -276,6 +276,8 @@ CELERY_BEAT_SCHEDULE = {
         "make_archives": 2.0,
         "erase_departed": 600.0,
         "tidy": 3600.0,
+        "announce_removals": 3600.0,
+        "remove_drafts": 3600.0,
         "check_files": 1800.0,  # which does so once a day
         "sweep": max(LEASE_SECONDS / 4, 1.0),
     }.items()
@@ -393,6 +395,19 @@ CELERY_BEAT_SCHEDULE |= {
 
 REVIEW_DAYS = env.int("REVIEW_DAYS", default=2)  # the promise: a decision within so many days
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)
+
+# --- Drafts ------------------------------------------------------------------------------------
+
+# Finished clips that were never submitted and that nobody keeps go after so many days; 0: never.
+DRAFT_DAYS = env.int("DRAFT_DAYS", default=0)
+DRAFT_NOTICE_DAYS = env.int("DRAFT_NOTICE_DAYS", default=14)  # their artist has a letter before
+if not 1 <= DRAFT_NOTICE_DAYS <= 365:
+    raise ImproperlyConfigured("GREENROOM_DRAFT_NOTICE_DAYS must be from 1 to 365 days.")
+if DRAFT_DAYS and not DRAFT_NOTICE_DAYS <= DRAFT_DAYS <= 3650:
+    raise ImproperlyConfigured(
+        "GREENROOM_DRAFT_DAYS must be 0 or up to 3650 days, and not less than "
+        "GREENROOM_DRAFT_NOTICE_DAYS."
+    )
 
 # --- Taking one's work, and leaving ---------------------------------------------------------------
 

@@ -19,6 +19,7 @@ ROOMS = (
     "notices",
     "webhooks",
     "taking",
+    "retention",
     "erasing",
     "tasks",
     "callbacks",

@@ -193,6 +193,8 @@ TABLE: dict[str, Answers] = {
     "generations:left": PUBLIC,
     "generations:membership": MANAGERS,
     "generations:withdraw_ending": POST_ALONE,
+    "generations:keep": POST_ALONE,
+    "generations:let_go": POST_ALONE,
     "generations:outcomes": MANAGERS,
     "generations:files": MANAGERS,
     "generations:outcome": MANAGERS,
@@ -390,7 +392,17 @@ def addresses(
     attempt = Attempt.objects.create(generation=work, provider="sketch", sent_at=timezone.now())
     of_an_attempt = ("outcome", "outcome_ran", "outcome_lost", "outcome_never_ran")
     arguments |= {f"generations:{name}": [attempt.pk] for name in of_an_attempt}
-    of_a_work = ("work", "download", "progress", "cancel", "stop", "remove", "submit")
+    of_a_work = (
+        "work",
+        "download",
+        "progress",
+        "cancel",
+        "stop",
+        "remove",
+        "submit",
+        "keep",
+        "let_go",
+    )
     arguments |= {f"generations:{name}": [work.pk] for name in of_a_work}
     named = {
         name: reverse(name, args=arguments.get(name, [])) for name in TABLE if "no_such" not in name

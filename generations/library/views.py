@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.http import HttpResponse
@@ -66,6 +67,7 @@ def library(request: ArtistRequest) -> HttpResponse:
     is_part = "HX-Request" in request.headers and "after" in request.GET
     name = "_library_page.html" if is_part else "library.html"
     context = {"form": form, "page": page, "querystring": asked.urlencode()}
+    context |= {"draft_days": settings.DRAFT_DAYS, "notice_days": settings.DRAFT_NOTICE_DAYS}
     return render(request, f"generations/{name}", context)
 
 

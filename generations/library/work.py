@@ -84,6 +84,7 @@ def _show(
         "has_more_submissions": has_more_submissions,
         "submission_form": form or _submission_form(generation, submissions),
         "review_days": settings.REVIEW_DAYS,
+        "draft_days": settings.DRAFT_DAYS,
     }
     status = 400 if form else 200
     return render(

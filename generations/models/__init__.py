@@ -5,6 +5,7 @@ from generations.models.decision import Decision, Ground
 from generations.models.files_check import FilesCheck
 from generations.models.generation import Generation, Move
 from generations.models.idempotency import IdempotencyKey
+from generations.models.removal_notice import RemovalNotice
 from generations.models.render import Render, Rendition
 from generations.models.share import Share
 from generations.models.submission import Submission
@@ -23,6 +24,7 @@ __all__ = [
     "IdempotencyKey",
     "Move",
     "Rate",
+    "RemovalNotice",
     "Render",
     "Rendition",
     "Share",

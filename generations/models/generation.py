@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -57,6 +58,15 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
     def visible_to(self, artist: "Artist | Arg") -> "GenerationQuerySet":
         """One's own works, but for those that one has removed (I7)."""
         return self.filter(artist=artist, removed_at=None)
+
+    def drafts(self) -> "GenerationQuerySet":
+        """Finished clips that were never submitted, and that their artist does not keep."""
+        return self.filter(status=Status.READY, removed_at=None, kept_at=None)
+
+    def keep(self, generation_id: UUID) -> None:
+        """Let a clip stay for good; what was said of its removal is void."""
+        ready = self.filter(pk=generation_id, status=Status.READY, kept_at=None)
+        ready.update(kept_at=timezone.now(), removal_at=None, removal_notice=None)
 
     def active(self) -> "GenerationQuerySet":
         return self.standing(*ACTIVE)
@@ -195,6 +205,13 @@ class Generation(HasFiles, models.Model):
     )
     finished_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+    kept_at = models.DateTimeField(
+        null=True, help_text="Stays for good: its artist keeps it, or submitted it once."
+    )
+    removal_at = models.DateTimeField(null=True, help_text="Goes then, as its artist was told.")
+    removal_notice = models.ForeignKey(
+        "generations.RemovalNotice", models.SET_NULL, null=True, related_name="works"
+    )
 
     objects = GenerationQuerySet.as_manager()
 
@@ -223,6 +240,17 @@ class Generation(HasFiles, models.Model):
             ),
             models.Index(
                 fields=["artist"], condition=Q(finished_at=None), name="generation_mine_unfinished"
+            ),
+            # Of drafts alone: a clip that is kept, submitted or gone is not looked at again.
+            models.Index(
+                fields=["status", "removal_at", "finished_at"],
+                condition=Q(removed_at=None, kept_at=None),
+                name="generation_draft",
+            ),
+            models.Index(
+                fields=["status"],
+                condition=Q(first_image__isnull=False),
+                name="generation_first_image",
             ),
             models.Index(
                 fields=["next_poll_at"], condition=Q(finished_at=None), name="generation_due"
@@ -253,6 +281,20 @@ class Generation(HasFiles, models.Model):
     @property
     def is_ready(self) -> bool:
         return self.status == Status.READY
+
+    @property
+    def goes_at(self) -> datetime | None:
+        """When it is removed, at the earliest, unless its artist keeps or submits it.
+
+        None: it stays.
+        """
+        is_draft = self.is_ready and self.kept_at is None and self.removed_at is None
+        if not settings.DRAFT_DAYS or not is_draft or self.finished_at is None:
+            return None
+        noticed = timezone.now() + timedelta(days=settings.DRAFT_NOTICE_DAYS)
+        return self.removal_at or max(
+            self.finished_at + timedelta(days=settings.DRAFT_DAYS), noticed
+        )
 
     @property
     def settled_credits(self) -> int:

@@ -23,6 +23,7 @@ LIST_MAX = 100
 DEFAULT_SIZE = "1280x720"
 STYLE_HELP = "One of the model's styles; its first where it is left out."
 SEED_HELP = f"0 to {SEED_BELOW - 1}; drawn where it is left out."
+EXPIRES_HELP = "When its files are removed, unless it is kept or submitted; null: they stay."
 STATUSES: dict[str, str] = {
     Status.QUEUED: "queued",
     Status.SUBMITTING: "in_progress",
@@ -144,7 +145,7 @@ class VideoSerializer(serializers.Serializer[Generation]):
     progress = serializers.SerializerMethodField()
     created_at = UnixTimeField()
     completed_at = UnixTimeField(source="finished_at", allow_null=True)
-    expires_at = serializers.SerializerMethodField()
+    expires_at = UnixTimeField(source="goes_at", allow_null=True, help_text=EXPIRES_HELP)
     prompt = serializers.CharField(allow_null=True)
     size = serializers.CharField()
     seconds = serializers.CharField(source="duration_seconds")
@@ -159,11 +160,6 @@ class VideoSerializer(serializers.Serializer[Generation]):
     def get_progress(self, generation: Generation) -> int:
         """Per cent; 100 is kept for a video that can be downloaded."""
         return 100 if generation.is_ready else min(generation.progress, 99)
-
-    @extend_schema_field({"type": ["integer", "null"], "format": "unixtime"})
-    def get_expires_at(self, generation: Generation) -> None:
-        """Null: files are kept until their artist removes them."""
-        return
 
     @extend_schema_field({"type": ["string", "null"]})
     def get_remixed_from_video_id(self, generation: Generation) -> str | None:

@@ -43,6 +43,7 @@ def submit(
         raise AlreadySubmitted
     if Share.objects.live().filter(submission__generation=work).exists():
         raise AlreadyShared
+    Generation.objects.keep(work.pk)
     return Submission.objects.create(
         artist_id=work.artist_id,
         generation=work,

@@ -22,6 +22,7 @@ from artists.models import (
 )
 from generations.models import (
     Generation,
+    RemovalNotice,
     Share,
     Submission,
     WebhookDelivery,
@@ -73,6 +74,8 @@ WORKS = Table(
         "spent_credits": "reservation__settled_credits",
         "finished_at": "finished_at",
         "removed_at": "removed_at",
+        "kept_at": "kept_at",
+        "removal_at": "removal_at",
     },
     more_columns=("files",),  # which generations.taking.contents knows
 )
@@ -281,6 +284,12 @@ TABLES = (
             "tries": "tries",
             "answer": "answer",
         },
+    ),
+    Table(
+        "removal_notices",
+        "Letters about drafts that go",
+        lambda artist: RemovalNotice.objects.filter(artist=artist),
+        {"created_at": "created_at", "told_at": "told_at"},
     ),
     Table(
         "departures",

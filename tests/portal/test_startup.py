@@ -71,6 +71,14 @@ WRONG_SETTINGS = {
         {"GREENROOM_LEDGER_CHECK_SECONDS": "0"},
         "GREENROOM_LEDGER_CHECK_SECONDS",
     ),
+    "drafts that go before their notice": (
+        {"GREENROOM_DRAFT_DAYS": "7"},
+        "GREENROOM_DRAFT_NOTICE_DAYS",
+    ),
+    "files that are never read again": (
+        {"GREENROOM_FILES_REREAD_DAYS": "0"},
+        "GREENROOM_FILES_REREAD_DAYS",
+    ),
     "no way to send mail": ({"GREENROOM_EMAIL_URL": ""}, "GREENROOM_EMAIL_URL"),
     "an unknown way to send mail": (
         {"GREENROOM_EMAIL_URL": "pigeon://portal:hunter2@loft"},
