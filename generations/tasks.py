@@ -178,6 +178,7 @@ def check_files() -> None:
 def tidy() -> None:
     tidying.empty_scratch()
     tidying.delete_removed()
+    tidying.delete_first_images()
     tidying.delete_unknown()
     making.remove_outdated()
     Callback.objects.old().delete()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from django.core.files.storage import FileSystemStorage
 
@@ -10,6 +10,15 @@ from portal.files import StoredFile
 
 
 class Folder(FileSystemStorage):
+    def delete(self, name: str) -> None:
+        """Delete a file, and the folders that it leaves empty, but for those at the top."""
+        super().delete(name)
+        for folder in PurePosixPath(name).parents[:-2]:
+            try:
+                Path(self.path(str(folder))).rmdir()
+            except OSError:  # others are in it, or it is gone
+                return
+
     def walk(self, top: str = "") -> Iterator[StoredFile]:
         """Yield every file below a folder, or every one that there is."""
         for path in Path(self.path(top)).rglob("*"):

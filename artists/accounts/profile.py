@@ -28,4 +28,5 @@ def save_profile(
         stored.picture = ""
     stored.save(update_fields=[*fields, "picture"])
     if before and before != stored.picture.name:
-        transaction.on_commit(partial(default_storage.delete, before))
+        # Or else the tidying does.
+        transaction.on_commit(partial(default_storage.delete, before), robust=True)

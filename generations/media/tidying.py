@@ -13,7 +13,9 @@ from django.utils import timezone
 from generations.media.agreement import compared
 from generations.media.storage import FIRST_IMAGES, discard
 from generations.models import Generation, Render
+from generations.models.generation import ENDED, Status
 
+AT_ONCE = 500  # the next pass comes within the hour
 OLD_SECONDS = 24 * 3600  # no work takes as long: what is older is nobody's
 FOLDERS = ("renders", "renditions", FIRST_IMAGES, "pictures", "archives")
 
@@ -37,6 +39,17 @@ def delete_removed() -> int:
     for generation in removed:
         delete_files(generation)
     return len(removed)
+
+
+def delete_first_images() -> int:
+    """Delete the first images of what ended without a clip, for nobody needs them any more."""
+    without_a_clip = set(ENDED) - {Status.READY}
+    ended = Generation.objects.filter(status__in=without_a_clip, first_image__isnull=False)
+    found = list(ended[:AT_ONCE])
+    for generation in found:
+        discard([generation.first_image])
+        Generation.objects.filter(pk=generation.pk).update(first_image=None)
+    return len(found)
 
 
 def delete_files(generation: Generation) -> None:
