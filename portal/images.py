@@ -2,6 +2,7 @@
 
 import io
 from http import HTTPStatus
+from threading import BoundedSemaphore
 
 from django.core.files.base import File
 from PIL import Image, ImageCms, ImageOps
@@ -11,7 +12,15 @@ from portal.errors import PortalError
 FORMATS = ("PNG", "JPEG", "WEBP")
 MAX_PIXELS = 50_000_000  # what phones take; 150 MB when decoded
 MIN_SIDE = 64
+# A JPEG has some twenty scans, each of which goes over all its pixels: a file of 15 MB has room
+# for a million of them, which would take hours.
+MAX_SCANS = 100
+SCAN = b"\xff\xda"
+AT_ONCE = 2  # images decoded in one process: the largest takes half a gigabyte
 MAX_RATIO = 4  # a frame takes the middle: of a longer strip next to nothing would be left
+
+
+_room = BoundedSemaphore(AT_ONCE)
 
 
 class BadImage(PortalError):
@@ -25,7 +34,9 @@ def read_image(upload: File, *, max_bytes: int) -> Image.Image:
 
     PNG, JPEG or WebP of `max_bytes` and 50 megapixels at most. Raises BadImage.
     """
-    return _decode(_read(upload, limit=max_bytes))
+    data = _read(upload, limit=max_bytes)
+    with _room:
+        return _decode(data)
 
 
 def _read(upload: File, *, limit: int) -> bytes:
@@ -63,10 +74,13 @@ def _ensure_within_bounds(data: bytes) -> None:
     try:
         with _open(data) as image:
             width, height = image.size
+            is_jpeg = image.format in ("JPEG", "MPO")
     except Image.DecompressionBombError as error:
         raise BadImage(f"The image has more than {MAX_PIXELS / 1e6:g} megapixels.") from error
     except Exception as error:
         raise BadImage("This file is not a PNG, JPEG or WebP image.") from error
+    if is_jpeg and data.count(SCAN) > MAX_SCANS:
+        raise BadImage("The image is made of too many layers to be read; save it anew.")
     if width * height > MAX_PIXELS:
         raise BadImage(f"The image has more than {MAX_PIXELS / 1e6:g} megapixels.")
     if min(width, height) < MIN_SIDE:

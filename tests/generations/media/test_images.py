@@ -173,6 +173,55 @@ def text_bomb() -> bytes:
     return good[:33] + chunk + good[33:]
 
 
+def jpeg_of_scans(count: int) -> bytes:
+    """A progressive JPEG whose last scan comes so many times: a few bytes, all the pixels anew."""
+    content = encoded(halves(), "JPEG", progressive=True)
+    last = content.rindex(b"\xff\xda")
+    return content[:last] + content[last:-2] * count + content[-2:]
+
+
+def test_a_progressive_jpeg_is_read():
+    _, image = read(encoded(halves(), "JPEG", progressive=True))
+
+    assert is_close(pixel(image, 50, 50), (200, 30, 30))
+
+
+@pytest.mark.parametrize("file_format", ["PNG", "WEBP", "MPO"])
+def test_of_many_frames_the_first_is_taken(file_format):
+    later = Image.new("RGB", (200, 100), (30, 200, 30))
+
+    _, image = read(encoded(halves(), file_format, save_all=True, append_images=[later] * 3))
+
+    assert (image.format, getattr(image, "n_frames", 1)) == ("JPEG", 1)
+    assert is_close(pixel(image, 50, 50), (200, 30, 30))
+
+
+def test_place_preview_and_whatever_hangs_on_are_gone():
+    """What a camera writes: where it was, a small picture of the whole, and bytes at the end."""
+    exif = Image.Exif()
+    place = exif.get_ifd(0x8825)
+    place[1], place[2] = "N", (52.0, 30.0, 0.0)
+    preview = encoded(Image.new("RGB", (64, 64), (30, 200, 30)), "JPEG")
+    photo = encoded(halves(), "JPEG", exif=exif.tobytes() + preview)
+
+    found, image = read(photo + b"PK\x03\x04 a whole archive")
+
+    with found.open() as file:
+        content = file.read()
+    assert content.count(b"\xff\xd8\xff") == 1
+    assert b"Exif" not in content
+    assert b"a whole archive" not in content
+    assert not image.getexif()
+
+
+def test_an_image_that_is_a_page_as_well_comes_out_as_an_image_alone():
+    found, image = read(encoded(halves(), "PNG") + b"<script>alert(1)</script>")
+
+    with found.open() as file:
+        assert b"script" not in file.read()
+    assert image.format == "JPEG"
+
+
 @pytest.mark.parametrize(
     ("make", "said"),
     [
@@ -189,6 +238,14 @@ def text_bomb() -> bytes:
         (lambda: header_of_png(1000, 1000), "damaged"),
         (lambda: encoded(halves(size=(63, 200))), "smaller than 64 pixels"),
         (lambda: encoded(halves(size=(64, 400))), "more than 4 times as long"),
+        (lambda: encoded(halves(), "BMP"), "not a PNG, JPEG or WebP"),
+        (lambda: encoded(halves(), "ICO"), "not a PNG, JPEG or WebP"),
+        (lambda: encoded(halves(), "AVIF"), "not a PNG, JPEG or WebP"),
+        (lambda: encoded(halves(), "JPEG2000"), "not a PNG, JPEG or WebP"),
+        (lambda: encoded(halves(), "PDF"), "not a PNG, JPEG or WebP"),
+        (lambda: b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(400), "not a PNG, JPEG or WebP"),
+        (lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 99 99\n", "not a PNG, JPEG"),
+        (lambda: jpeg_of_scans(1000), "too many layers"),
         (text_bomb, "not a PNG, JPEG or WebP|damaged"),
     ],
 )
