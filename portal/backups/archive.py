@@ -15,6 +15,7 @@ from typing import IO, Any
 from portal.backups.errors import BackupRefused
 
 BLOCK_BYTES = 1024 * 1024
+TAR_BLOCK_BYTES = 64 * 1024  # with larger ones small files are copied too often
 SUMS = "SHA256SUMS"
 
 
@@ -94,7 +95,9 @@ def writing(path: Path, sums: Path) -> Iterator[Writer]:
     with (
         path.open("wb") as raw,
         sums.open("w", encoding="utf-8") as text,
-        tarfile.open(fileobj=raw, mode="w|", format=tarfile.PAX_FORMAT, bufsize=BLOCK_BYTES) as tar,
+        tarfile.open(
+            fileobj=raw, mode="w|", format=tarfile.PAX_FORMAT, bufsize=TAR_BLOCK_BYTES
+        ) as tar,
     ):
         yield Writer(tar, text)
 
@@ -108,7 +111,7 @@ def members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     try:
         with (
             path.open("rb") as raw,
-            tarfile.open(fileobj=raw, mode="r|", bufsize=BLOCK_BYTES) as tar,
+            tarfile.open(fileobj=raw, mode="r|", bufsize=TAR_BLOCK_BYTES) as tar,
         ):
             while (member := tar.next()) is not None:
                 forget(tar)

@@ -21,6 +21,7 @@ from portal.backups.archive import SUMS, writing
 from portal.backups.errors import BackupRefused
 from portal.backups.making import MANIFEST, WORKPLACE, back_up, workplace
 from portal.backups.restoring import restore, verified
+from portal.supervisor.preparation import sole_use
 from tests.generations.sharing.fixtures import change_on_disk, stored_bytes
 from tests.services import servers
 from tests.services.portal import MANAGE
@@ -57,6 +58,7 @@ def there(home: Path, *, database: str) -> dict[str, str]:
 
 RESTORE_AND_LOOK = """
 import json, os
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -78,6 +80,10 @@ try:
     call_command("restore", BACKUP, stdout=quiet)
 except CommandError as error:
     found["again"] = str(error)
+lost, broken, *_ = found["files"]
+for name in (lost, broken):
+    default_storage.delete(name)
+default_storage.save(broken, ContentFile(b"other"))
 call_command("restore", BACKUP, over=True, stdout=quiet)
 browser = Client(headers={"host": "localhost"})
 browser.force_login(Artist.objects.get(email="ada@example.org"), "artists.access.backend.Backend")
@@ -174,6 +180,31 @@ def test_a_file_that_goes_meanwhile_is_told_from_one_that_is_missing(
         assert manifest.missing == [missing]
         assert manifest.changed == [changed.file.name]
         assert (manifest.deleted_meanwhile, manifest.files) == (4, 3)
+
+
+def test_what_is_made_meanwhile_is_not_half_in_it(
+    make_work: Callable[..., Generation], tmp_path: Path
+) -> None:
+    """Rows and files are of one moment, though the portal goes on."""
+    before = make_work()
+
+    def make_meanwhile(said: str) -> None:
+        if said == "Copying the files …":
+            make_work()
+
+    back_up(tmp_path / "one.tar", say=make_meanwhile)
+
+    with verified(tmp_path / "one.tar", say=quiet) as (manifest, sums):
+        found = files_in(sums.read_text())
+    assert manifest.rows["generations_generation"] == 1
+    assert {one.partition("  files/")[2] for one in found} == {
+        rendition.file.name for rendition in before.renditions.all()
+    }
+
+
+def test_nothing_is_restored_under_a_running_portal(backed_up: Path, settings: Any) -> None:
+    with sole_use(settings.HOME), pytest.raises(CommandError, match="already runs"):
+        call_command("restore", str(backed_up), over=True)
 
 
 def test_the_command_names_what_is_missing_and_ends_with_an_error(
