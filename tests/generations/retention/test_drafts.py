@@ -291,7 +291,7 @@ def test_the_pages_say_what_goes_when_and_let_it_be_kept(
     drafts = client.get("/works/?status=drafts").content.decode()
     page = client.get(draft.get_absolute_url()).content.decode()
 
-    assert "removed with their files after 30 days" in library
+    assert "are removed after 30 days, with a letter 7 before" in library
     assert draft.get_absolute_url() in drafts
     assert kept.get_absolute_url() not in drafts
     assert "2027-01-31" in drafts
@@ -314,6 +314,7 @@ def test_switched_off_the_pages_say_nothing_of_it(
 
     library = client.get("/works/").content.decode()
 
+    assert "are removed after" not in library
     assert "draft" not in library.lower()
     assert "A draft" not in client.get(work.get_absolute_url()).content.decode()
 
