@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('generations', '0017_video_models_of_a_cohort'),
+        ('generations', '0019_ended_and_closed'),
     ]
 
     operations = [

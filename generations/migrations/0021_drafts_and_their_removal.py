@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('artists', '0016_tokens_within_bounds'),
-        ('generations', '0018_check_of_rows_and_files'),
+        ('generations', '0020_check_of_rows_and_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,5 +13,5 @@ def keep_submitted(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("generations", "0019_drafts_and_their_removal")]
+    dependencies = [("generations", "0021_drafts_and_their_removal")]
     operations = [migrations.RunPython(keep_submitted, migrations.RunPython.noop)]
