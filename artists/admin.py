@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from artists.access.administration import PausableAdmin
-from artists.access.roles import ensure_not_last_manager
 from artists.access.services import revoke
 from artists.admissions.errors import AlreadyHasAccount
 from artists.admissions.services import invite, join
 from artists.models import Artist, Cohort, Departure, Invitation, LedgerEntry, Limit, Token
 from artists.requests import ArtistRequest
+from artists.roles.services import ensure_not_last_manager
 from portal.administration import AuditedAdmin, GuardedAdmin
 
 

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from artists.access.roles import MANAGER
 from artists.models import Artist
 from artists.models.check import Check
+from artists.roles.services import MANAGER
 
 KEPT = 1000  # of a check that finds fault throughout, the first are enough to know it
 SHOWN = 20

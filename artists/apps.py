@@ -11,11 +11,11 @@ class ArtistsConfig(AppConfig):
         from allauth.account.signals import password_changed, password_reset, password_set
         from allauth.mfa.signals import authenticator_added
 
-        from artists.access.programs import ensure_client
-        from artists.access.roles import ensure_roles
         from artists.accounts.factors import note_new_factor
         from artists.accounts.middleware import mark_new
         from artists.accounts.sessions import end_others
+        from artists.programs.services import ensure_client
+        from artists.roles.services import ensure_roles
 
         # The last app to be ready for, so that the permissions of every other one stand.
         post_migrate.connect(ensure_roles, sender=apps.get_app_config("auth"))

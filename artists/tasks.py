@@ -2,9 +2,10 @@
 
 from celery import shared_task
 
-from artists.access import dead_uses, programs
+from artists.access import dead_uses
 from artists.letters import announcing, sending
 from artists.models import Letter
+from artists.programs import services as programs
 from artists.quotas import alarm, windows
 from artists.terms import receipts
 

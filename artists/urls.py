@@ -1,6 +1,5 @@
 from django.urls import URLPattern, path, register_converter
 
-from artists.access import role_views
 from artists.access import views as access
 from artists.access.refused import refused_uses
 from artists.accounts import reset_views
@@ -11,6 +10,7 @@ from artists.applications import public, rounds
 from artists.applications import views as applications
 from artists.letters import views as letters
 from artists.quotas import views as quotas
+from artists.roles import views as roles
 from artists.terms import managing as managed_terms
 from artists.terms import views as terms
 from artists.terms.converters import TermsKindConverter
@@ -61,10 +61,10 @@ urlpatterns: list[URLPattern] = [
     path("tokens/<int:token_id>/rotate/", access.rotate_token, name="rotate_token"),
     path("audit/", trail.trail, name="trail"),
     path("audit/export/<slug:form>/", trail.export, name="trail_export"),
-    path("roles/", role_views.roles, name="roles"),
-    path("roles/<int:artist_id>/", role_views.roles_of, name="roles_of"),
+    path("roles/", roles.roles, name="roles"),
+    path("roles/<int:artist_id>/", roles.roles_of, name="roles_of"),
     path("roles/<int:artist_id>/second-factors/", reset_views.reset, name="reset_factors"),
-    path("roles/<slug:role>/", role_views.role, name="role"),
+    path("roles/<slug:role>/", roles.role, name="role"),
     path("quotas/<slug:scope>/", quotas.quotas, name="quotas"),
     path("quotas/<slug:scope>/set/", quotas.set_ceiling, name="set_ceiling"),
     path("quotas/<slug:scope>/raise/", quotas.raise_limit, name="raise_limit"),

@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
-    path("", include("artists.access.program_urls")),
+    path("", include("artists.programs.urls")),
     path("", include("artists.urls")),
     path("", include("generations.urls")),
     path("api/", reference, name="api_reference"),

@@ -18,12 +18,12 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from artists.access.roles import MANAGER, set_roles
 from artists.access.services import create_token
 from artists.admissions.services import invite
 from artists.letters.facts import APPLICATION
 from artists.models import Artist, Cohort
 from artists.quotas.ceilings import raise_for_a_time
+from artists.roles.services import MANAGER, set_roles
 from generations.ids import write_video_id
 from generations.models import Attempt, Submission, WebhookEndpoint
 from generations.models.webhook import EVENT_TYPES

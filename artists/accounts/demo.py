@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from artists.access.roles import MANAGER, REVIEWER
 from artists.access.second_factor import WAIVED
 from artists.models import Artist
+from artists.roles.services import MANAGER, REVIEWER
 from artists.terms.guards import before_terms
 
 DOMAIN = "@demo.greenroom.invalid"

@@ -37,7 +37,7 @@ ERASED_DOMAIN = "@erased.invalid"  # of those who left: no mail goes there
 
 
 class Artist(AbstractBaseUser, PermissionsMixin):
-    """Somebody with an account. Roles are groups: see artists.access.roles."""
+    """Somebody with an account. Roles are groups: see artists.roles."""
 
     email = models.EmailField(max_length=254)
     credit_name = models.CharField(max_length=80, help_text="The name that share pages show.")

@@ -6,12 +6,12 @@ from django.conf import settings
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from artists.access.roles import PERMISSIONS
 from artists.access.second_factor import has_second_factor
 from artists.accounts.zones import zones
 from artists.models import Artist, Departure, Pause
 from artists.models.token import Scope
 from artists.requests import ArtistApiRequest
+from artists.roles.services import PERMISSIONS
 from generations.pauses.guard import pauses_met_by
 from portal.api import ApiView
 from portal.api_fields import ConstantField, UnixTimeField

@@ -5,10 +5,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from artists.access.roles import MANAGER, REVIEWER, set_roles
 from artists.admissions.services import join
 from artists.models import Artist, Cohort, Limit, Terms
 from artists.quotas.ceilings import grant, raise_for_a_time
+from artists.roles.services import MANAGER, REVIEWER, set_roles
 from artists.terms.services import accept, owed_by
 from artists.terms.writing import draft_of, last_published, publish, save_draft
 from generations.models import Rate, VideoModel

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from artists.access.roles import set_roles
 from artists.access.services import revoke
 from artists.accounts.sessions import end_all
 from artists.models import Artist, Departure
+from artists.roles.services import set_roles
 from generations.erasing.shares import settle_shares
 from generations.leaving.errors import EndedBefore, LeftBefore, TooLateToUndo
 from generations.models import Generation

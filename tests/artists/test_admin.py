@@ -5,13 +5,13 @@ from django.contrib.auth.models import Group
 from django.core import mail
 from django.urls import reverse
 
-from artists.access.roles import MANAGER, REVIEWER, set_roles
 from artists.access.services import create_token
 from artists.letters.sending import send_letter
 from artists.models import Artist, Cohort, Invitation, Letter, Limit
 from artists.quotas.errors import QuotaExceeded
 from artists.quotas.services import reserve
 from artists.quotas.windows import open_windows
+from artists.roles.services import MANAGER, REVIEWER, set_roles
 from portal.audit import Event
 
 PAGES = [

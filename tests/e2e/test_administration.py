@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page
 
-from artists.access.roles import MANAGER, set_roles
 from artists.models import Artist
+from artists.roles.services import MANAGER, set_roles
 from generations.models import Generation, VideoModel
 from tests.generations.sharing.fixtures import make_work, work
 from tests.second_factor import give_app, show_factors

@@ -11,7 +11,6 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from artists.access.pausing import lift
-from artists.access.roles import MANAGER
 from artists.access.services import create_token, revoke
 from artists.admissions.services import invite
 from artists.applications.deciding import Verdict, decide
@@ -20,6 +19,7 @@ from artists.letters.facts import APPLICATION
 from artists.models import Artist, Cohort, Limit, Score
 from artists.quotas.ceilings import grant, raise_for_a_time
 from artists.quotas.services import reserve, settle
+from artists.roles.services import MANAGER
 from artists.terms.services import accept
 from artists.terms.writing import draft_of, save_draft
 from generations.models import Generation, Share, Submission, VideoModel, WebhookEndpoint

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from artists.access.roles import MANAGER, set_roles
 from artists.models import Artist
+from artists.roles.services import MANAGER, set_roles
 from generations.models import Rate, VideoModel
 from portal.audit import Event
 from tests.second_factor import give_app

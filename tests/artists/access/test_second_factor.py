@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
-from artists.access.roles import MANAGER, set_roles
+from artists.roles.services import MANAGER, set_roles
 from tests.second_factor import code_now, give_app, show_factors
 
 QUEUE = reverse("generations:queue")

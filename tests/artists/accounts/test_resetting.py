@@ -9,12 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from artists.access.errors import MoreThanOwn
-from artists.access.roles import MANAGER, REVIEWER, set_permissions
 from artists.access.services import create_token
 from artists.accounts.errors import NoFactors, OwnFactors
 from artists.accounts.resetting import reset_factors
 from artists.letters.sending import send_letter
 from artists.models import Artist, Letter
+from artists.roles.services import MANAGER, REVIEWER, set_permissions
 from portal.audit import Event
 from tests.second_factor import code_now, give_app, say_who
 

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from artists.access.roles import MANAGER, REVIEWER, set_roles
 from artists.models import Artist, Terms
+from artists.roles.services import MANAGER, REVIEWER, set_roles
 from artists.terms.managing import PEOPLE_SHOWN
 from artists.terms.services import accept, decline
 from artists.terms.writing import draft_of

@@ -12,8 +12,8 @@ from pytest_django import Settings
 
 from artists.access.errors import LastManager
 from artists.access.membership import MembershipEnded
-from artists.access.roles import MANAGER, set_roles
 from artists.models import Artist, Departure
+from artists.roles.services import MANAGER, set_roles
 from generations.leaving.errors import EndedBefore
 from generations.leaving.services import end_membership, leave, withdraw_ending
 from generations.models import Generation

@@ -10,10 +10,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from artists.access.roles import MANAGER
 from artists.models import Artist, Cohort, Limit
 from artists.quotas.ceilings import raise_for_a_time
 from artists.quotas.services import settle
+from artists.roles.services import MANAGER
 from generations.library.paging import PAGE_SIZE
 from generations.library.views import ROWS_SHOWN
 from generations.library.work import MOVES_SHOWN, REMIXES_SHOWN, SUBMISSIONS_SHOWN

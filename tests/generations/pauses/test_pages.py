@@ -13,8 +13,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from artists.access.pausing import lift
-from artists.access.roles import MANAGER, set_roles
 from artists.models import Artist, Pause, Token
+from artists.roles.services import MANAGER, set_roles
 from generations.models import Generation, VideoModel
 from generations.taking import making
 from generations.taking.services import ask

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from artists.access.errors import LastManager, MoreThanOwn, OwnRole
-from artists.access.roles import (
+from artists.models import Artist
+from artists.roles.services import (
     MANAGER,
     REVIEWER,
     REVIEWING,
@@ -19,7 +20,6 @@ from artists.access.roles import (
     set_permissions,
     set_roles,
 )
-from artists.models import Artist
 from portal.audit import Event
 from portal.errors import PortalError
 from tests.second_factor import say_who

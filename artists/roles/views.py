@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from artists.access.guards import said_who_they_are, with_permission
-from artists.access.role_forms import PermissionsForm, RolesForm
-from artists.access.roles import MANAGING, PERMISSIONS, may, set_permissions, set_roles
 from artists.access.second_factor import FACTORS
 from artists.models import Artist
 from artists.requests import ArtistRequest
+from artists.roles.forms import PermissionsForm, RolesForm
+from artists.roles.services import MANAGING, PERMISSIONS, may, set_permissions, set_roles
 from portal.texts import words_looked_for
 
 MAY_GIVE = "artists.give_roles"

@@ -3,8 +3,8 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import Permission
 
-from artists.access.roles import MANAGING, PERMISSIONS, may
 from artists.models import Artist
+from artists.roles.services import MANAGING, PERMISSIONS, may
 
 
 class RolesForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from artists.access import program_views as views
+from artists.programs import views
 
 doors = [
     path("device", views.device, name="device_authorization"),

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 
-from artists.access.roles import MANAGER, PERMISSIONS, REVIEWER, set_roles
+from artists.roles.services import MANAGER, PERMISSIONS, REVIEWER, set_roles
 from portal.audit import Event
 
 

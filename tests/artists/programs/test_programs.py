@@ -11,11 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from artists.access import programs
 from artists.access.services import revoke
 from artists.access.tokens import digest
 from artists.models import Artist, DeadUse, Departure, Limit, RotatedSecret, Token
 from artists.models.token import Scope
+from artists.programs import services as programs
 from generations.erasing.people import erase_person
 from generations.leaving.services import leave
 from generations.models import Generation

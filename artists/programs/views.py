@@ -21,10 +21,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from artists.access import programs
 from artists.access.guards import said_who_they_are
 from artists.access.networks import client_address, client_name, network_of
 from artists.models.token import Scope
+from artists.programs import services as programs
 from artists.requests import ArtistRequest
 from portal.counting import count
 
