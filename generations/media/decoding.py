@@ -4,6 +4,7 @@ Runs in the finishing child alone.
 """
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 import av
@@ -21,6 +22,8 @@ from generations.media.probe import (
     ensure_not_too_short,
 )
 
+STEADY_FRAMES = 0.25  # how far, in frames, a steady clip's frames may stand beside their places
+
 
 class Decoded(NamedTuple):
     packet: Packet
@@ -35,12 +38,22 @@ class Decoder:
         self._container, self._clip = container, clip
         self._packets = self._frames = self._discarded = self._corrupt = 0
         self._first_time = self._last_time = 0.0
+        self._start_time = (container.start_time or 0) / av.time_base
+        self._is_steady = True
         self._last_pts: int | None = None
         self._video_index = container.streams.video[0].index
 
     @property
     def seconds(self) -> float:
         return self._last_time - self._first_time + float(1 / self._clip.rate)
+
+    @property
+    def steady_rate(self) -> Fraction | None:
+        """Frames a second, where the first frame begins the clip and each stands in its place.
+
+        Then frame `n` is the one shown at `n / rate` seconds; None for any other clip.
+        """
+        return self._clip.rate if self._is_steady else None
 
     def seconds_into(self, frame: VideoFrame) -> float:
         return frame.time - self._first_time
@@ -85,6 +98,8 @@ class Decoder:
         if self._last_pts is None:
             self._first_time = frame.time
         self._last_pts, self._last_time = frame.pts, frame.time
+        place = (frame.time - self._start_time) * self._clip.rate
+        self._is_steady &= abs(place - (self._frames - 1)) <= STEADY_FRAMES
         if self._frames > MAX_FRAMES:
             raise BadMedia("out_of_bounds", f"The video has more than {MAX_FRAMES:,} frames.")
         ensure_not_too_long(self.seconds, "video")

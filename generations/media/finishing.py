@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,13 +21,14 @@ __all__ = ["BadMedia", "Limits", "Made", "finish"]
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWER_MAX_BYTES = 10_000
+FRAME_RATE = re.compile(r"[1-9]\d{0,9}(/[1-9]\d{0,9})?", re.ASCII)
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Made:
-    """One rendition on disk. Width and height in pixels, as shown."""
+    """One rendition on disk. Width and height in pixels, as shown; see Rendered."""
 
     kind: str
     path: Path
@@ -34,6 +36,7 @@ class Made:
     width: int
     height: int
     duration_seconds: float | None
+    frame_rate: str | None
     size_bytes: int
     sha256: str
 
@@ -122,6 +125,9 @@ def _measure(rendered: dict[str, Any], out: Path) -> Made:
     path = out / FILE_NAMES[rendered["kind"]]
     if path.is_symlink():
         raise ValueError(f"{path.name} is a link")
+    rate = rendered["frame_rate"]
+    if rate is not None and not FRAME_RATE.fullmatch(rate):
+        raise ValueError(f"{rate!r} is no frame rate")
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return Made(
@@ -131,6 +137,7 @@ def _measure(rendered: dict[str, Any], out: Path) -> Made:
         width=int(rendered["width"]),
         height=int(rendered["height"]),
         duration_seconds=rendered["duration_seconds"],
+        frame_rate=rate,
         size_bytes=path.stat().st_size,
         sha256=digest,
     )

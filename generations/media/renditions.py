@@ -18,12 +18,16 @@ PROXY_SHORT_SIDE = 480
 
 @dataclass(frozen=True)
 class Rendered:
-    """One file made. Width and height in pixels, as shown."""
+    """One file made. Width and height in pixels, as shown.
+
+    `frame_rate` is a fraction as text, 24000/1001, of a clip whose frames can be counted by it.
+    """
 
     kind: str
     width: int
     height: int
-    duration_seconds: float | None
+    duration_seconds: float | None = None
+    frame_rate: str | None = None
 
 
 def make_renditions(source: Path, out: Path) -> list[Rendered]:
@@ -51,11 +55,12 @@ def make_renditions(source: Path, out: Path) -> list[Rendered]:
     if clip.is_browser_safe:
         shutil.copyfile(source, out / FILE_NAMES["master"])
     seconds = round(decoder.seconds, 3)
+    rate = str(decoder.steady_rate) if decoder.steady_rate else None
     return [
-        Rendered("master", *clip.shown(*master_size(clip)), seconds),
-        Rendered("proxy", *clip.shown(*proxy_size(clip)), seconds),
-        Rendered("poster", *poster.save(out / FILE_NAMES["poster"]), None),
-        Rendered("filmstrip", *filmstrip.save(out / FILE_NAMES["filmstrip"]), None),
+        Rendered("master", *clip.shown(*master_size(clip)), seconds, rate),
+        Rendered("proxy", *clip.shown(*proxy_size(clip)), seconds, rate),
+        Rendered("poster", *poster.save(out / FILE_NAMES["poster"])),
+        Rendered("filmstrip", *filmstrip.save(out / FILE_NAMES["filmstrip"])),
     ]
 
 

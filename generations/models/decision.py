@@ -50,6 +50,7 @@ class Decision(models.Model):
     rendition_sha256 = models.CharField(max_length=64)
     proxy_sha256 = models.CharField(max_length=64, blank=True)
     poster_sha256 = models.CharField(max_length=64, blank=True)
+    filmstrip_sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     told_at = models.DateTimeField(null=True, help_text="When the mail server took the letter.")
     telling_until = models.DateTimeField(null=True, help_text="A worker is writing the letter.")
@@ -77,5 +78,6 @@ class Decision(models.Model):
             "master": self.rendition_sha256,
             "proxy": self.proxy_sha256,
             "poster": self.poster_sha256,
+            "filmstrip": self.filmstrip_sha256,
         }
         return named.get(kind, "")

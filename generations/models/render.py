@@ -1,5 +1,6 @@
 """Files: what the provider made, and what Greenroom makes of it."""
 
+from fractions import Fraction
 from typing import ClassVar
 
 from django.db import models
@@ -55,8 +56,19 @@ class Rendition(MediaFile):
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
     duration_seconds = models.FloatField(null=True)
+    frame_rate = models.CharField(
+        max_length=24,
+        null=True,
+        help_text="Frames a second as a fraction, 24000/1001; null where no frame can be counted.",
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["generation", "kind"], name="rendition_is_one_a_kind"),
         ]
+
+    @property
+    def frame_count(self) -> int | None:
+        if self.frame_rate is None or self.duration_seconds is None:
+            return None
+        return round(self.duration_seconds * Fraction(self.frame_rate))

@@ -103,6 +103,11 @@ class Share(HasFiles, models.Model):
         return reverse("generations:share_file", args=[self.slug, kind])
 
     @property
+    def filmstrip_url(self) -> str:
+        """Empty where the approval, an old one, names no filmstrip (I1)."""
+        return super().filmstrip_url if self.submission.decision.filmstrip_sha256 else ""
+
+    @property
     def is_live(self) -> bool:
         return self.status == self.Status.LIVE
 

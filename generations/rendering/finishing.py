@@ -41,4 +41,5 @@ def _store(generation_id: UUID, made: Made) -> Rendition:
         width=made.width,
         height=made.height,
         duration_seconds=made.duration_seconds,
+        frame_rate=made.frame_rate,
     )

@@ -91,7 +91,7 @@ def _lock_work(submission: Submission) -> None:
 
 
 def _reviewed_hashes(submission: Submission) -> dict[str, str]:
-    kinds = (Rendition.Kind.PROXY, Rendition.Kind.POSTER)
+    kinds = (Rendition.Kind.PROXY, Rendition.Kind.POSTER, Rendition.Kind.FILMSTRIP)
     beside = Rendition.objects.filter(generation=submission.generation_id, kind__in=kinds)
     hashes = {f"{kind}_sha256": sha256 for kind, sha256 in beside.values_list("kind", "sha256")}
     return hashes | {"rendition_sha256": Rendition.objects.get(pk=submission.rendition_id).sha256}

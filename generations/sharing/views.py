@@ -19,7 +19,7 @@ from generations.models import Ground, Share, Submission
 from generations.sharing import services
 from generations.sharing.forms import TakeDownForm
 
-SHOWN_KINDS = ("master", "proxy", "poster")
+SHOWN_KINDS = ("master", "proxy", "poster", "filmstrip")
 ASKED_AGAIN = "no-cache"  # a kept copy is not shown before asking, so the end of a share holds
 
 
@@ -60,7 +60,9 @@ def take_down(request: ArtistRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def share(request: HttpRequest, slug: str) -> HttpResponse:
-    standing = Share.objects.standing().select_related("submission__generation__video_model")
+    standing = Share.objects.standing().select_related(
+        "submission__generation__video_model", "submission__rendition", "submission__decision"
+    )
     share = standing.filter(slug=slug).first()
     if share is None:
         return _gone_page(request, slug)

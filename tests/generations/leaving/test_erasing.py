@@ -34,7 +34,7 @@ from artists.terms.services import accept
 from generations.erasing import services as erasing
 from generations.erasing.people import NAME
 from generations.leaving.services import end_membership, leave
-from generations.models import Decision, Generation, Ground, Share, WebhookEndpoint
+from generations.models import Decision, Generation, Ground, Rendition, Share, WebhookEndpoint
 from generations.models.generation import Status
 from generations.prompts.idempotency import fingerprint, submit_once
 from generations.rendering import sweeping
@@ -262,7 +262,7 @@ def test_a_page_that_stays_shows_its_clip_and_no_more_than_was_chosen(
     named = {("generations_submission", "credit_name")}
     assert left == (named if choice == "named" else set())
     kept = share.submission.generation.renditions.exclude(file="")
-    assert set(kept.values_list("kind", flat=True)) == {"master", "proxy", "poster"}
+    assert set(kept.values_list("kind", flat=True)) == set(Rendition.Kind.values)
 
 
 def test_a_page_that_shows_its_prompt_goes_on_showing_it_until_it_is_closed(

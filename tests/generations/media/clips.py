@@ -31,11 +31,14 @@ def write_clip(
     video_tracks: int = 1,
     sound_tracks: int = 1,
     options: dict[str, str] | None = None,
+    late: dict[int, float] | None = None,
 ) -> Path:
     """Write a clip of BT.709 colours whose left half brightens frame by frame.
 
-    The right half is orange above and blue below.
+    The right half is orange above and blue below. `late` says by how many frames some frames
+    come after their time.
     """
+    ticks = 1000 if late else 1  # to a frame
     muxer_options = {"movflags": movflags} if movflags else {}
     with av.open(str(path), "w", format=container, options=muxer_options) as file:
         videos = [_add_video(file, codec, rate) for _ in range(video_tracks)]
@@ -44,7 +47,7 @@ def write_clip(
             video.pix_fmt = pixel_format
             video.options = {**(options or {})}
             context = video.codec_context
-            context.time_base = 1 / Fraction(rate)
+            context.time_base = 1 / (ticks * Fraction(rate))
             context.color_primaries = context.color_trc = context.colorspace = BT709
             context.color_range = LIMITED
             if pixel_shape:
@@ -54,7 +57,10 @@ def write_clip(
         sounds = [_add_audio(file, sound) for _ in range(sound_tracks if sound else 0)]
         for number in range(frames):
             for video in videos:
-                file.mux(video.encode(_frame(number, frames, size, pixel_format, rate)))
+                frame = _frame(number, frames, size, pixel_format, rate)
+                frame.time_base = 1 / (ticks * Fraction(rate))
+                frame.pts = round(ticks * (number + (late or {}).get(number, 0)))
+                file.mux(video.encode(frame))
         for video in videos:
             file.mux(video.encode(None))
         for audio in sounds:

@@ -11,6 +11,7 @@ from av.stream import Stream
 from PIL import Image
 
 from generations.media.finishing import Made, finish
+from generations.media.kinds import FILE_NAMES
 from tests.generations.media.clips import BLUE, ORANGE, brightness_of, write_clip
 
 
@@ -136,6 +137,20 @@ def test_the_frame_rate_and_every_frame_are_kept(tmp_path, out, rate):
             assert video.average_rate == rate
             assert seconds_of(video) == 61 / Fraction(rate)
         assert frame_count(made[kind]) == 61
+
+
+@pytest.mark.parametrize(
+    ("late", "rate"),
+    [({}, "24000/1001"), ({20: 0.2}, "24000/1001"), ({20: 0.7}, None), ({0: 0.7}, None)],
+    ids=["steady", "nearly steady", "a frame that is late", "a late beginning"],
+)
+def test_a_rate_is_told_where_every_frame_stands_in_its_place(tmp_path, out, late, rate):
+    """Else the number of a frame could not be told from the time at which it is shown."""
+    source = write_clip(tmp_path / "render.mp4", rate=Fraction(24000, 1001), sound="aac", late=late)
+
+    made = finished(source, out)
+
+    assert [made[kind].frame_rate for kind in FILE_NAMES] == [rate, rate, None, None]
 
 
 @pytest.mark.parametrize(

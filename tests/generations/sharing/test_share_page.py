@@ -13,7 +13,7 @@ from generations.reviews.services import decide
 from generations.sharing.services import take_down, withdraw
 from tests.generations.sharing.fixtures import MakeShare, change_on_disk, stored_bytes
 
-KINDS = ["master", "proxy", "poster"]
+KINDS = ["master", "proxy", "poster", "filmstrip"]
 
 
 def page(share: Share) -> str:
@@ -62,10 +62,18 @@ def test_a_browser_can_seek_in_a_shared_film(client: Client, share: Share) -> No
     assert answer["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.parametrize("kind", ["filmstrip", "render", "other"])
+@pytest.mark.parametrize("kind", ["render", "other"])
 def test_a_share_has_no_other_files(kind: str, client: Client, share: Share) -> None:
-    """I1: the approval names the master, the proxy and the poster alone."""
+    """I1: the approval names the four renditions alone."""
     assert client.get(f"{page(share)}{kind}/").status_code == 404
+
+
+def test_an_approval_that_named_no_filmstrip_shows_none(client: Client, share: Share) -> None:
+    """I1: as those from before the player had one."""
+    Decision.objects.update(filmstrip_sha256="")
+
+    assert client.get(file(share, "filmstrip")).status_code == 404
+    assert file(share, "filmstrip") not in client.get(page(share)).content.decode()
 
 
 @pytest.mark.parametrize("kind", KINDS)
