@@ -94,7 +94,6 @@ class Environment(environ.Env):
             "region_name": self.str("S3_REGION", default="") or None,
             "default_acl": None,
             "file_overwrite": False,
-            "querystring_expire": 300,
         }
 
     def _s3_keys(self) -> dict[str, Any]:

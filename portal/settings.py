@@ -220,11 +220,24 @@ STORAGES = {
     "default": FILES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-ACCEL = env.str("ACCEL", default="").rstrip("/")  # nginx's internal location of MEDIA
-if ACCEL and not ACCEL.startswith("/"):
-    raise ImproperlyConfigured("GREENROOM_ACCEL must be a path of nginx, as /private.")
-if ACCEL and "bucket_name" in FILES["OPTIONS"]:
-    raise ImproperlyConfigured("GREENROOM_ACCEL is of a folder: unset it where files lie on S3.")
+# Who sends a file that Greenroom gives leave for: itself, nginx from its internal location of
+# MEDIA, or S3 at an address that is signed for so many seconds.
+DELIVERY = env.str("DELIVERY", default="application").rstrip("/")
+SIGNED_SECONDS = env.int("SIGNED_SECONDS", default=60)
+if DELIVERY not in ("application", "signed") and not DELIVERY.startswith("/"):
+    raise ImproperlyConfigured(
+        "GREENROOM_DELIVERY must be application, an internal location of nginx as /private, or "
+        "signed."
+    )
+if DELIVERY.startswith("/") and "bucket_name" in FILES["OPTIONS"]:
+    raise ImproperlyConfigured("GREENROOM_DELIVERY by nginx is of a folder, not of files on S3.")
+if DELIVERY == "signed" and not FILES["OPTIONS"].get("endpoint_url"):
+    raise ImproperlyConfigured(
+        "GREENROOM_DELIVERY by signed addresses wants files on S3, and in GREENROOM_S3_ENDPOINT "
+        "the address at which browsers reach it."
+    )
+if not 1 <= SIGNED_SECONDS <= 3600:
+    raise ImproperlyConfigured("GREENROOM_SIGNED_SECONDS must be from 1 to 3600.")
 SCRATCH = HOME / "scratch"
 FILES_REREAD_DAYS = env.int("FILES_REREAD_DAYS", default=30)  # in which every file is read again
 if not 1 <= FILES_REREAD_DAYS <= 3650:
@@ -517,9 +530,12 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Greenroom <greenroom@localhos
 
 # --- What a browser may load -------------------------------------------------------------------
 
+MEDIA_ORIGINS = [FILES["OPTIONS"]["endpoint_url"]] if DELIVERY == "signed" else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "img-src": [SELF, *MEDIA_ORIGINS],
+        "media-src": [SELF, *MEDIA_ORIGINS],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

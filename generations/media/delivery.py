@@ -3,11 +3,18 @@
 import logging
 from collections.abc import Iterator
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
 from django.core.files import File
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 
@@ -45,8 +52,9 @@ def serve_exactly(
 ) -> HttpResponseBase:
     """Answer as `serve` does if the stored bytes, read now, are those of the hash (I1).
 
-    Raises Http404 for any other bytes. Behind nginx it is nginx that opens the file again: the
-    folder must be writable for Greenroom alone.
+    Raises Http404 for any other bytes. Behind nginx, and at a signed address, the file is opened
+    again by another: what keeps its bytes meanwhile is that its name is random and never written
+    over, and that nobody but Greenroom may write in the folder or the bucket.
     """
     file = _open(media_file)
     if digest_of(file) != sha256 or media_file.sha256 != sha256:
@@ -111,12 +119,15 @@ def _answer(
     if known is not None and known is not head:
         file.close()
         return known
-    if settings.ACCEL and is_in_a_folder(media_file.file):
+    if settings.DELIVERY.startswith("/") and is_in_a_folder(media_file.file):
         file.close()
         # nginx gives the bytes or the range, and says itself that it has ranges.
         del head["Accept-Ranges"]
-        head["X-Accel-Redirect"] = f"{settings.ACCEL}/{quote(str(media_file.file.name))}"
+        head["X-Accel-Redirect"] = f"{settings.DELIVERY}/{quote(str(media_file.file.name))}"
         return head
+    if settings.DELIVERY == "signed" and _follows_elsewhere(request):
+        file.close()
+        return _to_signed_address(media_file, head)
     try:
         span = _asked_span(request, etag=headers["ETag"], size_bytes=size)
     except Unsatisfiable:
@@ -136,6 +147,22 @@ def _answer(
         response.status_code = HTTPStatus.PARTIAL_CONTENT
         response["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{size}"
     return response
+
+
+def _follows_elsewhere(request: HttpRequest) -> bool:
+    """Browsers do. A program might take its token along to where it is sent, so it is not sent."""
+    return request.method == "GET" and "Authorization" not in request.headers
+
+
+def _to_signed_address(media_file: MediaFile, head: HttpResponse) -> HttpResponse:
+    """Send a browser to where the bucket gives this file, under the headers that it may set."""
+    headers = ("Content-Type", "Content-Disposition", "Cache-Control")
+    parameters = {f"Response{name.replace('-', '')}": head[name] for name in headers}
+    storage: Any = media_file.file.storage  # a Bucket
+    address = storage.url(
+        media_file.file.name, parameters=parameters, expire=settings.SIGNED_SECONDS
+    )
+    return HttpResponseRedirect(address, headers={"Cache-Control": "no-store"})
 
 
 def _asked_span(request: HttpRequest, *, etag: str, size_bytes: int) -> Span | None:

@@ -133,17 +133,18 @@ WRONG_SETTINGS = {
         "the bucket files does not keep a file (EndpointConnectionError)",
     ),
     "nginx and a bucket": (
-        {"GREENROOM_MEDIA": "s3://files", "GREENROOM_ACCEL": "/private"},
-        "GREENROOM_ACCEL",
+        {"GREENROOM_MEDIA": "s3://files", "GREENROOM_DELIVERY": "/private"},
+        "GREENROOM_DELIVERY",
     ),
     "a broker of an unknown kind": (
         {"GREENROOM_BROKER_URL": "pigeon://portal:hunter2@loft"},
         "GREENROOM_BROKER_URL",
     ),
     "an internal location of nginx that is none": (
-        {"GREENROOM_ACCEL": "private"},
-        "GREENROOM_ACCEL",
+        {"GREENROOM_DELIVERY": "private"},
+        "GREENROOM_DELIVERY",
     ),
+    "signed addresses of a folder": ({"GREENROOM_DELIVERY": "signed"}, "GREENROOM_S3_ENDPOINT"),
 }
 
 

@@ -250,7 +250,7 @@ def test_of_many_who_ask_at_once_one_reads_the_whole_file(rendition, monkeypatch
 @pytest.fixture
 def accel(settings) -> None:
     """A site behind nginx, whose internal location /private is the folder of the files."""
-    settings.ACCEL = "/private"
+    settings.DELIVERY = "/private"
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
