@@ -218,7 +218,7 @@ match BROKER_KIND:
 FILES = env.files("MEDIA", default=HOME / "media")  # many machines share a folder or a bucket
 STORAGES = {
     "default": FILES,
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "portal.static_files.StaticFiles"},
 }
 # Who sends a file that Greenroom gives leave for: itself, nginx from its internal location of
 # MEDIA, or S3 at an address that is signed for so many seconds.

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from artists.access.guards import signed_in_or_404
 from artists.requests import ArtistRequest
-from generations.models import Generation, Submission
+from generations.models import Generation, Rendition, Submission
 from generations.pauses.guard import own_work
 from generations.providers.registry import stop_billing_providers, stoppable_providers
 from generations.rendering.waiting import expected_wait
@@ -77,6 +77,7 @@ def _show(
     )
     parent = generation.parent
     context = {
+        "clip": generation.renditions.filter(kind=Rendition.Kind.MASTER).first(),
         "parent": parent if parent and not parent.removed_at else None,
         "remixes": remixes,
         "has_more_remixes": has_more_remixes,

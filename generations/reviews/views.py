@@ -106,7 +106,7 @@ def decide(request: ArtistRequest, submission_id: UUID) -> HttpResponse:
 
 def _find(request: ArtistRequest, submission_id: UUID) -> Submission:
     reviewable = Submission.objects.reviewable_by(request.user).select_related(
-        "artist__cohort", "claimed_by", "generation__video_model", "decision__ground"
+        "artist__cohort", "claimed_by", "generation__video_model", "rendition", "decision__ground"
     )
     return get_object_or_404(reviewable, pk=submission_id)
 

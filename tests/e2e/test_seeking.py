@@ -1,13 +1,10 @@
 """Seeking in a private clip, in Chromium, over a real server."""
 
 import hashlib
-import io
 from pathlib import Path
 
 import pytest
 from django.core.files import File
-from django.core.files.base import ContentFile
-from PIL import Image
 from playwright.sync_api import Page
 
 from generations.models import Generation, Rendition
@@ -61,17 +58,6 @@ FILLED = {
 
 
 @pytest.fixture
-def filmstrip(work: Generation) -> Rendition:
-    strip = work.renditions.get(kind=Rendition.Kind.FILMSTRIP)
-    encoded = io.BytesIO()
-    Image.new("RGB", (1920, 90), "teal").save(encoded, "WEBP")
-    strip.file.save("strip.webp", ContentFile(encoded.getvalue()), save=False)
-    strip.size_bytes = len(encoded.getvalue())
-    strip.save()
-    return strip
-
-
-@pytest.fixture
 def long_work(work: Generation, tmp_path: Path) -> Generation:
     """A work of 20 s and 10 MB."""
     path = write_clip(tmp_path / "master.mp4", size=(1280, 720), frames=480, options=FILLED)
@@ -99,19 +85,3 @@ def test_chromium_seeks_to_the_middle_and_plays_on(page: Page, long_work: Genera
     size = long_work.renditions.get(kind="master").size_bytes
     starts = [int(answer.split()[1].split("-")[0]) for answer in answers if answer]
     assert max(starts) > size / 4, "it read all that comes before"
-
-
-def test_the_filmstrip_moves_the_clip_to_where_it_is_pressed(
-    page: Page, long_work: Generation, filmstrip: Rendition
-) -> None:
-    page.goto(long_work.get_absolute_url())
-    strip = page.locator(".filmstrip")
-    page.wait_for_function("() => document.querySelector('video').readyState > 0")
-    page.wait_for_function("() => document.querySelector('.filmstrip img').naturalWidth > 0")
-    box = strip.bounding_box()
-    assert box
-
-    page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2)
-
-    arrived = page.locator("video").evaluate("video => video.currentTime")
-    assert arrived == pytest.approx(15, abs=0.2)

@@ -1,81 +1,202 @@
-// <clip-player data-frame-rate="24">: frame steps, loop and a timecode around a native <video>.
-// Keys, while the player has the focus: "," and "." step one frame, "l" turns the loop on and off.
-// A .filmstrip in it is for the pointer: the clip stands where one presses it or draws along it.
+// <clip-player data-frame-rate="24000/1001" data-frames="240">: our player around a <video controls>,
+// which stays what it is without script. Its parts stand in templates/generations/_player.html.
+//   frame, seconds     what is shown; `frame` counts from 0, and is null where none can be counted
+//   seekToFrame(frame)  seekTo(seconds)  step(frames)  play()  video
+//   range              what repeats, { from, to } in seconds, or null; setRange(range)
+// It dispatches "framechange" for each frame that it shows, and "rangechange"; both bubble.
+import { clamp, clock, frameAt, middleOf, readRate } from "./player/frames.js";
+import { listenToKeys } from "./player/keys.js";
+import { Scrubber } from "./player/scrubber.js";
+import { Stage } from "./player/stage.js";
+import { Tools } from "./player/tools.js";
+
+const GUESSED_RATE = 24; // for the steps through a clip whose frames cannot be counted
+
 class ClipPlayer extends HTMLElement {
   connectedCallback() {
+    if (this.video) return;
     this.video = this.querySelector("video");
-    this.tools = this.querySelector(".player-tools");
-    if (!this.video || !this.tools) return;
-    this.frameRate = Number(this.dataset.frameRate) || 24;
-    this.timecode = this.tools.querySelector(".timecode");
-    this.loopButton = this.tools.querySelector("[data-do=loop]");
-    this.tools.hidden = false;
-    this.tools.addEventListener("click", (event) => this.press(event));
-    this.addEventListener("keydown", (event) => this.key(event));
-    for (const name of ["timeupdate", "seeked", "loadedmetadata"]) {
-      this.video.addEventListener(name, () => this.showTime());
+    this.stage = this.querySelector(".player-stage");
+    this.countedRate = readRate(this.dataset.frameRate);
+    this.rate = this.countedRate || GUESSED_RATE;
+    this.shown = 0; // the time of the frame that is shown
+    this.aim = null; // the time that one is on the way to
+    this.range = null;
+    this.repeats = false;
+    this.video.controls = false;
+    const { width, height } = this.querySelector("canvas");
+    this.style.setProperty("--shape", width / height);
+    this.tools = new Tools(this, this.querySelector(".player-tools"));
+    this.scrubber = new Scrubber(this, this.querySelector(".scrubber"));
+    new Stage(this, this.stage);
+    listenToKeys(this);
+    this.listen();
+    this.followFrames();
+    this.show();
+  }
+
+  listen() {
+    const changes = ["play", "pause", "ended", "progress", "durationchange", "volumechange"];
+    for (const name of changes) this.video.addEventListener(name, () => this.show());
+    this.video.addEventListener("play", () => this.stayInRange());
+    this.video.addEventListener("ended", () => this.repeats && this.play());
+    this.video.addEventListener("seeked", () => this.arrive());
+  }
+
+  // --- What is shown ---
+
+  get duration() {
+    const frames = Number(this.dataset.frames);
+    if (this.countedRate && frames) return frames / this.countedRate;
+    return Number.isFinite(this.video.duration) ? this.video.duration : 0;
+  }
+
+  get seconds() {
+    return this.aim === null ? this.shown : frameAt(this.aim, this.rate) / this.rate;
+  }
+
+  get frame() {
+    return this.countedRate ? this.frameNow : null;
+  }
+
+  get frameNow() {
+    return clamp(frameAt(this.seconds, this.rate), 0, this.lastFrame);
+  }
+
+  get lastFrame() {
+    return Math.max(0, Math.round(this.duration * this.rate) - 1);
+  }
+
+  get hasBegun() {
+    return this.shown > 0;
+  }
+
+  place(seconds) {
+    const frame = Math.min(frameAt(seconds, this.rate), this.lastFrame);
+    return this.countedRate ? `${clock(seconds)}, frame ${frame}` : clock(seconds);
+  }
+
+  followFrames() {
+    if (!this.video.requestVideoFrameCallback) {
+      this.video.addEventListener("timeupdate", () => this.showFrame(this.video.currentTime));
+      return;
     }
-    this.showStrip();
-    this.showTime();
+    const next = (_, { mediaTime }) => {
+      this.showFrame(mediaTime);
+      this.video.requestVideoFrameCallback(next);
+    };
+    this.video.requestVideoFrameCallback(next);
   }
 
-  showStrip() {
-    this.strip = this.querySelector(".filmstrip");
-    if (!this.strip) return;
-    this.head = this.strip.querySelector(".filmstrip-head");
-    this.strip.hidden = false;
-    this.strip.addEventListener("pointerdown", (event) => {
-      this.strip.setPointerCapture(event.pointerId);
-      this.scrub(event);
-    });
-    this.strip.addEventListener("pointermove", (event) => {
-      if (event.buttons & 1) this.scrub(event);
-    });
+  showFrame(seconds) {
+    this.shown = seconds;
+    if (!this.video.paused && !this.video.seeking) this.stayInRange();
+    this.show();
+    const detail = { frame: this.countedRate ? frameAt(seconds, this.rate) : null, seconds };
+    this.dispatchEvent(new CustomEvent("framechange", { bubbles: true, detail }));
   }
 
-  scrub(event) {
-    const { left, width } = this.strip.getBoundingClientRect();
-    const part = Math.min(Math.max((event.clientX - left) / width, 0), 1);
-    if (Number.isFinite(this.video.duration)) this.video.currentTime = part * this.video.duration;
+  show() {
+    const { paused, ended } = this.video;
+    this.dataset.state = ended ? "ended" : paused ? "paused" : "playing";
+    this.toggleAttribute("data-begun", this.hasBegun || !paused);
+    this.querySelector(".player-time").textContent = clock(this.seconds);
+    this.querySelector(".player-length").textContent = clock(this.duration);
+    if (this.countedRate) {
+      this.querySelector(".player-frame").textContent = `frame ${this.frameNow}`;
+    }
+    this.tools.show();
+    this.scrubber.show();
   }
 
-  press(event) {
-    const action = event.target.closest("button")?.dataset.do;
-    if (action === "back") this.step(-1);
-    if (action === "forward") this.step(1);
-    if (action === "loop") this.toggleLoop();
+  // --- Moving ---
+
+  play() {
+    this.video.play().catch(() => this.show()); // the browser will not, or it was paused meanwhile
   }
 
-  key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === ",") this.step(-1);
-    else if (event.key === ".") this.step(1);
-    else if (event.key === "l") this.toggleLoop();
-    else return;
-    event.preventDefault();
+  toggle() {
+    if (this.video.paused) this.play();
+    else this.video.pause();
+  }
+
+  seekToFrame(frame) {
+    this.goTo(middleOf(clamp(Math.round(frame), 0, this.lastFrame), this.rate));
+  }
+
+  seekTo(seconds) {
+    this.seekToFrame(frameAt(seconds, this.rate));
+  }
+
+  skip(seconds) {
+    this.seekTo(this.seconds + seconds);
   }
 
   step(frames) {
     this.video.pause();
-    // Aim at the middle of a frame: its edge rounds to either side.
-    const frame = Math.floor(this.video.currentTime * this.frameRate + 1e-6) + frames;
-    const length = this.video.duration * this.frameRate;
-    const last = Number.isFinite(length) ? Math.max(0, Math.floor(length) - 1) : Infinity;
-    this.video.currentTime = (Math.min(Math.max(frame, 0), last) + 0.5) / this.frameRate;
+    this.seekToFrame(this.frameNow + frames);
   }
 
-  toggleLoop() {
-    this.video.loop = !this.video.loop;
-    this.loopButton.setAttribute("aria-pressed", String(this.video.loop));
+  // One seek at a time: of those that are asked for on the way, the last is gone to on arrival.
+  goTo(seconds) {
+    this.aim = seconds;
+    if (!this.video.seeking) this.video.currentTime = this.goal = seconds;
+    this.show();
   }
 
-  showTime() {
-    const total = Math.floor(this.video.currentTime * this.frameRate + 1e-6);
-    const seconds = Math.floor(total / this.frameRate);
-    const pad = (number) => String(number).padStart(2, "0");
-    const frames = pad(Math.floor(total % this.frameRate));
-    if (this.head) this.head.style.left = `${(this.video.currentTime / this.video.duration || 0) * 100}%`;
-    this.timecode.textContent = `${pad(Math.floor(seconds / 60))}:${pad(seconds % 60)}:${frames}`;
+  arrive() {
+    if (this.aim === null) return;
+    if (this.aim !== this.goal) {
+      this.video.currentTime = this.goal = this.aim;
+      return;
+    }
+    this.shown = this.seconds;
+    this.aim = null;
+    this.show();
+  }
+
+  // Ask for the clip anew, and go on where it was.
+  load() {
+    const [goesOn, seconds] = [!this.video.paused, this.seconds];
+    this.video.load();
+    if (seconds) this.goTo(seconds);
+    if (goesOn) this.play();
+  }
+
+  // --- Repeating ---
+
+  markIn() {
+    const from = this.frameNow / this.rate;
+    const to = this.range?.to ?? this.duration;
+    this.setRange({ from, to: to > from ? to : this.duration });
+  }
+
+  markOut() {
+    const to = (this.frameNow + 1) / this.rate;
+    const from = this.range?.from ?? 0;
+    this.setRange({ from: from < to ? from : 0, to });
+  }
+
+  setRange(range) {
+    this.range = range;
+    this.setRepeats(range !== null);
+    this.dispatchEvent(new CustomEvent("rangechange", { bubbles: true, detail: range }));
+  }
+
+  setRepeats(repeats) {
+    this.repeats = repeats;
+    this.video.loop = repeats && !this.range;
+    this.show();
+  }
+
+  // The last frame of a range has come: it is seen, and the first follows.
+  stayInRange() {
+    if (!this.repeats || !this.range) return;
+    const first = Math.round(this.range.from * this.rate);
+    const last = Math.round(this.range.to * this.rate) - 1;
+    if (this.frameNow >= first && this.frameNow < last) return;
+    if (first === last) this.video.pause();
+    this.seekToFrame(first);
   }
 }
 
