@@ -13,7 +13,11 @@ PLAYER = "portal/js/clip-player.js"
 def test_a_module_imports_its_parts_by_the_names_of_this_very_content(tmp_path: Path) -> None:
     """A browser that keeps them for good never mixes those of two releases."""
     finder = get_finder("django.contrib.staticfiles.finders.AppDirectoriesFinder")
-    found = {name: (source, name) for name, source in finder.list([]) if "portal/js" in name}
+    found = {
+        name: (source, name)
+        for name, source in finder.list([])
+        if "portal/js" in name or "htmx" in name
+    }
     storage = StaticFiles(location=str(tmp_path), base_url="/static/")
     for name, (source, _) in found.items():
         with source.open(name) as file:
