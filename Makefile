@@ -22,7 +22,7 @@ check: ## check format, style, types, migrations and settings
 	@$(python) manage.py makemigrations --settings=tests.settings --check --dry-run
 	@$(python) manage.py check --settings=tests.settings
 
-bench: ## measure the API, the poller and the passes, each beside a baseline of the same run
+bench: ## measure the API, the poller, the passes and delivery, each beside a baseline of the same run
 	@sh .make/venv tests/requirements.txt
 	@$(python) -m tests.bench.bench_api
 	@$(python) -m tests.bench.bench_api --postgres --workers 2
@@ -30,6 +30,7 @@ bench: ## measure the API, the poller and the passes, each beside a baseline of 
 	@$(python) -m tests.bench.bench_passes --postgres
 	@$(python) -m tests.bench.bench_poll
 	@$(python) -m tests.bench.bench_poll --postgres
+	@$(python) -m tests.bench.bench_delivery
 
 clean: ## remove the virtual environment and the caches, not the portal's data in .greenroom
 	@rm -rf .venv .test-services .mypy_cache .ruff_cache .pytest_cache .hypothesis

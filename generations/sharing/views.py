@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseGone
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseGone
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,7 +15,7 @@ from artists.requests import ArtistRequest
 from artists.terms.guards import before_terms
 from generations.links import absolute
 from generations.media.delivery import serve_exactly
-from generations.models import Ground, Share, Submission
+from generations.models import Ground, Rendition, Share, Submission
 from generations.sharing import services
 from generations.sharing.forms import TakeDownForm
 
@@ -86,8 +86,9 @@ def share_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
         get_object_or_404(Share.objects.ended(), slug=slug)
         headers = {"Cache-Control": ASKED_AGAIN}
         return HttpResponseGone("This clip is no longer shown.", headers=headers)
-    shown = share.submission.generation.renditions.filter(kind__in=SHOWN_KINDS)
-    rendition = get_object_or_404(shown, kind=kind)
+    if kind not in SHOWN_KINDS:
+        raise Http404
+    rendition = get_object_or_404(Rendition, generation=share.submission.generation_id, kind=kind)
     approved = share.submission.decision.sha256_of(kind)
     return serve_exactly(request, rendition, sha256=approved, cache_control=ASKED_AGAIN)
 

@@ -158,12 +158,22 @@ def wait_for(port: int) -> None:
     sys.exit("the web server does not answer")
 
 
-def run_wrk(url: str, keys: Path, *, post: bool = False) -> Load:
+def run_wrk(url: str, keys: Path, *, post: bool = False, connections: int = CONNECTIONS) -> Load:
     script = SCRIPT.read_text() + ('\nwrk.method = "POST"\n' if post else "")
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)
         file.flush()
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-s", file.name, url]
+        command = [
+            "wrk",
+            "-t1",
+            f"-c{connections}",
+            f"-d{SECONDS}s",
+            "--timeout",
+            "20s",
+            "-s",
+            file.name,
+            url,
+        ]
         done = subprocess.run(
             [*command, "--", str(keys)], capture_output=True, text=True, check=True
         )
