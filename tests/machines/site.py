@@ -7,6 +7,7 @@ schedule is there as it would be by mistake.
 import os
 import ssl
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -76,6 +77,15 @@ class Site:
         """How many jobs the video model has had for a prompt."""
         home = Path(self.example.environment["GREENROOM_HOME"])
         return sum(prompt in job.read_text() for job in home.glob("sketch/video_*/job.json"))
+
+    def python(self, text: str, *arguments: str) -> str:
+        """Run a text of Python in the portal's own environment, and return what it prints."""
+        command = [sys.executable, "-c", f"import sys, django; django.setup()\n{text}", *arguments]
+        environment = {**os.environ, **self.example.environment}
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
+        )
+        return done.stdout
 
     def manage(self, *arguments: str) -> None:
         environment = {**os.environ, **self.example.environment}

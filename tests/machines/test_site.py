@@ -4,6 +4,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import httpx
@@ -11,6 +12,33 @@ import pytest
 
 from tests.machines.site import HOST, Site, running_site
 
+SHARE_AND_TOKEN = """
+from artists.access.services import create_token
+from artists.models import Artist
+from generations.ids import read_video_id
+from generations.models import Generation, Share
+from generations.reviews.services import claim, decide
+from generations.sharing.services import submit
+work = Generation.objects.get(pk=read_video_id(sys.argv[1]))
+reviewer = Artist.objects.exclude(pk=work.artist_id).filter(groups__name="reviewer").first()
+submission = submit(generation=work, title="Light", note="", credit_name="V", show_prompt=True)
+claimed = claim(submission=submission, reviewer=reviewer)
+decide(submission=claimed, reviewer=reviewer, outcome="approve")
+print(Share.objects.get(submission=submission).slug, create_token(work.artist, "ends")[1])
+"""
+END = """
+import time
+from artists.access.services import revoke
+from artists.models import Token
+from generations.models import Share
+from generations.sharing.services import withdraw
+token = Token.objects.get(name="ends")
+share = Share.objects.get(slug=sys.argv[1])
+withdraw(share, artist=token.artist)
+print(time.time())
+revoke(token, by=token.artist)
+print(time.time())
+"""
 SENDERS = 70  # more than both webs have threads
 
 
@@ -87,6 +115,40 @@ def test_it_is_nginx_that_reads_the_file_and_nobody_else_may_ask_it_to(
 def parts(answer: httpx.Response, names: Iterable[str]) -> dict[str, set[str]]:
     """The parts of each header: a policy's stand in another order in each process."""
     return {name: set(answer.headers.get(name, "").split("; ")) for name in names}
+
+
+def test_what_is_revoked_or_withdrawn_ends_within_a_second(site: Site, video_id: str) -> None:
+    """I1, I8: nginx sends nothing that Greenroom would not give leave for now."""
+    slug, token = site.python(SHARE_AND_TOKEN, video_id).split()
+    addresses = {
+        f"/s/{slug}/master/": {},
+        f"/v1/videos/{video_id}/content": {"Authorization": f"Bearer {token}"},
+    }
+    with ThreadPoolExecutor(2) as threads:
+        asking = [threads.submit(ask, site, *one) for one in addresses.items()]
+        ended = [float(moment) for moment in site.python(END, slug).split()]
+    answers = [one.result() for one in asking]
+
+    assert [given > 0 for given, _, _ in answers] == [True, True]
+    assert [status for _, _, status in answers] == [410, 401]
+    assert [last < end + 1 for (_, last, _), end in zip(answers, ended, strict=True)] == [True] * 2
+
+
+def ask(site: Site, address: str, headers: dict[str, str]) -> tuple[int, float, int]:
+    """Ask for a file until it is refused.
+
+    Return how often it was given, when the last request was sent that it was given for, and the
+    status of the refusal.
+    """
+    given, last = 0, 0.0
+    with site.client() as http:
+        while given < 100_000:
+            sent = time.time()
+            answer = http.get(address, headers=headers)
+            if not answer.is_success:
+                return given, last, answer.status_code
+            given, last = given + 1, sent
+    raise AssertionError("it never ended")
 
 
 def test_what_a_client_says_of_itself_is_written_over(site: Site) -> None:
