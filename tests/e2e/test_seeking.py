@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files import File
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route, expect
 
 from generations.models import Generation, Rendition
 from tests.generations.media.clips import write_clip
@@ -85,3 +85,30 @@ def test_chromium_seeks_to_the_middle_and_plays_on(page: Page, long_work: Genera
     size = long_work.renditions.get(kind="master").size_bytes
     starts = [int(answer.split()[1].split("-")[0]) for answer in answers if answer]
     assert max(starts) > size / 4, "it read all that comes before"
+
+
+def test_an_address_that_ran_out_while_one_looked_is_asked_for_anew_unseen(
+    page: Page, long_work: Generation
+) -> None:
+    """As one that S3 was to answer at, and that was signed for a minute."""
+    refused: list[str] = []
+
+    def refuse_once(route: Route) -> None:
+        if refused:
+            route.continue_()
+        else:
+            refused.append(route.request.headers.get("range", ""))
+            route.fulfill(status=403)
+
+    page.goto(long_work.get_absolute_url())
+    page.wait_for_function("() => document.querySelector('video').readyState >= 2")
+    page.locator(".scrubber").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.querySelector('clip-player').shown > 0.9")
+    page.route("**/master/", refuse_once)
+
+    page.keyboard.press("9")
+
+    page.wait_for_function("() => document.querySelector('clip-player').shown >= 18")
+    assert refused
+    expect(page.locator(".player-trouble")).to_be_hidden()

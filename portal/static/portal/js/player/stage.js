@@ -20,7 +20,9 @@ export class Stage {
     for (const name of ["playing", "canplay", "seeked", "error"]) {
       video.addEventListener(name, () => player.removeAttribute("data-busy"));
     }
-    video.addEventListener("timeupdate", () => (this.hasRenewed = this.hasRenewed && video.paused));
+    for (const name of ["playing", "seeked"]) {
+      video.addEventListener(name, () => (this.hasRenewed = false));
+    }
     video.addEventListener("error", () => this.stumble());
     for (const name of ["pointermove", "keydown", "focusin"]) {
       player.addEventListener(name, () => this.wake());
