@@ -14,6 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -163,7 +164,7 @@ def warm_up(folder: Path, https: int, paths: dict[str, str]) -> None:
             http.head(path, headers=headers).raise_for_status()
 
 
-def serve(url: str, token: Path, servers: list[psutil.Process]) -> Served:
+def serve(url: str, token: Path, servers: Sequence[psutil.Process]) -> Served:
     before = cpu_seconds(servers)
     load = run_wrk(url, token, connections=CONNECTIONS)
     answers = max(1.0, load.per_second * SECONDS)
@@ -179,7 +180,7 @@ def median(rounds: list[Served]) -> Served:
     )
 
 
-def cpu_seconds(servers: list[psutil.Process]) -> float:
+def cpu_seconds(servers: Sequence[psutil.Process]) -> float:
     every = [one for server in servers for one in (server, *server.children(recursive=True))]
     times = [one.cpu_times() for one in every]
     return sum(spent.user + spent.system for spent in times)
