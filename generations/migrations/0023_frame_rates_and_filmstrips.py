@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('generations', '0017_video_models_of_a_cohort'),
+        ('generations', '0022_submitted_works_are_kept'),
     ]
 
     operations = [
