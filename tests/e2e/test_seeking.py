@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files import File
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from generations.models import Generation, Rendition
 from tests.generations.media.clips import write_clip
 from tests.generations.sharing.fixtures import make_work, work
+from tests.services.s3 import S3, Files
 
 __all__ = ["make_work", "work"]
 
@@ -55,6 +57,15 @@ FILLED = {
     "g": "24",
     "x264-params": "nal-hrd=cbr:filler=1:bitrate=4000:vbv-maxrate=4000:vbv-bufsize=4000",
 }
+
+
+@pytest.fixture
+def signed(files: Files, s3: S3, settings: Any) -> None:
+    """A site whose files lie in a bucket, to which browsers are sent for them."""
+    settings.DELIVERY = "signed"
+    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    sources = {kind: ["'self'", s3.url] for kind in ("img-src", "media-src")}
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": directives | sources}
 
 
 @pytest.fixture
@@ -112,3 +123,22 @@ def test_an_address_that_ran_out_while_one_looked_is_asked_for_anew_unseen(
     page.wait_for_function("() => document.querySelector('clip-player').shown >= 18")
     assert refused
     expect(page.locator(".player-trouble")).to_be_hidden()
+
+
+def test_chromium_seeks_in_a_clip_that_the_bucket_gives_it(
+    page: Page, s3: S3, signed: None, long_work: Generation
+) -> None:
+    """Past the content policy, over the redirect, and in ranges."""
+    answers: list[tuple[str, int]] = []
+    page.on("response", lambda answer: answers.append((answer.url, answer.status)))
+    page.goto(long_work.get_absolute_url())
+    page.wait_for_function("() => document.querySelector('video').readyState >= 1")
+    page.locator(".scrubber").focus()
+
+    page.keyboard.press("6")
+
+    page.wait_for_function("() => document.querySelector('clip-player').shown >= 12")
+    sent = [status for url, status in answers if url.endswith(long_work.video_url)]
+    given = [status for url, status in answers if url.startswith(s3.url) and "long" in url]
+    assert set(sent) == {302}
+    assert set(given) == {206}
