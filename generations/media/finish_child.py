@@ -16,12 +16,20 @@ from typing import Any
 from generations.media.bad_media import BadMedia
 from generations.media.limits import Limits, confine
 
-MACHINE_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENFILE, errno.EMFILE)
+MACHINE_FAULTS = (
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EROFS,
+    errno.EIO,
+    errno.ENFILE,
+    errno.EMFILE,
+    errno.ENOSYS,  # it cannot be confined here
+)
 
 
 def main(source: str, out: str, parent_pid: str, limits: str) -> int:
-    confine(Limits(**json.loads(limits)), parent_pid=int(parent_pid))
     try:
+        confine(Limits(**json.loads(limits)), parent_pid=int(parent_pid))
         answer = _finish(Path(source), Path(out))
     except (ImportError, OSError) as error:
         if isinstance(error, OSError) and error.errno not in MACHINE_FAULTS:
