@@ -22,7 +22,7 @@ from generations.models import (
 from generations.models.generation import ENDED, GenerationQuerySet
 
 ERASED = "Erased"  # in the place of words that the database wants
-PUBLIC_KINDS = (Rendition.Kind.MASTER, Rendition.Kind.PROXY, Rendition.Kind.POSTER)
+PUBLIC_KINDS = (Rendition.Kind.MASTER, Rendition.Kind.POSTER)
 
 
 def erase_works(artist: Artist) -> bool:
@@ -76,7 +76,7 @@ def _is_public(work: Generation) -> bool:
 
 
 def _keep_public_part(work: Generation) -> None:
-    """Leave of a work what its public page shows: three files, and the prompt if it shows that."""
+    """Leave of a work what its public page shows: two files, and the prompt if it shows that."""
     renders = Render.objects.filter(generation=work).exclude(file="")
     others = work.renditions.exclude(kind__in=PUBLIC_KINDS).exclude(file="")
     discard(made.file for made in [*renders, *others])

@@ -1,4 +1,4 @@
-"""Taking from this process, for good, what decoding never needs: network, programs, other processes.
+"""Taking from this process what decoding never needs: network, programs, other processes.
 
 A seccomp filter (Linux, Documentation/userspace-api/seccomp_filter.rst), written as the classic BPF
 that the kernel runs before each system call. It needs no privilege and no library.
@@ -50,22 +50,26 @@ MACHINES = {
         clone=56,
         tgkill=234,
         # socket … listen, socketpair, accept4, recvmmsg, sendmmsg
-        refused=(*range(41, 51), 53, 288, 299, 307)
-        # fork, vfork, execve, execveat
-        + (57, 58, 59, 322)
-        # kill, tkill, ptrace, rt_sigqueueinfo, rt_tgsigqueueinfo, process_vm_readv, …_writev
-        + (62, 200, 101, 129, 297, 310, 311),
+        refused=(
+            *(*range(41, 51), 53, 288, 299, 307),
+            # fork, vfork, execve, execveat
+            *(57, 58, 59, 322),
+            # kill, tkill, ptrace, rt_sigqueueinfo, rt_tgsigqueueinfo, process_vm_readv, …_writev
+            *(62, 200, 101, 129, 297, 310, 311),
+        ),
     ),
     "aarch64": Machine(
         audit_number=0xC00000B7,
         clone=220,
         tgkill=131,
         # socket … recvfrom, sendmsg, recvmsg, accept4, recvmmsg, sendmmsg
-        refused=(*range(198, 208), 211, 212, 242, 243, 269)
-        # execve, execveat
-        + (221, 281)
-        # kill, tkill, ptrace, rt_sigqueueinfo, rt_tgsigqueueinfo, process_vm_readv, …_writev
-        + (129, 130, 117, 138, 240, 270, 271),
+        refused=(
+            *(*range(198, 208), 211, 212, 242, 243, 269),
+            # execve, execveat
+            *(221, 281),
+            # kill, tkill, ptrace, rt_sigqueueinfo, rt_tgsigqueueinfo, process_vm_readv, …_writev
+            *(129, 130, 117, 138, 240, 270, 271),
+        ),
     ),
 }
 

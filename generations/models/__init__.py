@@ -4,7 +4,7 @@ from generations.models.callback import Callback
 from generations.models.decision import Decision, Ground
 from generations.models.generation import Generation, Move
 from generations.models.idempotency import IdempotencyKey
-from generations.models.render import Render, Rendition
+from generations.models.render import MarkStyle, Render, Rendition
 from generations.models.share import Share
 from generations.models.submission import Submission
 from generations.models.turn import Turn
@@ -19,6 +19,7 @@ __all__ = [
     "Generation",
     "Ground",
     "IdempotencyKey",
+    "MarkStyle",
     "Move",
     "Rate",
     "Render",

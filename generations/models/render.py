@@ -32,6 +32,13 @@ class Render(MediaFile):
     )
 
 
+class MarkStyle(models.TextChoices):
+    """Where the visible mark of a copy stands."""
+
+    CORNER = "corner", "in a corner"
+    MOVING = "moving", "moving slowly over the picture"
+
+
 class Rendition(MediaFile):
     """What Greenroom makes of a render. Width and height in pixels, duration in seconds."""
 
@@ -40,12 +47,14 @@ class Rendition(MediaFile):
         PROXY = "proxy", "Proxy, 480 pixels"
         POSTER = "poster", "Poster"
         FILMSTRIP = "filmstrip", "Filmstrip"
+        WAVEFORM = "waveform", "Waveform"
 
     SUFFIXES: ClassVar[dict[str, str]] = {
         "master": ".mp4",
         "proxy": ".mp4",
         "poster": ".webp",
         "filmstrip": ".webp",
+        "waveform": ".webp",
     }
 
     generation = models.ForeignKey(
@@ -55,6 +64,9 @@ class Rendition(MediaFile):
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
     duration_seconds = models.FloatField(null=True)
+    mark = models.CharField(
+        max_length=6, choices=MarkStyle, blank=True, help_text="The visible one. Empty: none."
+    )
 
     class Meta:
         constraints = [

@@ -19,7 +19,7 @@ from generations.models import Ground, Share, Submission
 from generations.sharing import services
 from generations.sharing.forms import TakeDownForm
 
-SHOWN_KINDS = ("master", "proxy", "poster")
+SHOWN_KINDS = ("master", "poster")  # the proxy is a draft: its mark may name the artist
 ASKED_AGAIN = "no-cache"  # a kept copy is not shown before asking, so the end of a share holds
 
 

@@ -9,6 +9,7 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
 BT709 = 1
 LIMITED = 1
@@ -31,10 +32,13 @@ def write_clip(
     video_tracks: int = 1,
     sound_tracks: int = 1,
     options: dict[str, str] | None = None,
+    numbered: bool = False,
+    black_frames: int = 0,
 ) -> Path:
     """Write a clip of BT.709 colours whose left half brightens frame by frame.
 
-    The right half is orange above and blue below.
+    The right half is orange above and blue below. With `numbered` each frame has its number burnt
+    in, for read_number; the first `black_frames` are black.
     """
     muxer_options = {"movflags": movflags} if movflags else {}
     with av.open(str(path), "w", format=container, options=muxer_options) as file:
@@ -54,7 +58,12 @@ def write_clip(
         sounds = [_add_audio(file, sound) for _ in range(sound_tracks if sound else 0)]
         for number in range(frames):
             for video in videos:
-                file.mux(video.encode(_frame(number, frames, size, pixel_format, rate)))
+                pixels = _pixels(number, frames, size)
+                if number < black_frames:
+                    pixels[:] = 0
+                if numbered:
+                    _burn(pixels, number)
+                file.mux(video.encode(_frame(pixels, number, pixel_format, rate)))
         for video in videos:
             file.mux(video.encode(None))
         for audio in sounds:
@@ -75,14 +84,35 @@ def _add_audio(file: OutputContainer, codec: str) -> AudioStream:
     return stream
 
 
-def _frame(
-    number: int, frames: int, size: tuple[int, int], pixel_format: str, rate: Fraction | int
-) -> VideoFrame:
+def _pixels(number: int, frames: int, size: tuple[int, int]) -> NDArray[np.uint8]:
     width, height = size
     pixels = np.zeros((height, width, 3), np.uint8)
     pixels[:, : width // 2] = brightness_of(number, frames)
     pixels[: height // 2, width // 2 :] = ORANGE
     pixels[height // 2 :, width // 2 :] = BLUE
+    return pixels
+
+
+NUMBER_BITS = 8
+
+
+def _burn(pixels: NDArray[np.uint8], number: int) -> None:
+    """Draw a number across the top: a field for each bit, white for one and black for nought."""
+    fields = np.array_split(np.arange(pixels.shape[1]), NUMBER_BITS)
+    for bit, columns in enumerate(fields):
+        pixels[: pixels.shape[0] // 4, columns] = 255 if number >> bit & 1 else 0
+
+
+def read_number(frame: VideoFrame) -> int:
+    """Read the number that is burnt into a frame."""
+    bright = frame.to_ndarray(format="gray")
+    fields = np.array_split(bright[: bright.shape[0] // 5], NUMBER_BITS, axis=1)
+    return sum(int(field.mean() > 128) << bit for bit, field in enumerate(fields))
+
+
+def _frame(
+    pixels: NDArray[np.uint8], number: int, pixel_format: str, rate: Fraction | int
+) -> VideoFrame:
     frame = VideoFrame.from_ndarray(pixels, "rgb24")
     frame = frame.reformat(format=pixel_format, dst_colorspace=BT709, dst_color_range=LIMITED)
     frame.pts, frame.time_base = number, 1 / Fraction(rate)

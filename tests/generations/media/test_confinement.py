@@ -57,7 +57,7 @@ def found() -> dict[str, Any]:
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0)
         arguments = [str(os.getpid()), str(server.getsockname()[1])]
-        child = subprocess.run(  # noqa: S603  (our own words)
+        child = subprocess.run(
             [sys.executable, "-c", ATTEMPTS, *arguments], capture_output=True, text=True, check=True
         )
         with pytest.raises(BlockingIOError):
