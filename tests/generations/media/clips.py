@@ -34,11 +34,13 @@ def write_clip(
     options: dict[str, str] | None = None,
     numbered: bool = False,
     black_frames: int = 0,
+    grain: bool = False,
 ) -> Path:
     """Write a clip of BT.709 colours whose left half brightens frame by frame.
 
     The right half is orange above and blue below. With `numbered` each frame has its number burnt
-    in, for read_number; the first `black_frames` are black.
+    in, for read_number; the first `black_frames` are black;
+    `grain` gives the coder something to do.
     """
     muxer_options = {"movflags": movflags} if movflags else {}
     with av.open(str(path), "w", format=container, options=muxer_options) as file:
@@ -61,6 +63,8 @@ def write_clip(
                 pixels = _pixels(number, frames, size)
                 if number < black_frames:
                     pixels[:] = 0
+                if grain:
+                    pixels += np.random.default_rng(number).integers(0, 12, pixels.shape, np.uint8)
                 if numbered:
                     _burn(pixels, number)
                 file.mux(video.encode(_frame(pixels, number, pixel_format, rate)))

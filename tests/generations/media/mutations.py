@@ -1,9 +1,9 @@
 """Damaging a sound clip in many ways: `python -m tests.generations.media.mutations 10000 [first]`.
 
 Each damaged file is finished in a process of its own, forked from one that is warm, under the same
-limits as in the product. The command prints how they ended, a line of JSON for each odd one with
-the seed that makes it again, and fails where one hung, or passed with pictures that are visibly
-other than those of the sound clip.
+limits as in the product, and what passes is compared with the sound clip, frame by frame and sample
+by sample. The command prints how they ended, a line of JSON for each odd one with the seed that
+makes it again, and fails where one hung, or passed with another size or number of frames.
 """
 
 import json
@@ -39,7 +39,12 @@ ANSWER_BYTES = 65_536
 
 @dataclass(frozen=True)
 class Ending:
-    """How one file ended: refused, raised, unchanged, altered, visible, killed or hung; and more of it."""
+    """How one file ended, and a word more.
+
+    refused; unchanged: in picture, time and sound; altered: a little; visible: in its pictures;
+    other: in size or number of frames; raised or killed: the decoder, as a refusal in the product;
+    hung.
+    """
 
     kind: str
     note: str = ""
@@ -163,13 +168,15 @@ class Bench:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        clip = write_clip(folder / "sound.mp4", frames=24, sound="aac", options={"bf": "2"})
+        quality = {"crf": "14", "bf": "2"}
+        clip = write_clip(folder / "sound.mp4", frames=24, sound="aac", options=quality, grain=True)
         self.content = clip.read_bytes()
-        self._frames: Any = None
-        kind, facts = self._run(lambda: save(folder / "frames.npy", pictures(clip)))
+        kind, facts = self._run(lambda: save(folder, clip))
         if kind != "said":
             raise RuntimeError(f"the sound clip cannot be decoded: {facts}")
-        self._frames = np.load(folder / "frames.npy")
+        self._frames, self._samples = (
+            np.load(folder / f"{name}.npy") for name in ("frames", "samples")
+        )
 
     def end_of(self, seed: int) -> tuple[str, Ending]:
         """Damage the clip, finish it and say how that ended."""
@@ -188,15 +195,17 @@ class Bench:
             return {"kind": "refused", "note": bad.kind}
         found = pictures(out / "master.mp4")
         if len(found) != len(self._frames):
-            return {"kind": "visible", "note": f"{len(found)} frames"}
+            return {"kind": "other", "note": f"{len(found)} frames"}
         if found.shape != self._frames.shape:
-            return {"kind": "visible", "note": f"pixels {found.shape}"}
+            return {"kind": "other", "note": f"pixels {found.shape}"}
         worst = np.abs(found.astype(int) - self._frames).mean(axis=(1, 2)).max()
         if worst > VISIBLE:
             return {"kind": "visible", "note": f"a frame is other by {worst:.1f}"}
         seconds = made[1].duration_seconds
-        is_same = worst == 0 and seconds == 1.0
-        return {"kind": "unchanged" if is_same else "altered", "note": f"{worst:.2f} {seconds} s"}
+        is_heard = np.array_equal(samples(out / "master.mp4"), self._samples)
+        kind = "unchanged" if worst == 0 and seconds == 1.0 and is_heard else "altered"
+        sound = "same" if is_heard else "other"
+        return {"kind": kind, "note": f"by {worst:.2f}, {seconds} s, {sound} sound"}
 
     def _run(self, act: Callable[[], dict[str, str]]) -> tuple[str, Any]:
         """Run something in a forked and confined process; return `said` and its answer."""
@@ -228,7 +237,7 @@ def _be_the_child(act: Callable[[], dict[str, str]], write: int, parent: int) ->
         confine(LIMITS, parent_pid=parent)
         try:
             answer = act()
-        except Exception as error:  # noqa: BLE001  (what the product calls a decoder that failed)
+        except Exception as error:
             answer = {"kind": "raised", "note": repr(error)}
         os.write(write, json.dumps(answer).encode())
         code = 0
@@ -241,8 +250,18 @@ def pictures(path: Path) -> Any:
         return np.stack([frame.to_ndarray(format="gray") for frame in file.decode(video=0)])
 
 
-def save(path: Path, array: Any) -> dict[str, str]:
-    np.save(path, array)
+def samples(path: Path) -> Any:
+    """Return the sound of a clip: channel, sample; nothing where it has none."""
+    with av.open(str(path), format="mov", metadata_errors="replace") as file:
+        if not file.streams.audio:
+            return np.zeros((0, 0))
+        heard = [frame.to_ndarray() for frame in file.decode(audio=0)]
+        return np.concatenate(heard, axis=1) if heard else np.zeros((0, 0))
+
+
+def save(folder: Path, clip: Path) -> dict[str, str]:
+    np.save(folder / "frames.npy", pictures(clip))
+    np.save(folder / "samples.npy", samples(clip))
     return {}
 
 
@@ -256,13 +275,13 @@ def main() -> int:
         for seed in range(first, first + count):
             way, ending = bench.end_of(seed)
             ends[ending.kind if ending.kind != "refused" else f"refused: {ending.note}"] += 1
-            if ending.kind in ("altered", "visible", "raised", "killed", "hung"):
+            if ending.kind in ("altered", "visible", "other", "raised", "killed", "hung"):
                 say({"seed": seed, "way": way, "ended": ending.kind, "note": ending.note})
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user
     say({"files": count, "wall_seconds": round(time.monotonic() - started, 1)})
     say({"cpu_seconds": round(cpu - before.children_system, 1)} | dict(sorted(ends.items())))
-    return 1 if ends["hung"] or ends["visible"] else 0
+    return 1 if ends["hung"] or ends["other"] else 0
 
 
 def say(facts: dict[str, Any]) -> None:
