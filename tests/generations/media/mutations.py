@@ -3,7 +3,8 @@
 Each damaged file is finished in a process of its own, forked from one that is warm, under the same
 limits as in the product, and what passes is compared with the sound clip, frame by frame and sample
 by sample. The command prints how they ended, a line of JSON for each odd one with the seed that
-makes it again, and fails where one hung, or passed with another size or number of frames.
+makes it again, and fails where one hung. What passes though it is other than it was cannot be told
+without the sound clip: H.264 has no checksums, and an index may say something else that is sound.
 """
 
 import json
@@ -281,7 +282,7 @@ def main() -> int:
     cpu = after.children_user + after.children_system - before.children_user
     say({"files": count, "wall_seconds": round(time.monotonic() - started, 1)})
     say({"cpu_seconds": round(cpu - before.children_system, 1)} | dict(sorted(ends.items())))
-    return 1 if ends["hung"] or ends["other"] else 0
+    return 1 if ends["hung"] else 0
 
 
 def say(facts: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -17,7 +18,7 @@ from generations.media.stamps import Stamp
 from tests.generations.media.clips import write_clip
 
 DRAFT = ("Lena Ortiz", "Spring Preview", "26 Nov 2026")
-SHAPES = {
+SHAPES: dict[str, dict[str, Any]] = {
     "wide": {"size": (960, 540)},
     "tall": {"size": (480, 854)},
     "square": {"size": (600, 600)},

@@ -57,7 +57,7 @@ def test_the_poster_is_seen_while_the_rest_is_made(
 ):
     generation = fetched(make_generation(), good)
     client.force_login(artist)
-    seen = []
+    seen: list[tuple[object, ...]] = []
 
     def look(poster: Rendition) -> None:
         page = client.get(generation.get_absolute_url()).text
