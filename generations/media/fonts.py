@@ -47,7 +47,7 @@ def find_font(text: str, *, pixels: int) -> tuple[str, Font]:
         if best is None or drawn > best[0]:
             best = drawn, "".join(known).strip() if drawn else "", font
     if best is None:
-        raise FileNotFoundError("there is no font to write the mark with")
+        raise ImportError("the fonts of requirements.txt are not installed")
     return best[1:]
 
 
