@@ -2,7 +2,7 @@
 
 python := .venv/bin/python
 
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check bench mutations clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1: \2/p' Makefile
@@ -31,6 +31,10 @@ bench: ## measure the API, the poller, the passes and delivery, each beside a ba
 	@$(python) -m tests.bench.bench_poll
 	@$(python) -m tests.bench.bench_poll --postgres
 	@$(python) -m tests.bench.bench_delivery
+
+mutations: ## damage a clip in 10,000 ways and say what became of each
+	@sh .make/venv tests/requirements.txt
+	@OPENBLAS_NUM_THREADS=1 $(python) -m tests.generations.media.mutations 10000
 
 clean: ## remove the virtual environment and the caches, not the portal's data in .greenroom
 	@rm -rf .venv .test-services .mypy_cache .ruff_cache .pytest_cache .hypothesis

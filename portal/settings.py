@@ -404,6 +404,17 @@ CELERY_BEAT_SCHEDULE |= {
     }.items()
 }
 
+# --- The visible mark --------------------------------------------------------------------------
+
+MARK_STYLES = ("none", "corner", "moving")
+MARKS = {  # of each copy that may carry one; generations/media/marking.py knows what they say
+    "master": env.str("MARK", default="none"),
+    "proxy": env.str("DRAFT_MARK", default="corner"),
+}
+for name, style in {"MARK": MARKS["master"], "DRAFT_MARK": MARKS["proxy"]}.items():
+    if style not in MARK_STYLES:
+        raise ImproperlyConfigured(f"GREENROOM_{name} must be none, corner or moving.")
+
 # --- Reviews -----------------------------------------------------------------------------------
 
 REVIEW_DAYS = env.int("REVIEW_DAYS", default=2)  # the promise: a decision within so many days

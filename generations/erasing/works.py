@@ -22,12 +22,7 @@ from generations.models import (
 from generations.models.generation import ENDED, GenerationQuerySet
 
 ERASED = "Erased"  # in the place of words that the database wants
-PUBLIC_KINDS = (
-    Rendition.Kind.MASTER,
-    Rendition.Kind.PROXY,
-    Rendition.Kind.POSTER,
-    Rendition.Kind.FILMSTRIP,
-)
+PUBLIC_KINDS = (Rendition.Kind.MASTER, Rendition.Kind.POSTER, Rendition.Kind.FILMSTRIP)
 
 
 def erase_works(artist: Artist) -> bool:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from artists.access.guards import signed_in_or_404
 from artists.requests import ArtistRequest
+from generations.media.marking import copies_of
 from generations.models import Generation, Rendition, Submission
 from generations.pauses.guard import own_work
 from generations.providers.registry import stop_billing_providers, stoppable_providers
@@ -76,8 +77,12 @@ def _show(
         size=REMIXES_SHOWN,
     )
     parent = generation.parent
+    renditions = list(generation.renditions.all()) if generation.is_ready else []
+    kinds = {rendition.kind for rendition in renditions}
     context = {
-        "clip": generation.renditions.filter(kind=Rendition.Kind.MASTER).first(),
+        "clip": next((one for one in renditions if one.kind == Rendition.Kind.MASTER), None),
+        "copies": copies_of(renditions),
+        "waveform_url": generation.waveform_url if Rendition.Kind.WAVEFORM in kinds else "",
         "parent": parent if parent and not parent.removed_at else None,
         "remixes": remixes,
         "has_more_remixes": has_more_remixes,

@@ -14,6 +14,7 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 
 from generations.media.bad_media import BadMedia
+from generations.media.nal_units import unit_check
 from generations.media.probe import (
     MAX_FRAMES,
     THREADS,
@@ -37,11 +38,14 @@ class Decoder:
     def __init__(self, container: InputContainer, clip: Clip) -> None:
         self._container, self._clip = container, clip
         self._packets = self._frames = self._discarded = self._corrupt = 0
+        video = container.streams.video[0]
+        self._is_well_formed = unit_check(clip.video_codec, video.codec_context.extradata)
+        self._sound_packets = self._sound_frames = 0
         self._first_time = self._last_time = 0.0
         self._start_time = (container.start_time or 0) / av.time_base
         self._is_steady = True
         self._last_pts: int | None = None
-        self._video_index = container.streams.video[0].index
+        self._video_index = video.index
 
     @property
     def seconds(self) -> float:
@@ -80,12 +84,18 @@ class Decoder:
         is_video = packet.stream_index == self._video_index
         if is_video and packet.dts is not None:
             self._packets += 1
+            if not self._is_well_formed(bytes(packet)):
+                raise BadMedia("corrupt", f"The video is damaged after {self._frames} frames.")
             self._discarded += packet.is_discard
+        elif packet.size:
+            self._sound_packets += 1
         for frame in frames:
             if isinstance(frame, VideoFrame):
                 self._count(frame)
             elif frame.is_corrupt:
                 raise BadMedia("corrupt", "The sound is damaged.")
+            else:
+                self._sound_frames += 1
         return frames
 
     def _count(self, frame: VideoFrame) -> None:
@@ -116,3 +126,11 @@ class Decoder:
                 "corrupt", f"The video is damaged in {self._corrupt} of {self._frames} frames."
             )
         ensure_not_too_short(self.seconds)
+        self._ensure_sound_is_whole()
+
+    def _ensure_sound_is_whole(self) -> None:
+        for audio in self._container.streams.audio:
+            # A packet of PCM holds many of the samples that the index counts.
+            is_counted = not self._clip.audio_codec.startswith("pcm")
+            if self._sound_frames == 0 or (is_counted and self._sound_packets < audio.frames):
+                raise BadMedia("truncated", "The sound is cut short: a part of it is missing.")

@@ -1,7 +1,8 @@
 """The process that touches an untrusted clip: `python -m generations.media.finish_child`.
 
-Arguments: the source, the folder for what is made, the parent's process id, the limits as JSON.
-It says one line of JSON: what it made, or why the clip is bad. A fault of the machine rather than
+Arguments: the source, the folder for what is made, the parent's process id, the limits and the
+marks as JSON. It says a line of JSON as soon as there is a poster, and one at the end: what it
+made, or why the clip is bad. A fault of the machine rather than
 of the clip ends it with EX_TEMPFAIL. No setting and no credential is in its environment.
 """
 
@@ -15,29 +16,49 @@ from typing import Any
 
 from generations.media.bad_media import BadMedia
 from generations.media.limits import Limits, confine
+from generations.media.marks import Mark
 
-MACHINE_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENFILE, errno.EMFILE)
+MACHINE_FAULTS = (
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EROFS,
+    errno.EIO,
+    errno.ENFILE,
+    errno.EMFILE,
+    errno.ENOSYS,  # it cannot be confined here
+)
 
 
-def main(source: str, out: str, parent_pid: str, limits: str) -> int:
-    confine(Limits(**json.loads(limits)), parent_pid=int(parent_pid))
+def main(source: str, out: str, parent_pid: str, limits: str, marks: str) -> int:
     try:
-        answer = _finish(Path(source), Path(out))
+        confine(Limits(**json.loads(limits)), parent_pid=int(parent_pid))
+        answer = _finish(Path(source), Path(out), json.loads(marks))
     except (ImportError, OSError) as error:
         if isinstance(error, OSError) and error.errno not in MACHINE_FAULTS:
             raise
         sys.stderr.write(f"{error}\n")
         return os.EX_TEMPFAIL
-    sys.stdout.write(json.dumps(answer) + "\n")
+    _say(answer)
     return os.EX_OK
 
 
-def _finish(source: Path, out: Path) -> dict[str, Any]:
+def _say(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+
+
+def _finish(source: Path, out: Path, marks: dict[str, Any]) -> dict[str, Any]:
     try:
         # Loaded under the limits: it brings in the decoders.
         from generations.media.renditions import make_renditions
 
-        return {"made": [asdict(rendered) for rendered in make_renditions(source, out)]}
+        made = make_renditions(
+            source,
+            out,
+            {kind: Mark(**mark) for kind, mark in marks.items()},
+            on_poster=lambda poster: _say({"poster": asdict(poster)}),
+        )
+        return {"made": [asdict(rendered) for rendered in made]}
     except BadMedia as bad:
         return {"bad": {"kind": bad.kind, "message": bad.message}}
     except MemoryError:

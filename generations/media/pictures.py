@@ -1,17 +1,19 @@
-"""Stills of a clip: a poster, and a filmstrip to scrub by."""
+"""Stills of a clip: a poster with its placeholder, and a filmstrip to scrub by."""
 
 from pathlib import Path
 
+import av
+from av.container import InputContainer
 from av.video.frame import VideoFrame
 from PIL import Image, ImageStat
 
 from generations.media.bad_media import BadMedia
-from generations.media.probe import BT709, UNSPECIFIED, Clip
+from generations.media.probe import BT709, THREADS, UNSPECIFIED, Clip
 
 POSTER_WIDTH = 1280
 POSTER_QUALITY = 82
-POSTER_AT = 0.35  # of the clip
-POSTER_CANDIDATES = (0.05, 0.2, 0.35, 0.5, 0.65, 0.8)
+POSTER_AT = (0.35, 0.5, 0.65, 0.2, 0.8, 0.05)  # of the clip: where to look, in this order
+PLACEHOLDER_GRID = (4, 4)
 PLAIN_CONTRAST = 12.0  # standard deviation of brightness (0 to 255) under which a frame looks empty
 STRIP_FRAMES = 12
 STRIP_FRAME_WIDTH = 160
@@ -21,33 +23,60 @@ ROUNDING_SECONDS = 1e-4
 NO_FRAME = BadMedia("corrupt", "The video has no frame that can be read.")
 
 
-class Poster:
-    """Keeps the frame nearest to 35 % of the clip that shows something."""
+def find_poster(container: InputContainer, clip: Clip) -> Image.Image:
+    """Return the first frame in POSTER_AT that shows something, else the one that shows most.
 
-    def __init__(self, clip: Clip) -> None:
-        self._clip = clip
-        self._waiting = list(POSTER_CANDIDATES)
-        self._best: tuple[tuple[float, float], Image.Image] | None = None
-
-    def take(self, frame: VideoFrame, *, at_seconds: float) -> None:
-        position = at_seconds / self._clip.duration_seconds
-        if self._best is not None and (not self._waiting or position < self._waiting[0]):
-            return
-        while self._waiting and position >= self._waiting[0]:
-            self._waiting.pop(0)
-        image = upright_image(frame, self._clip, width=POSTER_WIDTH)
+    It is found by seeking, before the clip is decoded whole. Raises BadMedia.
+    """
+    video = container.streams.video[0]
+    video.thread_type = "AUTO"
+    video.codec_context.thread_count = THREADS
+    best: tuple[float, Image.Image] | None = None
+    for place in POSTER_AT:
+        frame = _frame_at(container, place * clip.duration_seconds)
+        if frame is None:
+            continue
+        image = upright_image(frame, clip, width=POSTER_WIDTH)
         contrast = ImageStat.Stat(image.convert("L")).stddev[0]
-        score = (min(contrast, PLAIN_CONTRAST), -abs(position - POSTER_AT))
-        if self._best is None or score > self._best[0]:
-            self._best = score, image
+        if best is None or contrast > best[0]:
+            best = contrast, image
+        if contrast >= PLAIN_CONTRAST:
+            break
+    if best is None:
+        raise NO_FRAME
+    return best[1]
 
-    def save(self, path: Path) -> tuple[int, int]:
-        """Write the poster as WebP and return its width and height."""
-        if self._best is None:
-            raise NO_FRAME
-        image = self._best[1]
-        image.save(path, "WEBP", quality=POSTER_QUALITY)
-        return image.size
+
+def _frame_at(container: InputContainer, seconds: float) -> VideoFrame | None:
+    """Return the frame shown so many seconds into the video; None where none can be read there."""
+    video = container.streams.video[0]
+    wanted = seconds + float((video.start_time or 0) * (video.time_base or 0))
+    try:
+        container.seek(int(wanted * av.time_base))
+        last = None
+        for frame in container.decode(video):
+            if frame.time is not None and frame.time > wanted + ROUNDING_SECONDS:
+                return last or frame
+            last = frame
+    except av.error.MemoryError:
+        raise
+    except av.error.FFmpegError:  # the pass over the whole clip says what is wrong
+        return None
+    return last
+
+
+def save_poster(image: Image.Image, path: Path) -> tuple[int, int]:
+    """Write the poster as WebP and return its width and height."""
+    image.save(path, "WEBP", quality=POSTER_QUALITY)
+    return image.size
+
+
+def blurred(image: Image.Image) -> str:
+    """Return the colours of an image seen from far away: a grid, row by row, six hex digits each.
+
+    See generations.models.generation.Generation.placeholder.
+    """
+    return image.resize(PLACEHOLDER_GRID, Image.Resampling.BOX).tobytes().hex()
 
 
 class Filmstrip:

@@ -29,6 +29,7 @@ BROWSER_PROFILES = ("Constrained Baseline", "Baseline", "Main", "High")
 QUICKTIME_BRAND = b"qt  "
 UNSPECIFIED = 2  # of colour tags, in H.273
 BT709 = 1
+FULL_RANGE = 2  # of FFmpeg's AVColorRange: brightness from 0 to 255, not from 16 to 235
 
 # The format is forced, so that a playlist in disguise is not followed, and nothing but the file
 # itself is opened. `max_pixels` stops a decoder before it makes room for a bomb.

@@ -59,7 +59,7 @@ def delete_files(generation: Generation) -> None:
     discard([generation.first_image])
     renders.update(file="")
     generation.renditions.update(file="")
-    Generation.objects.filter(pk=generation.pk).update(first_image=None)
+    Generation.objects.filter(pk=generation.pk).update(first_image=None, placeholder="")
 
 
 def delete_unknown() -> int:

@@ -13,7 +13,9 @@ from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from generations.media.marks import Mark
 from generations.media.probe import BROWSER_PIXEL_FORMATS, THREADS, Clip
+from generations.media.stamps import Stamp, pixels_of
 
 AAC_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
 AAC_BITS_PER_SECOND = 160_000
@@ -36,9 +38,16 @@ class EncodedVideo:
     """An H.264 track of a clip: its frame rate, times, colours and shape, in the size given."""
 
     def __init__(
-        self, file: OutputContainer, clip: Clip, *, size: tuple[int, int], quality: Quality
+        self,
+        file: OutputContainer,
+        clip: Clip,
+        *,
+        size: tuple[int, int],
+        quality: Quality,
+        mark: Mark | None = None,
     ) -> None:
         self._file, self._size = file, size
+        self._stamp = Stamp(mark, clip, size=size) if mark else None
         self._pixel_format = (
             clip.pixel_format if clip.pixel_format in BROWSER_PIXEL_FORMATS else "yuv420p"
         )
@@ -64,12 +73,24 @@ class EncodedVideo:
         """Encode one frame: the one place that every frame passes on its way to an encoder."""
         width, height = self._size
         fitted = frame.reformat(width=width, height=height, format=self._pixel_format)
+        if self._stamp:
+            fitted = _copied(fitted) if fitted is frame else fitted
         fitted.pts, fitted.time_base = frame.pts, frame.time_base
         fitted.pict_type = 0  # the encoder chooses anew
+        if self._stamp:
+            self._stamp.draw(fitted)
         self._file.mux(self._stream.encode(fitted))
 
     def close(self) -> None:
         self._file.mux(self._stream.encode(None))
+
+
+def _copied(frame: VideoFrame) -> VideoFrame:
+    """Return a frame of one's own: the decoder still looks at the other to make the next ones."""
+    copy = VideoFrame(frame.width, frame.height, frame.format.name)
+    for own, other in zip(copy.planes, frame.planes, strict=True):
+        pixels_of(own)[:] = pixels_of(other)
+    return copy
 
 
 class EncodedAudio:
@@ -102,8 +123,10 @@ class Mp4:
         """Take a track over as it is coded."""
         self._copied[source.index] = self._file.add_stream_from_template(source, opaque=True)
 
-    def encode_video(self, clip: Clip, *, size: tuple[int, int], quality: Quality) -> None:
-        self._video = EncodedVideo(self._file, clip, size=size, quality=quality)
+    def encode_video(
+        self, clip: Clip, *, size: tuple[int, int], quality: Quality, mark: Mark | None = None
+    ) -> None:
+        self._video = EncodedVideo(self._file, clip, size=size, quality=quality, mark=mark)
 
     def add_audio(self, source: AudioStream, clip: Clip) -> None:
         """Take over AAC as it is, and encode any other sound."""

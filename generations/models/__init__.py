@@ -6,7 +6,7 @@ from generations.models.files_check import FilesCheck
 from generations.models.generation import Generation, Move
 from generations.models.idempotency import IdempotencyKey
 from generations.models.removal_notice import RemovalNotice
-from generations.models.render import Render, Rendition
+from generations.models.render import MarkStyle, Render, Rendition
 from generations.models.share import Share
 from generations.models.submission import Submission
 from generations.models.turn import Turn
@@ -22,6 +22,7 @@ __all__ = [
     "Generation",
     "Ground",
     "IdempotencyKey",
+    "MarkStyle",
     "Move",
     "Rate",
     "RemovalNotice",

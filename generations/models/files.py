@@ -23,3 +23,7 @@ class HasFiles:
     @property
     def filmstrip_url(self) -> str:
         return self.file_url("filmstrip")
+
+    @property
+    def waveform_url(self) -> str:
+        return self.file_url("waveform")

@@ -204,6 +204,12 @@ class Generation(HasFiles, models.Model):
         help_text="What called it back, or had it asked for that it be stopped.",
     )
     finished_at = models.DateTimeField(null=True)
+    placeholder = models.CharField(
+        max_length=96,
+        blank=True,
+        help_text="Its poster seen from far away: 4 rows of 4 colours, 6 hex digits each. "
+        "Empty until there is a poster.",
+    )
     removed_at = models.DateTimeField(null=True)
     kept_at = models.DateTimeField(
         null=True, help_text="Stays for good: its artist keeps it, or submitted it once."
@@ -308,6 +314,18 @@ class Generation(HasFiles, models.Model):
     @property
     def height(self) -> int:
         return int(self.size.partition("x")[2])
+
+    @property
+    def has_poster(self) -> bool:
+        """There is one to show; while the rest is made, as soon as it is stored."""
+        return self.is_ready or (self.status == Status.FINISHING and bool(self.placeholder))
+
+    @property
+    def placeholder_cells(self) -> list[tuple[int, int, str]]:
+        """Column, row and colour (#rrggbb) of each cell of the placeholder."""
+        digits = self.placeholder
+        colours = [f"#{digits[start : start + 6]}" for start in range(0, len(digits), 6)]
+        return [(place % 4, place // 4, colour) for place, colour in enumerate(colours)]
 
     def file_url(self, kind: str) -> str:
         return reverse("generations:file", args=[self.pk, kind])

@@ -33,6 +33,13 @@ class Render(MediaFile):
     )
 
 
+class MarkStyle(models.TextChoices):
+    """Where the visible mark of a copy stands."""
+
+    CORNER = "corner", "in a corner"
+    MOVING = "moving", "moving slowly over the picture"
+
+
 class Rendition(MediaFile):
     """What Greenroom makes of a render. Width and height in pixels, duration in seconds."""
 
@@ -41,12 +48,14 @@ class Rendition(MediaFile):
         PROXY = "proxy", "Proxy, 480 pixels"
         POSTER = "poster", "Poster"
         FILMSTRIP = "filmstrip", "Filmstrip"
+        WAVEFORM = "waveform", "Waveform"
 
     SUFFIXES: ClassVar[dict[str, str]] = {
         "master": ".mp4",
         "proxy": ".mp4",
         "poster": ".webp",
         "filmstrip": ".webp",
+        "waveform": ".webp",
     }
 
     generation = models.ForeignKey(
@@ -60,6 +69,9 @@ class Rendition(MediaFile):
         max_length=24,
         null=True,
         help_text="Frames a second as a fraction, 24000/1001; null where no frame can be counted.",
+    )
+    mark = models.CharField(
+        max_length=6, choices=MarkStyle, blank=True, help_text="The visible one. Empty: none."
     )
 
     class Meta:

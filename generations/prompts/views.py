@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from artists.requests import ArtistRequest
 from artists.terms.guards import before_terms, terms_first
+from generations.media.marking import copies_to_come
 from generations.models import Generation
 from generations.pauses.guard import own_work
 from generations.prompts.forms import ChoicesForm, PromptForm
@@ -33,7 +34,12 @@ def create(request: ArtistRequest) -> HttpResponse:
             return redirect(_submit(request, form, parent=parent))
         except PortalError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-    context = {"form": form, "parent": parent, "quote": _quote(request, form)}
+    context = {
+        "form": form,
+        "parent": parent,
+        "quote": _quote(request, form),
+        "copies": copies_to_come(),
+    }
     return render(request, "generations/create.html", context, status=400 if form.errors else 200)
 
 

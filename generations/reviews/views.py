@@ -16,7 +16,7 @@ from artists.access.guards import with_permission
 from artists.models import Artist
 from artists.requests import ArtistRequest
 from generations.media.delivery import serve_exactly
-from generations.models import Decision, Ground, Submission
+from generations.models import Decision, Ground, Rendition, Submission
 from generations.reviews import services
 from generations.reviews.forms import DecisionForm
 from generations.reviews.paging import BadCursor, page_of
@@ -113,9 +113,11 @@ def _find(request: ArtistRequest, submission_id: UUID) -> Submission:
 
 def _show(request: ArtistRequest, submission: Submission, *, form: DecisionForm) -> HttpResponse:
     earlier = Decision.objects.filter(artist=submission.artist).exclude(submission=submission)
+    waveforms = submission.generation.renditions.filter(kind=Rendition.Kind.WAVEFORM)
     facts = {
         "submission": submission,
         "generation": submission.generation,
+        "waveform_url": submission.waveform_url if waveforms.exists() else "",
         "form": form,
         "grounds": Ground.objects.in_force(),
         "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],

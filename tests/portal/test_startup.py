@@ -67,6 +67,7 @@ WRONG_SETTINGS = {
         "GREENROOM_PROVIDER_SKETCH_WEBHOOK_SECRET",
     ),
     "a currency that is none": ({"GREENROOM_CURRENCY": "dollars"}, "GREENROOM_CURRENCY"),
+    "a mark that is none": ({"GREENROOM_DRAFT_MARK": "centre"}, "GREENROOM_DRAFT_MARK"),
     "a ledger check without a rest": (
         {"GREENROOM_LEDGER_CHECK_SECONDS": "0"},
         "GREENROOM_LEDGER_CHECK_SECONDS",

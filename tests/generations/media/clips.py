@@ -9,6 +9,7 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
 BT709 = 1
 LIMITED = 1
@@ -32,11 +33,15 @@ def write_clip(
     sound_tracks: int = 1,
     options: dict[str, str] | None = None,
     late: dict[int, float] | None = None,
+    numbered: bool = False,
+    black_frames: int = 0,
+    grain: bool = False,
 ) -> Path:
     """Write a clip of BT.709 colours whose left half brightens frame by frame.
 
     The right half is orange above and blue below. `late` says by how many frames some frames
-    come after their time.
+    come after their time. With `numbered` each frame has its number burnt in, for read_number;
+    the first `black_frames` are black; `grain` gives the coder something to do.
     """
     ticks = 1000 if late else 1  # to a frame
     muxer_options = {"movflags": movflags} if movflags else {}
@@ -57,7 +62,14 @@ def write_clip(
         sounds = [_add_audio(file, sound) for _ in range(sound_tracks if sound else 0)]
         for number in range(frames):
             for video in videos:
-                frame = _frame(number, frames, size, pixel_format, rate)
+                pixels = _pixels(number, frames, size)
+                if number < black_frames:
+                    pixels[:] = 0
+                if grain:
+                    pixels += np.random.default_rng(number).integers(0, 12, pixels.shape, np.uint8)
+                if numbered:
+                    _burn(pixels, number)
+                frame = _frame(pixels, number, pixel_format, rate)
                 frame.time_base = 1 / (ticks * Fraction(rate))
                 frame.pts = round(ticks * (number + (late or {}).get(number, 0)))
                 file.mux(video.encode(frame))
@@ -81,14 +93,35 @@ def _add_audio(file: OutputContainer, codec: str) -> AudioStream:
     return stream
 
 
-def _frame(
-    number: int, frames: int, size: tuple[int, int], pixel_format: str, rate: Fraction | int
-) -> VideoFrame:
+def _pixels(number: int, frames: int, size: tuple[int, int]) -> NDArray[np.uint8]:
     width, height = size
     pixels = np.zeros((height, width, 3), np.uint8)
     pixels[:, : width // 2] = brightness_of(number, frames)
     pixels[: height // 2, width // 2 :] = ORANGE
     pixels[height // 2 :, width // 2 :] = BLUE
+    return pixels
+
+
+NUMBER_BITS = 8
+
+
+def _burn(pixels: NDArray[np.uint8], number: int) -> None:
+    """Draw a number across the top: a field for each bit, white for one and black for nought."""
+    fields = np.array_split(np.arange(pixels.shape[1]), NUMBER_BITS)
+    for bit, columns in enumerate(fields):
+        pixels[: pixels.shape[0] // 4, columns] = 255 if number >> bit & 1 else 0
+
+
+def read_number(frame: VideoFrame) -> int:
+    """Read the number that is burnt into a frame."""
+    bright = frame.to_ndarray(format="gray")
+    fields = np.array_split(bright[: bright.shape[0] // 5], NUMBER_BITS, axis=1)
+    return sum(int(field.mean() > 128) << bit for bit, field in enumerate(fields))
+
+
+def _frame(
+    pixels: NDArray[np.uint8], number: int, pixel_format: str, rate: Fraction | int
+) -> VideoFrame:
     frame = VideoFrame.from_ndarray(pixels, "rgb24")
     frame = frame.reformat(format=pixel_format, dst_colorspace=BT709, dst_color_range=LIMITED)
     frame.pts, frame.time_base = number, 1 / Fraction(rate)

@@ -1,7 +1,6 @@
 """Files that are not what they say, or not whole: each is a way to fool or hurt a reader."""
 
 import io
-import random
 import struct
 from collections.abc import Iterator
 from fractions import Fraction
@@ -38,6 +37,7 @@ def hostile_files(folder: Path) -> Iterator[tuple[str, Path]]:
         yield "truncated", written(f"cut_{percent}.mp4", good[: len(good) * percent // 100])
     yield "truncated", written("last_byte_cut.mp4", good[:-1])
     yield "corrupt", written("hole.mp4", with_hole(good, at=0.5, size=600))
+    yield "truncated", written("sound_left_out.mp4", without_places_of_sound(good))
     yield "unsupported", write_clip(folder / "two_videos.mp4", video_tracks=2)
     yield "unsupported", write_clip(folder / "two_sounds.mp4", sound="aac", sound_tracks=2)
     yield "unsupported", write_clip(folder / "mpeg4.mp4", codec="mpeg4")
@@ -126,23 +126,7 @@ def bomb(path: Path) -> Path:
     return path
 
 
-def flipped(content: bytes, *, seed: int, flips: int) -> bytes:
-    """The file with so many bits turned over, anywhere."""
-    chance = random.Random(seed)
-    damaged = bytearray(content)
-    for _ in range(flips):
-        damaged[chance.randrange(len(damaged))] ^= 1 << chance.randrange(8)
-    return bytes(damaged)
-
-
-def shuffled_boxes(content: bytes, *, seed: int) -> bytes:
-    """The file with two spans of four bytes of its index exchanged."""
-    chance = random.Random(seed)
-    start, stop = content.index(b"moov"), content.index(b"mdat")
-    damaged = bytearray(content)
-    one, other = (chance.randrange(start, stop - 4) for _ in range(2))
-    damaged[one : one + 4], damaged[other : other + 4] = (
-        content[other : other + 4],
-        content[one : one + 4],
-    )
-    return bytes(damaged)
+def without_places_of_sound(content: bytes) -> bytes:
+    """The file whose index lists the samples of its sound, and no place where they stand."""
+    count = content.rindex(b"stco") + 8  # of the last track
+    return content[:count] + bytes(4) + content[count + 4 :]

@@ -2,17 +2,18 @@
 
 import hashlib
 from fractions import Fraction
+from itertools import takewhile
 from pathlib import Path
 
 import av
 import pytest
 from av.container import InputContainer
 from av.stream import Stream
+from av.video.frame import VideoFrame
 from PIL import Image
 
 from generations.media.finishing import Made, finish
-from generations.media.kinds import FILE_NAMES
-from tests.generations.media.clips import BLUE, ORANGE, brightness_of, write_clip
+from tests.generations.media.clips import BLUE, ORANGE, brightness_of, read_number, write_clip
 
 
 def finished(source: Path, out: Path) -> dict[str, Made]:
@@ -34,10 +35,10 @@ def frame_count(made: Made) -> int:
         return sum(1 for _ in file.decode(video=0))
 
 
-def test_a_clip_gets_a_master_a_proxy_a_poster_and_a_filmstrip(sound_clip, out):
+def test_a_clip_gets_a_poster_a_master_a_proxy_a_filmstrip_and_a_waveform(sound_clip, out):
     made = finished(sound_clip, out)
 
-    assert list(made) == ["master", "proxy", "poster", "filmstrip"]
+    assert list(made) == ["poster", "master", "proxy", "filmstrip", "waveform"]
     assert {one.content_type for one in made.values()} == {"video/mp4", "image/webp"}
     for one in made.values():
         content = one.path.read_bytes()
@@ -139,6 +140,37 @@ def test_the_frame_rate_and_every_frame_are_kept(tmp_path, out, rate):
         assert frame_count(made[kind]) == 61
 
 
+NTSC = (Fraction(24000, 1001), Fraction(30000, 1001))
+
+
+@pytest.mark.parametrize("rate", [*NTSC, 24], ids=str)
+@pytest.mark.parametrize("pixel_format", ["yuv420p", "yuv444p"], ids=["copied", "encoded"])
+def test_the_frame_that_is_shown_at_a_time_is_the_one_of_that_number(
+    tmp_path, out, rate, pixel_format
+):
+    source = write_clip(
+        tmp_path / "render.mp4", rate=rate, frames=200, pixel_format=pixel_format, numbered=True
+    )
+
+    made = finished(source, out)
+
+    for kind in ("master", "proxy"):
+        with opened(made[kind]) as file:
+            shown = [(read_number(frame), frame.time * rate) for frame in file.decode(video=0)]
+            assert [number for number, _ in shown] == list(range(200))
+            assert all(abs(place - number) < 0.01 for number, place in shown)
+        for number in (0, 71, 199):
+            assert read_number(frame_at(made[kind], seconds=(number + 0.5) / rate)) == number
+
+
+def frame_at(made: Made, *, seconds: float | Fraction) -> VideoFrame:
+    """Seek as a player does, to the frame that is shown at a time."""
+    with opened(made) as file:
+        file.seek(int(seconds * av.time_base))
+        until = takewhile(lambda frame: frame.time <= seconds, file.decode(video=0))
+        return list(until)[-1]
+
+
 @pytest.mark.parametrize(
     ("late", "rate"),
     [({}, "24000/1001"), ({20: 0.2}, "24000/1001"), ({20: 0.7}, None), ({0: 0.7}, None)],
@@ -150,7 +182,8 @@ def test_a_rate_is_told_where_every_frame_stands_in_its_place(tmp_path, out, lat
 
     made = finished(source, out)
 
-    assert [made[kind].frame_rate for kind in FILE_NAMES] == [rate, rate, None, None]
+    assert {made["master"].frame_rate, made["proxy"].frame_rate} == {rate}
+    assert {made[kind].frame_rate for kind in ("poster", "filmstrip", "waveform")} == {None}
 
 
 @pytest.mark.parametrize(
@@ -270,6 +303,58 @@ def test_a_poster_is_at_most_1280_pixels_wide(tmp_path, out):
     made = finished(source, out)
 
     assert (made["poster"].width, made["poster"].height) == (1280, 720)
+
+
+def test_a_render_above_1080p_is_scaled_down_where_it_is_encoded_anew(tmp_path, out):
+    quick = {"preset": "ultrafast"}
+    source = write_clip(
+        tmp_path / "render.mp4", size=(2560, 1440), rate=5, frames=3, codec="libx265", options=quick
+    )
+
+    made = finished(source, out)
+
+    assert (made["master"].width, made["master"].height) == (1920, 1080)
+    with opened(made["master"]) as file:
+        assert (file.streams.video[0].width, file.streams.video[0].height) == (1920, 1080)
+
+
+def test_the_poster_is_there_before_anything_else_is_made(sound_clip, out):
+    seen = []
+
+    def look(poster: Made) -> None:
+        others = {path.name for path in out.iterdir() if path.stat().st_size} - {"poster.webp"}
+        seen.append((poster.kind, poster.sha256, others))
+
+    made = {one.kind: one for one in finish(sound_clip, out, on_poster=look)}
+
+    assert seen == [("poster", made["poster"].sha256, set())]
+
+
+def test_a_poster_of_an_empty_beginning_is_looked_for_further_on(tmp_path, out):
+    """A clip that fades in from black late has a poster that shows something."""
+    source = write_clip(tmp_path / "render.mp4", frames=48, black_frames=20)
+
+    made = finished(source, out)
+
+    with Image.open(made["poster"].path) as poster:
+        assert close(at(poster, 0.75, 0.25), ORANGE)
+
+
+def test_the_placeholder_is_the_poster_from_far_away(sound_clip, out):
+    made = finished(sound_clip, out)
+
+    assert {one.kind for one in made.values() if one.placeholder} == {"poster"}
+    colours = bytes.fromhex(made["poster"].placeholder)
+    cells = [tuple(colours[start : start + 3]) for start in range(0, len(colours), 3)]
+    assert len(cells) == 16
+    assert all(close(cell, ORANGE) for cell in (cells[2], cells[3], cells[6], cells[7]))
+    assert all(close(cell, BLUE) for cell in (cells[10], cells[11], cells[14], cells[15]))
+
+
+def test_a_clip_without_sound_has_no_waveform(tmp_path, out):
+    made = finished(write_clip(tmp_path / "render.mp4"), out)
+
+    assert list(made) == ["poster", "master", "proxy", "filmstrip"]
 
 
 def test_an_odd_sized_render_is_made_even_where_it_is_encoded(tmp_path, out):

@@ -40,9 +40,11 @@ def test_an_artist_sees_every_file_of_their_own_work(signed_in, artist, work, ki
 
 
 def test_a_work_names_the_addresses_of_its_files(work):
-    assert [work.video_url, work.proxy_url, work.poster_url, work.filmstrip_url] == [
-        address(work, kind) for kind in KINDS
+    assert KINDS == ["master", "proxy", "poster", "filmstrip", "waveform"]
+    assert [work.video_url, work.proxy_url, work.poster_url] == [
+        address(work, kind) for kind in KINDS[:3]
     ]
+    assert [work.filmstrip_url, work.waveform_url] == [address(work, kind) for kind in KINDS[3:]]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -69,7 +69,7 @@ def test_a_refusal_without_a_ground_keeps_what_was_typed(
     assert not Decision.objects.exists()
 
 
-@pytest.mark.parametrize("kind", ["master", "proxy", "poster", "filmstrip"])
+@pytest.mark.parametrize("kind", ["master", "proxy", "poster", "filmstrip", "waveform"])
 def test_a_reviewer_sees_the_files_of_a_submission(
     kind: str, client: Client, reviewer: Artist, submission: Submission
 ) -> None:

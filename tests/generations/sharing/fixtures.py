@@ -28,6 +28,7 @@ FILES = {
     Rendition.Kind.PROXY: ("video/mp4", 854, 480),
     Rendition.Kind.POSTER: ("image/webp", 1920, 1080),
     Rendition.Kind.FILMSTRIP: ("image/webp", 1600, 90),
+    Rendition.Kind.WAVEFORM: ("image/webp", 1440, 96),
 }
 
 MakeWork = Callable[..., Generation]

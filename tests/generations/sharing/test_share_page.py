@@ -13,7 +13,7 @@ from generations.reviews.services import decide
 from generations.sharing.services import take_down, withdraw
 from tests.generations.sharing.fixtures import MakeShare, change_on_disk, stored_bytes
 
-KINDS = ["master", "proxy", "poster", "filmstrip"]
+KINDS = ["master", "poster", "filmstrip"]
 
 
 def page(share: Share) -> str:
@@ -62,9 +62,9 @@ def test_a_browser_can_seek_in_a_shared_film(client: Client, share: Share) -> No
     assert answer["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.parametrize("kind", ["render", "other"])
+@pytest.mark.parametrize("kind", ["proxy", "waveform", "render", "other"])
 def test_a_share_has_no_other_files(kind: str, client: Client, share: Share) -> None:
-    """I1: the approval names the four renditions alone."""
+    """I1: not the proxy: it is a draft, whose mark may name its artist."""
     assert client.get(f"{page(share)}{kind}/").status_code == 404
 
 

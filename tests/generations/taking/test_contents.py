@@ -37,7 +37,7 @@ def test_every_file_of_a_work_is_in_it_byte_for_byte(work: Generation, take: Tak
 
     (row,) = opened.json("data/works.json")
     kinds = {name.rpartition("/")[2].partition(".")[0]: name for name in row["files"]}
-    assert set(kinds) == {"master", "proxy", "poster", "filmstrip"}
+    assert set(kinds) == {"master", "proxy", "poster", "filmstrip", "waveform"}
     for kind, name in kinds.items():
         assert opened.zip.read(name) == stored_bytes(work, kind)
         assert opened.zip.getinfo(name).compress_type == zipfile.ZIP_STORED

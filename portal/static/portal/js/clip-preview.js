@@ -1,10 +1,10 @@
-// <clip-preview data-src="…">: a silent taste of a clip while a card is pointed at.
+// <clip-preview data-src="…">: a silent taste of a clip while a card or a row is pointed at.
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 const canHover = matchMedia("(hover: hover)");
 
 class ClipPreview extends HTMLElement {
   connectedCallback() {
-    this.card = this.closest(".clip-card");
+    this.card = this.closest(".clip-card, .clip-row");
     if (!this.card || !this.dataset.src) return;
     this.card.addEventListener("pointerenter", () => this.start());
     this.card.addEventListener("pointerleave", () => this.stop());
