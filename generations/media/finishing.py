@@ -36,7 +36,8 @@ logger = logging.getLogger(__name__)
 class Made:
     """One rendition on disk. Width and height in pixels, as shown.
 
-    `placeholder` is of the poster, the `mark` of what has one: see Rendition and Generation. `frame_rate`: see Rendered.
+    `placeholder` is of the poster, the `mark` of what has one: see Rendition and Generation.
+    `frame_rate`: see Rendered.
     """
 
     kind: str

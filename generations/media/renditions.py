@@ -24,7 +24,8 @@ PROXY_SHORT_SIDE = 480
 class Rendered:
     """One file made. Width and height in pixels, as shown.
 
-    `placeholder` is of the poster. `frame_rate` is a fraction as text, 24000/1001, of a clip whose frames can be counted by it.
+    `placeholder` is of the poster. `frame_rate` is a fraction as text, 24000/1001, of a clip whose
+    frames can be counted by it.
     """
 
     kind: str

@@ -19,11 +19,7 @@ from generations.models import Ground, Rendition, Share, Submission
 from generations.sharing import services
 from generations.sharing.forms import TakeDownForm
 
-SHOWN_KINDS = (
-    "master",
-    "poster",
-    "filmstrip",
-)  # the proxy is a draft: its mark may name its artist
+SHOWN_KINDS = ("master", "poster", "filmstrip")  # the proxy is a draft, and may name its artist
 ASKED_AGAIN = "no-cache"  # a kept copy is not shown before asking, so the end of a share holds
 
 

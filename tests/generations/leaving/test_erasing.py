@@ -34,7 +34,7 @@ from artists.terms.services import accept
 from generations.erasing import services as erasing
 from generations.erasing.people import NAME
 from generations.leaving.services import end_membership, leave
-from generations.models import Decision, Generation, Ground, Rendition, Share, WebhookEndpoint
+from generations.models import Decision, Generation, Ground, Share, WebhookEndpoint
 from generations.models.generation import Status
 from generations.prompts.idempotency import fingerprint, submit_once
 from generations.rendering import sweeping
