@@ -389,6 +389,23 @@ CELERY_BEAT_SCHEDULE |= {
 REVIEW_DAYS = env.int("REVIEW_DAYS", default=2)  # the promise: a decision within so many days
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)
 
+# --- Content Credentials -----------------------------------------------------------------------
+
+C2PA_FOLDER = HOME / "credentials"  # the development chain, where none is given
+C2PA_CHAIN = env.str("C2PA_CHAIN", default="")  # a file: the signing certificate first, root last
+C2PA_KEY = env.str("C2PA_KEY", default="")  # a file: its private key
+C2PA_SIGNER = env.str("C2PA_SIGNER", default="")  # or a command that signs what it reads
+C2PA_OLD_ROOTS = env.str("C2PA_OLD_ROOTS", default="")  # a file: roots of certificates of before
+if C2PA_CHAIN and bool(C2PA_KEY) == bool(C2PA_SIGNER):
+    raise ImproperlyConfigured(
+        "with GREENROOM_C2PA_CHAIN set one of GREENROOM_C2PA_KEY and GREENROOM_C2PA_SIGNER."
+    )
+if not C2PA_CHAIN and (C2PA_KEY or C2PA_SIGNER):
+    raise ImproperlyConfigured(
+        "set GREENROOM_C2PA_CHAIN to the certificates that belong to the key or the signer."
+    )
+VERIFY_MAX_BYTES = env.int("VERIFY_MAX_BYTES", default=100_000_000)
+
 # --- Taking one's work, and leaving ---------------------------------------------------------------
 
 ARCHIVE_DAYS = env.int("ARCHIVE_DAYS", default=7)  # how long an archive can be downloaded
@@ -555,5 +572,6 @@ LOGGING = {
     "loggers": {
         name: {"level": "WARNING"}
         for name in ("httpx", "boto3", "botocore", "s3transfer", "urllib3")
-    },
+    }
+    | {"c2pa": {"level": "CRITICAL"}},  # who calls it says what went wrong
 }
