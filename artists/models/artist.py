@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from artists.models.file_choices import FileChoices
 from artists.models.standing import Standing, TermsStanding
 
 
@@ -35,7 +36,7 @@ class ArtistManager(BaseUserManager["Artist"]):
 ERASED_DOMAIN = "@erased.invalid"  # of those who left: no mail goes there
 
 
-class Artist(AbstractBaseUser, PermissionsMixin):
+class Artist(FileChoices, AbstractBaseUser, PermissionsMixin):
     """Somebody with an account. Roles are groups: see artists.access.roles."""
 
     email = models.EmailField(max_length=254)

@@ -12,11 +12,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from artists.models import Artist
+from generations.media.credentials.copies import FOLDER as SIGNED
+from generations.media.credentials.copies import delete_copies
 from generations.media.storage import FIRST_IMAGES, discard, stored_below
-from generations.models import Archive, Generation, Render, Rendition
+from generations.models import Archive, Generation, Render, Rendition, SignedCopy
 
 OLD_SECONDS = 24 * 3600  # no work takes as long: what is older is nobody's
-FOLDERS = ("renders", "renditions", FIRST_IMAGES, "pictures", "archives")
+FOLDERS = ("renders", "renditions", FIRST_IMAGES, "pictures", "archives", SIGNED)
 AT_ONCE = 200
 
 
@@ -34,6 +36,7 @@ def delete_removed() -> int:
         Q(render__isnull=False) & ~Q(render__file="")
         | Q(renditions__isnull=False) & ~Q(renditions__file="")
         | (Q(first_image__isnull=False) & ~Q(first_image=""))
+        | Q(signed_copies__isnull=False)
     )
     removed = list(Generation.objects.filter(has_files, removed_at__isnull=False).distinct())
     for generation in removed:
@@ -46,6 +49,7 @@ def delete_files(generation: Generation) -> None:
     renders = Render.objects.filter(generation=generation)
     discard(made.file for made in [*renders, *generation.renditions.all()])
     discard([generation.first_image])
+    delete_copies(generation)
     renders.update(file="")
     generation.renditions.update(file="")
     Generation.objects.filter(pk=generation.pk).update(first_image=None)
@@ -74,6 +78,7 @@ def _stored_names() -> Iterator[str]:
 def _known(names: list[str]) -> set[str]:
     known = set(Render.objects.filter(file__in=names).values_list("file", flat=True))
     known |= set(Rendition.objects.filter(file__in=names).values_list("file", flat=True))
+    known |= set(SignedCopy.objects.filter(file__in=names).values_list("file", flat=True))
     known |= set(Archive.objects.filter(file__in=names).values_list("file", flat=True))
     images = Generation.objects.filter(first_image__in=names)
     known |= {str(name) for name in images.values_list("first_image", flat=True)}

@@ -6,6 +6,7 @@ from generations.models.generation import Generation, Move
 from generations.models.idempotency import IdempotencyKey
 from generations.models.render import Render, Rendition
 from generations.models.share import Share
+from generations.models.signed_copy import SignedCopy
 from generations.models.submission import Submission
 from generations.models.turn import Turn
 from generations.models.video_model import Rate, VideoModel
@@ -24,6 +25,7 @@ __all__ = [
     "Render",
     "Rendition",
     "Share",
+    "SignedCopy",
     "Submission",
     "Turn",
     "VideoModel",

@@ -15,7 +15,8 @@ from artists.requests import ArtistRequest
 from artists.terms.guards import before_terms
 from generations.links import absolute
 from generations.media.delivery import serve_exactly
-from generations.models import Ground, Share, Submission
+from generations.models import Ground, Rendition, Share, Submission
+from generations.models.render import MediaFile
 from generations.sharing import services
 from generations.sharing.forms import TakeDownForm
 
@@ -78,16 +79,26 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def share_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
-    standing = Share.objects.standing().select_related("submission__decision")
+    standing = Share.objects.standing().select_related(
+        "submission__decision", "submission__public_copy"
+    )
     share = standing.filter(slug=slug).first()
     if share is None:
         get_object_or_404(Share.objects.ended(), slug=slug)
         headers = {"Cache-Control": ASKED_AGAIN}
         return HttpResponseGone("This clip is no longer shown.", headers=headers)
-    shown = share.submission.generation.renditions.filter(kind__in=SHOWN_KINDS)
-    rendition = get_object_or_404(shown, kind=kind)
     approved = share.submission.decision.sha256_of(kind)
-    return serve_exactly(request, rendition, sha256=approved, cache_control=ASKED_AGAIN)
+    shown = _shown_file(share, kind)
+    return serve_exactly(request, shown, sha256=approved, cache_control=ASKED_AGAIN)
+
+
+def _shown_file(share: Share, kind: str) -> MediaFile:
+    """Return the file that the public sees: of the master its signed copy, where there is one."""
+    submission = share.submission
+    if kind == Rendition.Kind.MASTER and submission.decision.public_sha256:
+        return submission.public_copy
+    shown = submission.generation.renditions.filter(kind__in=SHOWN_KINDS)
+    return get_object_or_404(shown, kind=kind)
 
 
 def _gone_page(request: HttpRequest, slug: str) -> HttpResponse:
