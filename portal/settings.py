@@ -239,7 +239,7 @@ CELERY_TASK_ROUTES = {
         "submit": ("submit", "stop"),
         "poll": ("poll", "look_for_unknown"),
         "fetch": ("fetch",),
-        "media": ("finish",),
+        "media": ("finish", "know_copy"),
     }.items()
     for name in names
 }
@@ -270,6 +270,8 @@ CELERY_BEAT_SCHEDULE = {
         "send_webhooks": 2.0,
         "look_for_unknown": 5.0,
         "tell_untold": 60.0,
+        "know_copies": 60.0,
+        "watch_certificates": 3600.0,
         "make_archives": 2.0,
         "erase_departed": 600.0,
         "tidy": 3600.0,
@@ -404,7 +406,7 @@ if not C2PA_CHAIN and (C2PA_KEY or C2PA_SIGNER):
     raise ImproperlyConfigured(
         "set GREENROOM_C2PA_CHAIN to the certificates that belong to the key or the signer."
     )
-VERIFY_MAX_BYTES = env.int("VERIFY_MAX_BYTES", default=100_000_000)
+VERIFY_MAX_BYTES = env.int("VERIFY_MAX_BYTES", default=100 * 1024 * 1024)
 
 # --- Taking one's work, and leaving ---------------------------------------------------------------
 

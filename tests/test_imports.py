@@ -24,6 +24,7 @@ ROOMS = (
     "callbacks",
     "outcomes",
     "sharing",
+    "verifying",
     "prompts",
     "reviews",
     "library",

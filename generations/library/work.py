@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from artists.access.guards import signed_in_or_404
 from artists.requests import ArtistRequest
+from generations.media.credentials.statements import Statement
 from generations.models import Generation, Submission
 from generations.pauses.guard import own_work
 from generations.providers.registry import stop_billing_providers, stoppable_providers
@@ -84,6 +85,7 @@ def _show(
         "has_more_submissions": has_more_submissions,
         "submission_form": form or _submission_form(generation, submissions),
         "review_days": settings.REVIEW_DAYS,
+        "said": Statement.private(generation),
     }
     status = 400 if form else 200
     return render(

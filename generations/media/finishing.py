@@ -3,23 +3,16 @@
 import hashlib
 import json
 import logging
-import os
-import signal
-import subprocess
-import sys
-import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from generations.media.bad_media import BadMedia
+from generations.media.confined import run_child
 from generations.media.kinds import CONTENT_TYPES, FILE_NAMES
 from generations.media.limits import Limits
 
 __all__ = ["BadMedia", "Limits", "Made", "finish"]
-
-ROOT = Path(__file__).resolve().parents[2]
-ANSWER_MAX_BYTES = 10_000
 
 logger = logging.getLogger(__name__)
 
@@ -46,65 +39,12 @@ def finish(source: Path, out: Path, *, limits: Limits | None = None) -> list[Mad
     wants more than it may have; OSError when the machine is at fault, so that another try may
     succeed.
     """
-    limits = limits or Limits()
-    with tempfile.TemporaryFile(dir=out) as said, tempfile.TemporaryFile(dir=out) as complaints:
-        code = _run_child(source, out, limits, said=said, complaints=complaints)
-        if code != os.EX_OK:
-            raise _reason(code, source, complaints)
-        answer = _read(said)
+    answer = run_child("generations.media.finish_child", source, out, limits or Limits())
     try:
         return _understand(answer, out)
     except (ValueError, KeyError, TypeError, OSError) as error:
         logger.exception("the decoder of %s said what it never should: %r", source, answer)
         raise BadMedia("decoder_failed", "The video cannot be decoded.") from error
-
-
-def _run_child(
-    source: Path, out: Path, limits: Limits, *, said: IO[bytes], complaints: IO[bytes]
-) -> int:
-    """Run the child to its end, and return its exit code; a signal's number is negative."""
-    command = [sys.executable, "-m", "generations.media.finish_child"]
-    command += [str(source.resolve()), str(out.resolve()), str(os.getpid())]
-    command += [json.dumps(asdict(limits))]
-    environment = {
-        "PATH": os.defpath,
-        "LANG": "C.UTF-8",
-        "PYTHONPATH": str(ROOT),
-        "PYTHONSAFEPATH": "1",  # nothing is imported from the folder it works in
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "MALLOC_ARENA_MAX": "2",  # arenas count against the limit of addresses
-    }
-    with subprocess.Popen(  # noqa: S603  (a command of our own, without a shell)
-        command,
-        cwd=out,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=said,
-        stderr=complaints,
-        start_new_session=True,
-    ) as child:
-        try:
-            return child.wait(limits.wall_seconds)
-        except subprocess.TimeoutExpired as error:
-            raise BadMedia("too_heavy", "Decoding it takes too long.") from error
-        finally:
-            child.kill()
-
-
-def _reason(code: int, source: Path, complaints: IO[bytes]) -> Exception:
-    """Return what to raise for a child that ended badly."""
-    said = _read(complaints).decode(errors="replace").strip()
-    if code == os.EX_TEMPFAIL:
-        return OSError(f"{source.name} could not be finished: {said}")
-    if code == -signal.SIGXCPU:
-        return BadMedia("too_heavy", "Decoding it takes too much computing time.")
-    logger.error("the decoder of %s ended with %d: %s", source, code, said[-2000:])
-    return BadMedia("decoder_failed", "The video cannot be decoded.")
-
-
-def _read(file: IO[bytes]) -> bytes:
-    file.seek(0)
-    return file.read(ANSWER_MAX_BYTES)
 
 
 def _understand(answer: bytes, out: Path) -> list[Made]:

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='videomodel',
             name='source_type',
-            field=models.CharField(choices=[('trainedAlgorithmicMedia', 'a generative model, trained on what others made'), ('algorithmicMedia', 'a procedure, without a trained model')], default='trainedAlgorithmicMedia', help_text='What its files say of how they came to be (IPTC digital source type).', max_length=24),
+            field=models.CharField(choices=[('trainedAlgorithmicMedia', 'a trained generative model'), ('algorithmicMedia', 'a procedure, no trained model')], default='trainedAlgorithmicMedia', help_text='What its files say of how they came to be (IPTC digital source type).', max_length=24),
         ),
         migrations.AlterField(
             model_name='decision',
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('submission', models.OneToOneField(help_text='Empty: what its artist downloads.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='public_copy', to='generations.submission')),
             ],
             options={
-                'indexes': [models.Index(fields=['sha256'], name='signed_copy_file'), models.Index(condition=models.Q(('video_sha256', ''), _negated=True), fields=['video_sha256'], name='signed_copy_video'), models.Index(condition=models.Q(('prints', None)), fields=['id'], name='signed_copy_unknown')],
+                'indexes': [models.Index(fields=['sha256'], name='signed_copy_file'), models.Index(condition=models.Q(('video_sha256', ''), _negated=True), fields=['video_sha256'], name='signed_copy_video'), models.Index(condition=models.Q(('prints', None), ('submission__isnull', False)), fields=['id'], name='signed_copy_unknown')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('submission', None)), fields=('generation',), name='signed_copy_is_one_private_a_work')],
             },
         ),

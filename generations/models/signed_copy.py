@@ -66,5 +66,9 @@ class SignedCopy(MediaFile):
                 condition=~Q(video_sha256=""),
                 name="signed_copy_video",
             ),
-            models.Index(fields=["id"], condition=Q(prints=None), name="signed_copy_unknown"),
+            models.Index(
+                fields=["id"],
+                condition=Q(prints=None, submission__isnull=False),
+                name="signed_copy_unknown",
+            ),
         ]

@@ -80,8 +80,8 @@ class VideoModelQuerySet(models.QuerySet["VideoModel"]):
 class SourceType(models.TextChoices):
     """The IPTC digital source types that a video model may have."""
 
-    TRAINED = "trainedAlgorithmicMedia", "a generative model, trained on what others made"
-    ALGORITHMIC = "algorithmicMedia", "a procedure, without a trained model"
+    TRAINED = "trainedAlgorithmicMedia", "a trained generative model"
+    ALGORITHMIC = "algorithmicMedia", "a procedure, no trained model"
 
 
 class VideoModel(models.Model):

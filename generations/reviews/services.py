@@ -24,7 +24,7 @@ from generations.reviews.errors import (
     RefusalNeedsGround,
     WasWithdrawn,
 )
-from generations.tasks import tell_decision
+from generations.tasks import know_copy, tell_decision
 from portal import audit
 from portal.errors import PortalError
 
@@ -124,6 +124,8 @@ def _write_down(
         Share.objects.create(submission=submission)
     audit.record("decision.made", actor=reviewer, subject=decision, facts=_facts(decision))
     tell_decision.delay_on_commit(decision.pk)
+    if copy is not None:
+        know_copy.delay_on_commit(str(copy.pk))
     return decision
 
 

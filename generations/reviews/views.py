@@ -10,11 +10,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from artists.access.guards import with_permission
 from artists.models import Artist
 from artists.requests import ArtistRequest
+from generations.media.credentials.statements import Statement
 from generations.media.delivery import serve_exactly
 from generations.models import Decision, Ground, Submission
 from generations.reviews import services
@@ -106,7 +108,11 @@ def decide(request: ArtistRequest, submission_id: UUID) -> HttpResponse:
 
 def _find(request: ArtistRequest, submission_id: UUID) -> Submission:
     reviewable = Submission.objects.reviewable_by(request.user).select_related(
-        "artist__cohort", "claimed_by", "generation__video_model", "decision__ground"
+        "artist__cohort",
+        "claimed_by",
+        "generation__video_model",
+        "decision__ground",
+        "rendition",
     )
     return get_object_or_404(reviewable, pk=submission_id)
 
@@ -116,6 +122,7 @@ def _show(request: ArtistRequest, submission: Submission, *, form: DecisionForm)
     facts = {
         "submission": submission,
         "generation": submission.generation,
+        "said": Statement.public(submission, approved_at=timezone.now()),
         "form": form,
         "grounds": Ground.objects.in_force(),
         "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],

@@ -30,6 +30,14 @@ class SubmissionForm(forms.ModelForm):
         self.fields["title"].validators.append(refuse_control_characters)
         self.fields["note"].validators.append(refuse_all_but_line_breaks)
 
+    @property
+    def words(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name not in FILE_CHOICES]
+
+    @property
+    def file_choices(self) -> list[forms.BoundField]:
+        return [self[name] for name in FILE_CHOICES]
+
     @classmethod
     def for_work(cls, generation: Generation) -> "SubmissionForm":
         """Return an empty form, filled in from the last submission of the work, if there is one."""

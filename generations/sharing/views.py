@@ -14,6 +14,7 @@ from artists.access.guards import with_permission
 from artists.requests import ArtistRequest
 from artists.terms.guards import before_terms
 from generations.links import absolute
+from generations.media.credentials.statements import Statement
 from generations.media.delivery import serve_exactly
 from generations.models import Ground, Rendition, Share, Submission
 from generations.models.render import MediaFile
@@ -61,14 +62,18 @@ def take_down(request: ArtistRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def share(request: HttpRequest, slug: str) -> HttpResponse:
-    standing = Share.objects.standing().select_related("submission__generation__video_model")
-    share = standing.filter(slug=slug).first()
+    standing = Share.objects.standing().select_related(
+        "submission__generation__video_model", "submission__decision", "submission__public_copy"
+    )
+    heavy = ("submission__public_copy__manifest", "submission__public_copy__prints")
+    share = standing.defer(*heavy).filter(slug=slug).first()
     if share is None:
         return _gone_page(request, slug)
     facts = {
         "share": share,
         "submission": share.submission,
         "generation": share.submission.generation,
+        **_credentials(share),
         "page_absolute_url": absolute(share.get_absolute_url()),
         "poster_absolute_url": absolute(share.poster_url),
         "video_absolute_url": absolute(share.video_url),
@@ -99,6 +104,14 @@ def _shown_file(share: Share, kind: str) -> MediaFile:
         return submission.public_copy
     shown = submission.generation.renditions.filter(kind__in=SHOWN_KINDS)
     return get_object_or_404(shown, kind=kind)
+
+
+def _credentials(share: Share) -> dict[str, Any]:
+    """What the public file says; nothing of a share that is older than signed files."""
+    if not share.submission.decision.public_sha256:
+        return {}
+    copy = share.submission.public_copy
+    return {"signed_copy": copy, "said": Statement(**copy.says)}
 
 
 def _gone_page(request: HttpRequest, slug: str) -> HttpResponse:

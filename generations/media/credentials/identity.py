@@ -13,15 +13,12 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
-from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 from django.conf import settings
 
+from generations.media.credentials.context import PURPOSES
 from generations.media.credentials.development import CHAIN, KEY, ensure_chain
 from generations.media.credentials.errors import BadIdentity
 
-CLAIM_SIGNING = ObjectIdentifier("1.3.6.1.4.1.62558.2.1")  # of C2PA's own authorities
-DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
-PURPOSES = (ExtendedKeyUsageOID.EMAIL_PROTECTION, DOCUMENT_SIGNING, CLAIM_SIGNING)
 SOON = timedelta(days=30)
 
 
@@ -179,9 +176,10 @@ def _ensure_chain_holds(identity: Identity) -> None:
     _ = identity.algorithm
 
 
-def _purposes(certificate: x509.Certificate) -> list[ObjectIdentifier]:
+def _purposes(certificate: x509.Certificate) -> list[str]:
     try:
-        return list(certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value)
+        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+        return [one.dotted_string for one in usage]
     except x509.ExtensionNotFound:
         return []
 

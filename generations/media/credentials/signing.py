@@ -5,30 +5,12 @@ import logging
 from pathlib import Path
 from typing import Any
 
+from generations.media.credentials.context import c2pa_context
 from generations.media.credentials.errors import BadIdentity, NotSigned
-from generations.media.credentials.identity import PURPOSES, Identity, current_identity
+from generations.media.credentials.identity import Identity, current_identity
 from generations.media.credentials.outside import sign_outside
 
 logger = logging.getLogger(__name__)
-
-
-def c2pa_context(roots_pem: str) -> Any:
-    """Return what the library signs and reads under: it fetches nothing, and trusts these roots.
-
-    Made for each use: one that was made before a fork is dead after it.
-    """
-    from c2pa import Context  # 50 MB of library, for those processes alone that sign or read
-
-    return Context.from_dict(
-        {
-            "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
-            "builder": {"thumbnail": {"enabled": False}},
-            "trust": {
-                "user_anchors": roots_pem,
-                "trust_config": "\n".join(one.dotted_string for one in PURPOSES),
-            },
-        }
-    )
 
 
 def sign(source: Path, out: Path, definition: dict[str, Any]) -> tuple[bytes, Identity]:

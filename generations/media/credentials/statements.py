@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from artists.models.file_choices import FileChoices
 from generations.models import Generation, Submission
+from generations.models.video_model import SourceType
 
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 TRAINING_USES = ("cawg.ai_generative_training", "cawg.ai_training", "cawg.data_mining")
@@ -70,6 +71,18 @@ class Statement:
             prompt=generation.prompt if choices.file_has_prompt else None,
             **facts,
         )
+
+    @property
+    def made(self) -> datetime:
+        return datetime.fromisoformat(self.made_at)
+
+    @property
+    def approved(self) -> datetime | None:
+        return datetime.fromisoformat(self.approved_at) if self.approved_at else None
+
+    @property
+    def source_words(self) -> str:
+        return SourceType(self.source_type).label
 
     def facts(self) -> dict[str, Any]:
         """The facts as JSON holds them, without what is kept out."""

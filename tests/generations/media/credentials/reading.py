@@ -7,7 +7,7 @@ from typing import Any
 import encypher_c2pa
 from c2pa import Reader
 
-from generations.media.credentials.signing import c2pa_context
+from generations.media.credentials.context import c2pa_context
 
 
 def read(content: bytes, tmp_path: Path, *, roots: str) -> dict[str, Any]:
