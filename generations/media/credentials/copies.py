@@ -15,7 +15,8 @@ from generations.media.credentials.signing import sign
 from generations.media.credentials.statements import Statement
 from generations.media.scratch import scratch_folder
 from generations.media.storage import BLOCK_BYTES, discard, store
-from generations.models import Generation, Rendition, SignedCopy, Submission
+from generations.models import Decision, Generation, Rendition, SignedCopy, Submission
+from portal import audit
 from portal.errors import FilesAway
 
 FOLDER = "signed"
@@ -62,9 +63,33 @@ def private_copy(master: Rendition) -> SignedCopy:
     return standing
 
 
-def delete_copies(generation: Generation) -> None:
-    """Delete the signed files of a work, and then what was kept of them."""
-    copies = list(generation.signed_copies.all())
+def replace_public(standing: SignedCopy) -> None:
+    """Sign a public file anew, by what its submission says now, in the place of the one before.
+
+    The pictures are the same, and so is the approval: it names the new file from the same moment
+    on, and the audit trail has both hashes. Raises NotSigned, FilesAway.
+    """
+    submission = standing.submission
+    if submission is None:
+        raise ValueError("a private copy is not public")
+    approved_at = Statement(**standing.says).approved or standing.created_at
+    with public_copy(submission, approved_at=approved_at) as copy:
+        copy.video_sha256, copy.prints = standing.video_sha256, standing.prints
+        with transaction.atomic():
+            of_before = Decision.objects.filter(
+                submission=submission, public_sha256=standing.sha256
+            )
+            SignedCopy.objects.filter(pk=standing.pk).delete()
+            copy.save(force_insert=True)
+            of_before.update(public_sha256=copy.sha256)
+            facts = {"before": standing.sha256, "after": copy.sha256}
+            audit.record("share.signed_anew", actor=None, subject=submission, facts=facts)
+            transaction.on_commit(lambda: discard([standing.file]), robust=True)
+
+
+def delete_copies(generation: Generation, *, but: SignedCopy | None = None) -> None:
+    """Delete the signed files of a work, perhaps but one, and then what was kept of them."""
+    copies = [copy for copy in generation.signed_copies.all() if copy != but]
     discard(copy.file for copy in copies)
     SignedCopy.objects.filter(pk__in=[copy.pk for copy in copies]).delete()
 

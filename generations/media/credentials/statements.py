@@ -31,7 +31,6 @@ class Statement:
     made_at: str
     prompt_hmac_sha256: str
     allows_training: bool
-    title: str | None = None
     credit_name: str | None = None
     prompt: str | None = None
     approved_at: str | None = None
@@ -50,7 +49,6 @@ class Statement:
             submission.generation,
             choices=submission,
             credit_name=submission.credit_name,
-            title=submission.title,
             approved_at=_moment(approved_at),
             approved_sha256=submission.rendition.sha256,
         )
@@ -108,7 +106,7 @@ class Statement:
             assertions.append(_own("cawg.metadata", creator))
         return {
             "claim_generator_info": [{"name": "Greenroom", "version": VERSION}],
-            "title": self.title or f"{self.programme}, {self.video_model}",
+            "title": f"{self.programme}, {self.video_model}",
             "assertions": assertions,
         }
 
