@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from django.core.files import File
 from django.db import DatabaseError, transaction
 from django.http import Http404
 
@@ -61,6 +62,20 @@ def private_copy(master: Rendition) -> SignedCopy:
     if standing is not made:
         _discard_unless_kept(made)
     return standing
+
+
+@contextmanager
+def signed_once(master: Rendition) -> Iterator[File]:
+    """Sign what an artist takes away with all their works, and give it until the block ends.
+
+    Nothing of it is kept. Raises NotSigned, MasterMissing, FilesAway.
+    """
+    with scratch_folder() as folder:
+        source, signed = folder / "master.mp4", folder / "signed.mp4"
+        _copy_exactly(master, source)
+        sign(source, signed, Statement.private(master.generation).definition())
+        with signed.open("rb") as opened:
+            yield File(opened, name=signed.name)
 
 
 def replace_public(standing: SignedCopy) -> None:

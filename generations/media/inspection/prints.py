@@ -1,6 +1,6 @@
 """Knowing a clip again by how it looks: hashes of moments, of the whole picture and of parts of it.
 
-A moment's hash says of 144 low spatial frequencies which are above their median (as pHash does,
+A moment's hash says of 128 low spatial frequencies which are above their median (as pHash does,
 Zauner 2010, without those of no change along one side). Coding and scaling hardly touch those.
 Cropping shifts them, so each moment of a known clip is hashed in 49 windows, which hold all of the
 picture down to 90 % of its width and height, in the middle or at an edge; a crop of it is near one
@@ -13,8 +13,12 @@ from numpy.typing import NDArray
 
 MOMENTS = 6
 SIDE = 64  # pixels of what is transformed
-FREQUENCIES = slice(1, 13)  # of the cosine transform, along each side
-BITS = 144
+BITS = 128
+WORDS = BITS // 64
+# The lowest frequencies of the cosine transform that change along both sides, as its indices.
+_ACROSS, _DOWN = np.mgrid[1:13, 1:13].reshape(2, -1)
+_LOWEST = np.sort(np.argsort(_ACROSS**2 + _DOWN**2, kind="stable")[:BITS])
+FREQUENCIES = (_ACROSS[_LOWEST], _DOWN[_LOWEST])
 # Begin and end of a window along one side, as parts of it.
 SPANS = ((0, 1), (0, 0.95), (0.025, 0.975), (0.05, 1), (0, 0.9), (0.05, 0.95), (0.1, 1))
 WINDOWS = len(SPANS) ** 2
@@ -23,14 +27,14 @@ PLAIN = 6.0  # standard deviation of brightness (0 to 255) under which a picture
 LEAST_MOMENTS = 3
 
 Grey = NDArray[np.uint8]
-Hashes = NDArray[np.uint8]
+Hashes = NDArray[np.uint64]
 
 
 def hash_windows(picture: Grey) -> Hashes:
     """Return the hash of each window of a grey picture; zeros where it shows nothing."""
     height, width = picture.shape
     if float(picture.std()) < PLAIN:
-        return np.zeros((WINDOWS, BITS // 8), np.uint8)
+        return np.zeros((WINDOWS, WORDS), np.uint64)
     windows = [
         picture[_cut(top, height) : _cut(bottom, height), _cut(left, width) : _cut(right, width)]
         for top, bottom in SPANS
@@ -62,8 +66,8 @@ def distances(asked: bytes, known: list[bytes]) -> NDArray[np.float64]:
 
 
 def _unpack(stored: list[bytes]) -> Hashes:
-    """Return the prints of clips, as clip × moment × window × byte."""
-    return np.frombuffer(b"".join(stored), np.uint8).reshape(-1, MOMENTS, WINDOWS, BITS // 8)
+    """Return the prints of clips, as clip × moment × window × word."""
+    return np.frombuffer(b"".join(stored), "<u8").reshape(-1, MOMENTS, WINDOWS, WORDS)
 
 
 def _shows(prints: Hashes) -> NDArray[np.bool_]:
@@ -73,8 +77,8 @@ def _shows(prints: Hashes) -> NDArray[np.bool_]:
 
 def _hash(window: Grey) -> Hashes:
     small = cv2.resize(window, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
-    low = cv2.dct(small)[FREQUENCIES, FREQUENCIES].ravel()
-    return np.packbits(low > np.median(low))
+    low = cv2.dct(small)[FREQUENCIES]
+    return np.packbits(low > np.median(low)).view("<u8")
 
 
 def _cut(part: float, length: int) -> int:

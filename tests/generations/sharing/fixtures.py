@@ -28,6 +28,7 @@ from generations.reviews.services import claim, decide
 from generations.sharing.services import submit
 from tests.generations.media.clips import write_clip
 
+SIZE_BYTES = 4000  # of each file
 FILES = {
     Rendition.Kind.MASTER: ("video/mp4", 1920, 1080),
     Rendition.Kind.PROXY: ("video/mp4", 854, 480),
@@ -134,9 +135,10 @@ def public_bytes(share: Share) -> bytes:
 
 
 def clip_bytes() -> bytes:
-    """A small sound clip, other bytes each time: a box that players skip is at its end."""
-    length = 1000
-    return _clip() + length.to_bytes(4) + b"free" + secrets.token_bytes(length - 8)
+    """A small sound clip of 4000 bytes, others each time: a box that players skip is at its end."""
+    clip = _clip()
+    length = SIZE_BYTES - len(clip)
+    return clip + length.to_bytes(4) + b"free" + secrets.token_bytes(length - 8)
 
 
 @cache
@@ -146,7 +148,7 @@ def _clip() -> bytes:
 
 
 def _store(work: Generation, kind: str, *, content_type: str, width: int, height: int) -> None:
-    content = clip_bytes() if kind == Rendition.Kind.MASTER else secrets.token_bytes(4000)
+    content = clip_bytes() if kind == Rendition.Kind.MASTER else secrets.token_bytes(SIZE_BYTES)
     rendition = Rendition(
         generation=work,
         kind=kind,
