@@ -12,7 +12,7 @@ from tests.generations.media.credentials.chains import write_chain
 
 
 def told() -> list[str]:
-    return [one.subject for one in mail.outbox]
+    return [str(one.subject) for one in mail.outbox]
 
 
 def test_nothing_is_told_of_certificates_that_last(
