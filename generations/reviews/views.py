@@ -18,7 +18,7 @@ from artists.models import Artist
 from artists.requests import ArtistRequest
 from generations.media.credentials.statements import Statement
 from generations.media.delivery import serve_exactly
-from generations.models import Decision, Ground, Submission
+from generations.models import Decision, Ground, SignedCopy, Submission
 from generations.reviews import services
 from generations.reviews.forms import DecisionForm
 from generations.reviews.paging import BadCursor, page_of
@@ -122,7 +122,7 @@ def _show(request: ArtistRequest, submission: Submission, *, form: DecisionForm)
     facts = {
         "submission": submission,
         "generation": submission.generation,
-        "said": Statement.public(submission, approved_at=timezone.now()),
+        "said": _file_says(submission),
         "form": form,
         "grounds": Ground.objects.in_force(),
         "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],
@@ -130,6 +130,14 @@ def _show(request: ArtistRequest, submission: Submission, *, form: DecisionForm)
     }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return render(request, "generations/review.html", facts, status=status)
+
+
+def _file_says(submission: Submission) -> Statement | None:
+    """What the public file says, or would say if it were approved now; None after a refusal."""
+    if submission.is_undecided:
+        return Statement.public(submission, approved_at=timezone.now())
+    copy = SignedCopy.objects.filter(submission=submission).only("says").first()
+    return Statement(**copy.says) if copy else None
 
 
 def _running_claim(submission: Submission, *, reviewer: Artist) -> Claim | None:

@@ -12,7 +12,7 @@ from generations.models import SignedCopy
 from generations.models.signed_copy import SignedCopyQuerySet
 
 ALIKE = 0.2  # of all bits differ at most; docs/credentials.md says how this was found
-COMPARED = 10_000  # the newest public clips: 53 MB of prints, read and compared in half a second
+COMPARED = 10_000  # the newest public clips: 47 MB of prints
 AT_ONCE = 1_000
 
 

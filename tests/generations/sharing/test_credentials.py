@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from artists.models import Artist
-from generations.models import Decision, Generation, Share, Submission
-from generations.reviews.services import claim
+from generations.models import Decision, Generation, Ground, Share, Submission
+from generations.reviews.services import claim, decide
 from tests.generations.sharing.fixtures import MakeShare, public_bytes
 
 
@@ -75,6 +75,17 @@ def test_a_reviewer_reads_what_the_public_file_will_say(
     assert "What the public file will say" in words
     assert "It names no artist." in words
     assert "Approved for the public by Greenroom" in words
+
+
+def test_after_a_refusal_no_public_file_is_spoken_of(
+    client: Client, claimed: Submission, reviewer: Artist, ground: Ground
+) -> None:
+    decide(submission=claimed, reviewer=reviewer, outcome="reject", ground=ground, reason="A face.")
+    client.force_login(reviewer)
+
+    words = client.get(reverse("generations:review", args=[claimed.pk])).content.decode()
+
+    assert "Approved for the public" not in words
 
 
 def test_an_artist_reads_what_a_download_says_and_chooses_what_a_public_file_will(
