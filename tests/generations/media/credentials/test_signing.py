@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models.signals import post_save
 from django.test import Client
 from django.urls import reverse
 
@@ -321,3 +323,26 @@ def test_works_of_one_artist_are_signed_apart(make_work: MakeWork) -> None:
 
     assert private_bytes(one) != private_bytes(two)
     assert {copy.generation for copy in SignedCopy.objects.private()} == {one, two}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_goes_wrong_after_the_approval_stands_leaves_its_file(
+    claimed: Submission, reviewer: Artist, client: Client
+) -> None:
+    """As when no broker takes the message that the decision sends."""
+
+    def fail(**_: Any) -> None:
+        def no_broker() -> None:
+            raise ConnectionRefusedError("no broker")
+
+        transaction.on_commit(no_broker)
+
+    post_save.connect(fail, sender=Decision)
+    try:
+        with pytest.raises(ConnectionRefusedError):
+            decide(submission=claimed, reviewer=reviewer, outcome=Decision.Outcome.APPROVE)
+    finally:
+        post_save.disconnect(fail, sender=Decision)
+
+    share = Share.objects.standing().get()
+    assert client.get(share.video_url).status_code == 200
