@@ -8,6 +8,8 @@ from django.conf import settings
 from generations import notices
 from generations.erasing import services as erasing
 from generations.media import tidying, watching
+from generations.media.credentials import watching as watching_certificates
+from generations.media.inspection import knowing
 from generations.models import Callback, WebhookDelivery
 from generations.models.generation import Status
 from generations.providers.registry import provider_named
@@ -60,6 +62,22 @@ def fetch(generation_id: str) -> None:
 @shared_task
 def finish(generation_id: str) -> None:
     finishing.finish(UUID(generation_id))
+
+
+@shared_task
+def know_copy(copy_id: str) -> None:
+    knowing.get_to_know(UUID(copy_id))
+
+
+@shared_task
+def know_copies() -> None:
+    for copy_id in knowing.unknown():
+        know_copy.apply_async([str(copy_id)], expires=nudge_lives_seconds(60))
+
+
+@shared_task
+def watch_certificates() -> None:
+    watching_certificates.watch()
 
 
 @shared_task

@@ -17,6 +17,7 @@ from generations.reviews import views as reviews
 from generations.sharing import views as sharing
 from generations.sharing.front import front
 from generations.taking import views as taking
+from generations.verifying import views as verifying
 from generations.webhooks import views as webhooks
 
 register_converter(RenditionKindConverter, "rendition_kind")
@@ -55,6 +56,8 @@ pages: list[URLPattern] = [
     path("s/<slug:slug>/withdraw/", sharing.withdraw, name="withdraw"),
     path("s/<slug:slug>/take-down/", sharing.take_down, name="take_down"),
     path("s/<slug:slug>/<rendition_kind:kind>/", sharing.share_file, name="share_file"),
+    path("verify/", verifying.verify, name="verify"),
+    path("verify/root.pem", verifying.root_certificate, name="root_certificate"),
     path("take/", taking.take, name="take"),
     path("take/progress/", taking.progress, name="take_progress"),
     path("take/<uuid:archive_id>/", taking.download, name="take_download"),

@@ -16,7 +16,8 @@ class BodyLimitMiddleware:
 
     CsrfViewMiddleware reads a form, files and all, before the view asks who sends it, so that
     anybody could fill the disk. A visitor may send what memory takes, settings.BODY_MAX_BYTES may
-    come from somebody signed in, and WSGI gives a body without a length to nobody.
+    come from somebody signed in, and WSGI gives a body without a length to nobody. A view that is
+    exempt from CSRF sees to it by itself.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -29,7 +30,7 @@ class BodyLimitMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], *arguments: Any
     ) -> HttpResponse | None:
         if getattr(view, "csrf_exempt", False):
-            return None  # an endpoint of the API: nobody reads before ApiView knows who sends
+            return None  # nobody reads before the view: ApiView knows who sends by then
         length = int(request.META.get("CONTENT_LENGTH") or 0)
         if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return None

@@ -255,7 +255,7 @@ CELERY_TASK_ROUTES = {
         "submit": ("submit", "stop"),
         "poll": ("poll", "look_for_unknown"),
         "fetch": ("fetch",),
-        "media": ("finish",),
+        "media": ("finish", "know_copy"),
     }.items()
     for name in names
 }
@@ -286,6 +286,8 @@ CELERY_BEAT_SCHEDULE = {
         "send_webhooks": 2.0,
         "look_for_unknown": 5.0,
         "tell_untold": 60.0,
+        "know_copies": 60.0,
+        "watch_certificates": 3600.0,
         "make_archives": 2.0,
         "erase_departed": 600.0,
         "tidy": 3600.0,
@@ -432,6 +434,23 @@ if DRAFT_DAYS and not DRAFT_NOTICE_DAYS <= DRAFT_DAYS <= 3650:
         "GREENROOM_DRAFT_DAYS must be 0 or up to 3650 days, and not less than "
         "GREENROOM_DRAFT_NOTICE_DAYS."
     )
+
+# --- Content Credentials -----------------------------------------------------------------------
+
+C2PA_FOLDER = HOME / "credentials"  # the development chain, where none is given
+C2PA_CHAIN = env.str("C2PA_CHAIN", default="")  # a file: the signing certificate first, root last
+C2PA_KEY = env.str("C2PA_KEY", default="")  # a file: its private key
+C2PA_SIGNER = env.str("C2PA_SIGNER", default="")  # or a command that signs what it reads
+C2PA_OLD_ROOTS = env.str("C2PA_OLD_ROOTS", default="")  # a file: roots of certificates of before
+if C2PA_CHAIN and bool(C2PA_KEY) == bool(C2PA_SIGNER):
+    raise ImproperlyConfigured(
+        "with GREENROOM_C2PA_CHAIN set one of GREENROOM_C2PA_KEY and GREENROOM_C2PA_SIGNER."
+    )
+if not C2PA_CHAIN and (C2PA_KEY or C2PA_SIGNER):
+    raise ImproperlyConfigured(
+        "set GREENROOM_C2PA_CHAIN to the certificates that belong to the key or the signer."
+    )
+VERIFY_MAX_BYTES = env.int("VERIFY_MAX_BYTES", default=100 * 1024 * 1024)
 
 # --- Taking one's work, and leaving ---------------------------------------------------------------
 
@@ -629,5 +648,6 @@ LOGGING = {
     "loggers": {
         name: {"level": "WARNING"}
         for name in ("httpx", "boto3", "botocore", "s3transfer", "urllib3")
-    },
+    }
+    | {"c2pa": {"level": "CRITICAL"}},  # who calls it says what went wrong
 }

@@ -9,6 +9,7 @@ from django.core.cache import cache, caches
 
 from artists.models import Artist, Cohort, Limit
 from generations.models import Rate, VideoModel
+from generations.models.video_model import SourceType
 from tests.second_factor import FullClient, give_app
 from tests.services.s3 import S3, Files, s3_server
 
@@ -79,6 +80,7 @@ def video_model(db: None) -> VideoModel:
         description="A procedural sketch, no generative model.",
         provider="sketch",
         native_name="sketch-1",
+        source_type=SourceType.ALGORITHMIC,
         durations=[4, 5, 8, 10],
         styles=["film", "watercolour", "neon", "ink"],
         takes_seed=True,

@@ -25,6 +25,7 @@ ROOMS = (
     "callbacks",
     "outcomes",
     "sharing",
+    "verifying",
     "prompts",
     "reviews",
     "library",

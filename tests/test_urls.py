@@ -185,6 +185,8 @@ TABLE: dict[str, Answers] = {
     "generations:share_file": PUBLIC,
     "generations:withdraw": POST_ALONE,
     "generations:take_down": MANAGERS,
+    "generations:verify": PUBLIC,
+    "generations:root_certificate": PUBLIC,
     "generations:take": SIGNED_IN,
     "generations:take_progress": SIGNED_IN,
     "generations:take_download": MINE,

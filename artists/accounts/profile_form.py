@@ -74,6 +74,9 @@ class ProfileForm(forms.ModelForm):
             "time_zone",
             "mail_decisions",
             "mail_webhooks",
+            "file_has_name",
+            "file_has_prompt",
+            "file_allows_training",
         ]
         labels = {
             "mail_decisions": "When a submission of mine is decided",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from artists.models.departure import Departure
+from artists.models.file_choices import FileChoices
 from artists.models.standing import Standing, TermsStanding
 
 
@@ -36,7 +37,7 @@ class ArtistManager(BaseUserManager["Artist"]):
 ERASED_DOMAIN = "@erased.invalid"  # of those who left: no mail goes there
 
 
-class Artist(AbstractBaseUser, PermissionsMixin):
+class Artist(FileChoices, AbstractBaseUser, PermissionsMixin):
     """Somebody with an account. Roles are groups: see artists.roles."""
 
     email = models.EmailField(max_length=254)

@@ -12,6 +12,7 @@ from artists.roles.services import MANAGER, REVIEWER, set_roles
 from artists.terms.services import accept, owed_by
 from artists.terms.writing import draft_of, last_published, publish, save_draft
 from generations.models import Rate, VideoModel
+from generations.models.video_model import SourceType
 from generations.sketch.offer import MODEL, NOTICE, SECONDS, SIZES, STYLES
 from portal.money import PARTS
 
@@ -101,6 +102,7 @@ def _offer_sketch() -> None:
             "title": "Sketch 1",
             "description": f"{NOTICE[0].upper()}{NOTICE[1:]}.",
             "provider": "sketch",
+            "source_type": SourceType.ALGORITHMIC,
             "native_name": MODEL,
             "durations": list(SECONDS),
             "styles": list(STYLES),

@@ -12,7 +12,7 @@ from artists.access.services import revoke
 from artists.accounts.sessions import end_all
 from artists.models import Artist, Departure
 from generations.erasing.people import erase_person
-from generations.erasing.shares import settle_shares
+from generations.erasing.shares import is_named, settle_shares, unname_files
 from generations.erasing.works import erase_closed, erase_words, erase_works
 from generations.models import Archive
 from generations.taking.making import remove
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 def erase_due() -> None:
     """Erase those whose time has come; what goes wrong with one leaves the others alone."""
+    unname_files()
     for departure in Departure.objects.due().select_related("artist"):
         try:
             erase(departure)
@@ -31,15 +32,17 @@ def erase_due() -> None:
 
 
 def erase(departure: Departure) -> bool:
-    """Erase one person; False where that must wait for a work that is still being made.
+    """Erase one person; False where that must wait for a work that is still being made, or for
+    a public file that names them to be signed anew.
 
-    Then nobody can sign in any more, and the next pass finds the work ended.
+    Then nobody can sign in any more, and the next pass finds the work ended and the file signed.
     """
     artist = departure.artist
     _shut(artist, departure)
+    unname_files()
     for archive in Archive.objects.filter(artist=artist):
         remove(archive)
-    if not erase_works(artist):
+    if is_named(artist) or not erase_works(artist):
         return False
     erase_words(artist)
     erase_person(artist)

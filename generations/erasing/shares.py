@@ -1,9 +1,17 @@
 """What becomes of the public pages of somebody who leaves."""
 
+import logging
+
 from artists.models import Artist, Departure
-from generations.models import Share, Submission
+from generations.media.credentials.copies import replace_public
+from generations.media.credentials.errors import NotSigned
+from generations.models import Share, SignedCopy, Submission
+from generations.models.signed_copy import SignedCopyQuerySet
+from portal.errors import FilesAway
 
 NO_NAME = "an artist"
+
+logger = logging.getLogger(__name__)
 
 
 def settle_shares(artist: Artist, choice: str) -> None:
@@ -12,7 +20,28 @@ def settle_shares(artist: Artist, choice: str) -> None:
     own.withdraw()
     live = Share.objects.live().filter(submission__artist=artist)
     if choice == Departure.Shares.UNNAMED:
-        own.filter(share__in=live).update(credit_name=NO_NAME)
+        own.filter(share__in=live).update(credit_name=NO_NAME, file_has_name=False)
     elif choice == Departure.Shares.WITHDRAWN:
         for share in live:
             Share.objects.end(share.pk, Share.Status.WITHDRAWN)
+
+
+def unname_files() -> None:
+    """Sign those public files anew that name an artist who wants that no more."""
+    for copy in _naming():
+        try:
+            replace_public(copy)
+        except (NotSigned, FilesAway):
+            logger.error("%s goes on naming its artist", copy)  # noqa: TRY400  (it is logged why)
+
+
+def is_named(artist: Artist) -> bool:
+    """Say whether a public file still names somebody who wants that no more."""
+    return _naming().filter(submission__artist=artist).exists()
+
+
+def _naming() -> SignedCopyQuerySet:
+    named = SignedCopy.objects.public().filter(
+        submission__file_has_name=False, says__has_key="credit_name"
+    )
+    return named.select_related("submission__rendition", "submission__generation__video_model")

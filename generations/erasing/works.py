@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from artists.models import Artist, Departure
 from generations.erasing.shares import NO_NAME
+from generations.media.credentials.copies import delete_copies
 from generations.media.storage import discard
 from generations.media.tidying import delete_files
 from generations.models import (
@@ -15,6 +16,7 @@ from generations.models import (
     Render,
     Rendition,
     Share,
+    SignedCopy,
     Submission,
     Turn,
     WebhookEndpoint,
@@ -81,6 +83,7 @@ def _keep_public_part(work: Generation) -> None:
     others = work.renditions.exclude(kind__in=PUBLIC_KINDS).exclude(file="")
     discard(made.file for made in [*renders, *others])
     discard([work.first_image])
+    delete_copies(work, but=SignedCopy.objects.public().filter(generation=work).first())
     renders.update(file="")
     others.update(file="")
     shown = Q(submissions__share__status=Share.Status.LIVE, submissions__show_prompt=True)

@@ -17,7 +17,7 @@ from generations.models import Generation
 from generations.models.generation import Status
 from generations.prompts.errors import CannotBeStopped, TooLateToCancel
 from generations.prompts.services import ask_to_stop, cancel
-from generations.tasks import tell_departure
+from generations.tasks import erase_departed, tell_departure
 from portal.audit import record
 
 
@@ -50,6 +50,7 @@ def leave(artist: Artist, *, shares: Departure.Shares) -> Departure:
     artist.is_superuser = False
     set_roles(artist, [], by=artist)
     tell_departure.delay_on_commit(departure.pk)
+    erase_departed.delay_on_commit()  # public files that name the artist, if they should not
     return departure
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from artists.access.guards import signed_in_or_404
 from artists.requests import ArtistRequest
+from generations.media.credentials.statements import Statement
 from generations.media.marking import copies_of
 from generations.models import Generation, Rendition, Submission
 from generations.pauses.guard import own_work
@@ -91,6 +92,7 @@ def _show(
         "submission_form": form or _submission_form(generation, submissions),
         "review_days": settings.REVIEW_DAYS,
         "draft_days": settings.DRAFT_DAYS,
+        "said": Statement.private(generation),
     }
     status = 400 if form else 200
     return render(

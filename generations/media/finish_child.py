@@ -15,18 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from generations.media.bad_media import BadMedia
-from generations.media.limits import Limits, confine
+from generations.media.limits import MACHINE_FAULTS, Limits, confine
 from generations.media.marks import Mark
-
-MACHINE_FAULTS = (
-    errno.ENOSPC,
-    errno.EDQUOT,
-    errno.EROFS,
-    errno.EIO,
-    errno.ENFILE,
-    errno.EMFILE,
-    errno.ENOSYS,  # it cannot be confined here
-)
 
 
 def main(source: str, out: str, parent_pid: str, limits: str, marks: str) -> int:

@@ -3,28 +3,21 @@
 import hashlib
 import json
 import logging
-import os
 import re
-import select
-import signal
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 from generations.media.bad_media import BadMedia
+from generations.media.confined import run_child
 from generations.media.kinds import CONTENT_TYPES, FILE_NAMES, MAYBE
 from generations.media.limits import Limits
 from generations.media.marks import Mark
 
 __all__ = ["BadMedia", "Limits", "Made", "Mark", "finish"]
 
-ROOT = Path(__file__).resolve().parents[2]
-ANSWER_MAX_BYTES = 10_000
 FRAME_RATE = re.compile(r"[1-9]\d{0,9}(/[1-9]\d{0,9})?", re.ASCII)
 PLACEHOLDER = re.compile("([0-9a-f]{96})?", re.ASCII)
 UNDERSTOOD_NOT = (ValueError, KeyError, TypeError, OSError)
@@ -69,87 +62,17 @@ def finish(
     hangs or wants more than it may have; OSError when the machine is at fault, so that another try
     may succeed.
     """
-    limits, marks = limits or Limits(), marks or {}
-    answer = b""
-    with tempfile.TemporaryFile(dir=out) as complaints:
-        with _child(source, out, limits, marks, complaints) as child:
-            try:
-                for answer in _lines(child, seconds=limits.wall_seconds):
-                    if on_poster and (poster := _understand_poster(answer, out)):
-                        on_poster(poster)
-            finally:
-                child.kill()
-        if child.returncode != os.EX_OK:
-            raise _reason(child.returncode, source, complaints)
+    marks, answer = marks or {}, b""
+    styles = json.dumps({kind: asdict(mark) for kind, mark in marks.items()})
+    child = run_child("generations.media.finish_child", source, out, limits or Limits(), styles)
+    with closing(child) as lines:
+        for answer in lines:
+            if on_poster and (poster := _understand_poster(answer, out)):
+                on_poster(poster)
     try:
         return _understand(answer, out, marks)
     except UNDERSTOOD_NOT as error:
         raise _forged(answer) from error
-
-
-def _child(
-    source: Path, out: Path, limits: Limits, marks: Mapping[str, Mark], complaints: IO[bytes]
-) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "generations.media.finish_child"]
-    command += [str(source.resolve()), str(out.resolve()), str(os.getpid())]
-    command += [json.dumps(asdict(limits))]
-    command += [json.dumps({kind: asdict(mark) for kind, mark in marks.items()})]
-    environment = {
-        "PATH": os.defpath,
-        "LANG": "C.UTF-8",
-        "PYTHONPATH": str(ROOT),
-        "PYTHONSAFEPATH": "1",  # nothing is imported from the folder it works in
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "MALLOC_ARENA_MAX": "2",  # arenas count against the limit of addresses
-    }
-    return subprocess.Popen(  # noqa: S603  (a command of our own, without a shell)
-        command,
-        cwd=out,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=complaints,
-        start_new_session=True,
-    )
-
-
-def _lines(child: subprocess.Popen[bytes], *, seconds: float) -> Iterator[bytes]:
-    """Yield the lines that a child says until it has ended; one that says too much is ended.
-
-    Raises BadMedia when that takes longer than so many seconds.
-    """
-    ends_at = time.monotonic() + seconds
-    pipe = cast("IO[bytes]", child.stdout)
-    said, total = b"", 0
-    while select.select([pipe], [], [], max(0.0, ends_at - time.monotonic()))[0]:
-        block = os.read(pipe.fileno(), ANSWER_MAX_BYTES)
-        if not block:
-            break
-        *lines, said = (said + block).split(b"\n")
-        yield from lines
-        total += len(block)
-        if total > ANSWER_MAX_BYTES:
-            child.kill()
-    try:
-        child.wait(max(0.0, ends_at - time.monotonic()))
-    except subprocess.TimeoutExpired as error:
-        raise BadMedia("too_heavy", "Decoding it takes too long.") from error
-
-
-def _reason(code: int, source: Path, complaints: IO[bytes]) -> Exception:
-    """Return what to raise for a child that ended badly."""
-    said = _read(complaints).decode(errors="replace").strip()
-    if code == os.EX_TEMPFAIL:
-        return OSError(f"{source.name} could not be finished: {said}")
-    if code == -signal.SIGXCPU:
-        return BadMedia("too_heavy", "Decoding it takes too much computing time.")
-    logger.error("the decoder of %s ended with %d: %s", source, code, said[-2000:])
-    return BadMedia("decoder_failed", "The video cannot be decoded.")
-
-
-def _read(file: IO[bytes]) -> bytes:
-    file.seek(0)
-    return file.read(ANSWER_MAX_BYTES)
 
 
 def _understand_poster(line: bytes, out: Path) -> Made | None:

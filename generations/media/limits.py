@@ -1,6 +1,7 @@
 """What the finishing child may use of the machine, and how it takes that on itself."""
 
 import ctypes
+import errno
 import os
 import resource
 import signal
@@ -12,6 +13,16 @@ from generations.media.syscalls import give_up_the_world
 NICENESS = 10
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 PR_SET_NO_NEW_PRIVS = 38
+
+MACHINE_FAULTS = (
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EROFS,
+    errno.EIO,
+    errno.ENFILE,
+    errno.EMFILE,
+    errno.ENOSYS,  # it cannot be confined here
+)
 
 
 @dataclass(frozen=True)

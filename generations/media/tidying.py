@@ -11,13 +11,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from generations.media.agreement import compared
+from generations.media.credentials.copies import FOLDER as SIGNED
+from generations.media.credentials.copies import delete_copies
 from generations.media.storage import FIRST_IMAGES, discard
 from generations.models import Generation, Render
 from generations.models.generation import ENDED, Status
 
 AT_ONCE = 500  # the next pass comes within the hour
 OLD_SECONDS = 24 * 3600  # no work takes as long: what is older is nobody's
-FOLDERS = ("renders", "renditions", FIRST_IMAGES, "pictures", "archives")
+FOLDERS = ("renders", "renditions", FIRST_IMAGES, "pictures", "archives", SIGNED)
 
 
 def empty_scratch() -> int:
@@ -34,6 +36,7 @@ def delete_removed() -> int:
         Q(render__isnull=False) & ~Q(render__file="")
         | Q(renditions__isnull=False) & ~Q(renditions__file="")
         | (Q(first_image__isnull=False) & ~Q(first_image=""))
+        | Q(signed_copies__isnull=False)
     )
     removed = list(Generation.objects.filter(has_files, removed_at__isnull=False).distinct())
     for generation in removed:
@@ -57,6 +60,7 @@ def delete_files(generation: Generation) -> None:
     renders = Render.objects.filter(generation=generation)
     discard(made.file for made in [*renders, *generation.renditions.all()])
     discard([generation.first_image])
+    delete_copies(generation)
     renders.update(file="")
     generation.renditions.update(file="")
     Generation.objects.filter(pk=generation.pk).update(first_image=None, placeholder="")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from artists.access.guards import signed_in_or_404, with_permission
 from artists.requests import ArtistRequest
+from generations.media.credentials.copies import private_copy
 from generations.media.delivery import serve
 from generations.media.filenames import name_download
 from generations.models import FilesCheck, Rendition
@@ -29,11 +30,15 @@ def file(request: ArtistRequest, generation_id: UUID, kind: str) -> HttpResponse
 @signed_in_or_404
 @own_work
 def download(request: ArtistRequest, generation_id: UUID) -> HttpResponseBase:
-    """Give an artist the share master of their own work, to keep."""
-    masters = _own(request).select_related("generation").filter(kind=Rendition.Kind.MASTER)
-    master = get_object_or_404(masters, generation=generation_id)
+    """Give an artist their own work to keep: its share master, with Content Credentials."""
+    masters = _own(request).filter(kind=Rendition.Kind.MASTER)
+    master = get_object_or_404(
+        masters.select_related("generation__artist", "generation__video_model"),
+        generation=generation_id,
+    )
     suffix = Rendition.SUFFIXES[Rendition.Kind.MASTER]
-    return serve(request, master, filename=name_download(master.generation, suffix=suffix))
+    filename = name_download(master.generation, suffix=suffix)
+    return serve(request, private_copy(master), filename=filename)
 
 
 @require_safe

@@ -8,6 +8,7 @@ from generations.models.idempotency import IdempotencyKey
 from generations.models.removal_notice import RemovalNotice
 from generations.models.render import MarkStyle, Render, Rendition
 from generations.models.share import Share
+from generations.models.signed_copy import SignedCopy
 from generations.models.submission import Submission
 from generations.models.turn import Turn
 from generations.models.video_model import Rate, VideoModel
@@ -29,6 +30,7 @@ __all__ = [
     "Render",
     "Rendition",
     "Share",
+    "SignedCopy",
     "Submission",
     "Turn",
     "VideoModel",

@@ -32,7 +32,10 @@ class Ground(models.Model):
 
 
 class Decision(models.Model):
-    """Who decided what, on which ground, when, about exactly which bytes (I1, I9)."""
+    """Who decided what, on which ground, when, about exactly which bytes (I1, I9).
+
+    An approval names what was seen and what becomes public: the same clip with a signed manifest.
+    """
 
     class Outcome(models.TextChoices):
         APPROVE = "approve", "Approve"
@@ -47,7 +50,12 @@ class Decision(models.Model):
     outcome = models.CharField(max_length=7, choices=Outcome)
     ground = models.ForeignKey(Ground, models.PROTECT, null=True, related_name="decisions")
     reason = models.TextField(max_length=2000, blank=True, help_text="For the artist.")
-    rendition_sha256 = models.CharField(max_length=64)
+    rendition_sha256 = models.CharField(max_length=64, help_text="Of what the reviewer saw.")
+    public_sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="Of its signed copy, which the public gets. Empty before there were any.",
+    )
     proxy_sha256 = models.CharField(max_length=64, blank=True)
     poster_sha256 = models.CharField(max_length=64, blank=True)
     filmstrip_sha256 = models.CharField(max_length=64, blank=True)
@@ -73,9 +81,9 @@ class Decision(models.Model):
         return f"{self.outcome} {self.submission_id}"
 
     def sha256_of(self, kind: str) -> str:
-        """The hash of one file that was decided on; empty where the decision names none."""
+        """The hash of one file that may be public; empty where the decision names none."""
         named = {
-            "master": self.rendition_sha256,
+            "master": self.public_sha256 or self.rendition_sha256,
             "proxy": self.proxy_sha256,
             "poster": self.poster_sha256,
             "filmstrip": self.filmstrip_sha256,

@@ -22,7 +22,10 @@ class ShareQuerySet(models.QuerySet["Share"]):
 
     def standing(self) -> "ShareQuerySet":
         """Live, and rests on an approval that names the very file it shows (I1)."""
+        public = F("submission__decision__public_sha256")
+        unsigned = Q(submission__decision__public_sha256="")  # approved before files were signed
         return self.live().filter(
+            unsigned | Q(submission__public_copy__sha256=public),
             submission__status="approved",
             submission__decision__outcome="approve",
             submission__decision__rendition_sha256=F("submission__rendition__sha256"),

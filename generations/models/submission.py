@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from artists.models.file_choices import FileChoices
 from generations.models.files import HasFiles
 from portal.ids import uuid7
 
@@ -67,6 +68,14 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             == 1
         )
 
+    def held_by(self, reviewer: "Artist") -> "SubmissionQuerySet":
+        """Those under the reviewer's running claim; never their own (I9)."""
+        return self.filter(
+            status=Submission.Status.CLAIMED,
+            claimed_by=reviewer,
+            claim_expires_at__gt=timezone.now(),
+        ).exclude(artist=reviewer)
+
     def release(self, submission_id: UUID, reviewer: "Artist") -> bool:
         """Give a claim back; False means that the reviewer did not hold it."""
         held = self.filter(pk=submission_id, status=Submission.Status.CLAIMED, claimed_by=reviewer)
@@ -79,12 +88,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         False means that the claim is over or somebody else's, that it is decided or taken back,
         or that it is the reviewer's own (I9).
         """
-        held = self.filter(
-            pk=submission_id,
-            status=Submission.Status.CLAIMED,
-            claimed_by=reviewer,
-            claim_expires_at__gt=timezone.now(),
-        ).exclude(artist=reviewer)
+        held = self.held_by(reviewer).filter(pk=submission_id)
         return held.update(status=to, closed_at=timezone.now()) == 1
 
     def withdraw(self) -> int:
@@ -93,7 +97,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(closed_at=None).update(status=withdrawn, closed_at=timezone.now())
 
 
-class Submission(HasFiles, models.Model):
+class Submission(HasFiles, FileChoices, models.Model):
     """A request to share, with the date by which it is answered."""
 
     class Status(models.TextChoices):

@@ -91,6 +91,13 @@ class VideoModelQuerySet(models.QuerySet["VideoModel"]):
         )
 
 
+class SourceType(models.TextChoices):
+    """The IPTC digital source types that a video model may have."""
+
+    TRAINED = "trainedAlgorithmicMedia", "a trained generative model"
+    ALGORITHMIC = "algorithmicMedia", "a procedure, no trained model"
+
+
 class VideoModel(models.Model):
     """One offering: a provider, its native model name, durations, and a rate for each size.
 
@@ -103,6 +110,12 @@ class VideoModel(models.Model):
     description = models.CharField(max_length=300, help_text="What it is, in honest words.")
     provider = models.CharField(max_length=40)
     native_name = models.CharField(max_length=200)
+    source_type = models.CharField(
+        max_length=24,
+        choices=SourceType,
+        default=SourceType.TRAINED,
+        help_text="What its files say of how they came to be (IPTC digital source type).",
+    )
     durations = models.JSONField(default=list, help_text="Whole seconds, for instance [4, 8].")
     styles = models.JSONField(default=list, blank=True, help_text="Empty where it takes none.")
     takes_seed = models.BooleanField(default=False)

@@ -5,6 +5,7 @@ from django.http import HttpResponseBase
 from artists.models.token import Scope
 from artists.requests import ArtistApiRequest
 from generations.media import delivery
+from generations.media.credentials.copies import private_copy
 from generations.models import Rendition
 from generations.prompts import openapi
 from generations.prompts.api_errors import VideoNotReady
@@ -33,4 +34,6 @@ class VideoContentView(ApiView):
             raise VideoNotReady(f"This video has no {variant} to download; its state: {state}.")
         suffix = Rendition.SUFFIXES[rendition.kind]
         filename = f"{video_id}{suffix}"
-        return delivery.serve(request._request, rendition, filename=filename)
+        is_video = rendition.kind == Rendition.Kind.MASTER
+        file = private_copy(rendition) if is_video else rendition
+        return delivery.serve(request._request, file, filename=filename)

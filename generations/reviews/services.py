@@ -1,9 +1,21 @@
 """Claims and decisions."""
 
+from functools import partial
+
 from django.db import transaction
+from django.utils import timezone
 
 from artists.models import Artist
-from generations.models import Decision, Generation, Ground, Rendition, Share, Submission
+from generations.media.credentials.copies import public_copy
+from generations.models import (
+    Decision,
+    Generation,
+    Ground,
+    Rendition,
+    Share,
+    SignedCopy,
+    Submission,
+)
 from generations.reviews.errors import (
     AlreadyClaimed,
     AlreadyDecided,
@@ -12,7 +24,7 @@ from generations.reviews.errors import (
     RefusalNeedsGround,
     WasWithdrawn,
 )
-from generations.tasks import tell_decision
+from generations.tasks import know_copy, tell_decision
 from portal import audit
 from portal.errors import PortalError
 
@@ -31,9 +43,9 @@ def claim(*, submission: Submission, reviewer: Artist) -> Submission:
     if submission.artist_id == reviewer.pk:
         raise OwnWork
     claimed = Submission.objects.claim(submission.pk, reviewer)
-    submission.refresh_from_db()
     if not claimed:
         raise _refusal(submission, otherwise=AlreadyClaimed())
+    submission.refresh_from_db()
     return submission
 
 
@@ -43,7 +55,6 @@ def release(*, submission: Submission, reviewer: Artist) -> None:
         raise ClaimIsOver
 
 
-@transaction.atomic
 def decide(
     *,
     submission: Submission,
@@ -54,9 +65,11 @@ def decide(
 ) -> Decision:
     """Decide on a submission that the reviewer has claimed; an approval makes its share.
 
-    The decision names the hashes of the files that were reviewed (I1). Raises OwnWork,
-    RefusalNeedsGround, and, where somebody or time was quicker, AlreadyDecided, WasWithdrawn or
-    ClaimIsOver; then nothing is changed.
+    The decision names the hashes of the files that were reviewed, and of the signed copy that
+    becomes public (I1). That copy says that it was approved, so it is made here, before the
+    transaction that it stands or falls with. Raises OwnWork, RefusalNeedsGround, NotSigned or
+    FilesAway where there is no copy to publish, and, where somebody or time was quicker,
+    AlreadyDecided, WasWithdrawn or ClaimIsOver; then nothing is changed.
     """
     outcome, reason = Decision.Outcome(outcome), reason.strip()
     if submission.artist_id == reviewer.pk:
@@ -65,10 +78,38 @@ def decide(
         ground = None
     elif ground is None or not reason:
         raise RefusalNeedsGround
+    write_down = partial(
+        _write_down,
+        submission=submission,
+        reviewer=reviewer,
+        outcome=outcome,
+        ground=ground,
+        reason=reason,
+    )
+    if outcome != Decision.Outcome.APPROVE:
+        return write_down()
+    if not Submission.objects.held_by(reviewer).filter(pk=submission.pk).exists():
+        raise _refusal(submission, otherwise=ClaimIsOver())
+    with public_copy(submission, approved_at=timezone.now()) as copy:
+        return write_down(copy=copy)
+
+
+@transaction.atomic
+def _write_down(
+    *,
+    submission: Submission,
+    reviewer: Artist,
+    outcome: Decision.Outcome,
+    ground: Ground | None,
+    reason: str,
+    copy: SignedCopy | None = None,
+) -> Decision:
+    """Move the submission, and write down the decision with all that follows from it."""
     _lock_work(submission)
     if not Submission.objects.decide(submission.pk, reviewer, to=STATUS_AFTER[outcome]):
-        submission.refresh_from_db()
         raise _refusal(submission, otherwise=ClaimIsOver())
+    if copy is not None:
+        copy.save(force_insert=True)
     decision = Decision.objects.create(
         submission=submission,
         reviewer=reviewer,
@@ -76,12 +117,15 @@ def decide(
         outcome=outcome,
         ground=ground,
         reason=reason,
+        public_sha256=copy.sha256 if copy else "",
         **_reviewed_hashes(submission),
     )
-    if outcome == Decision.Outcome.APPROVE:
+    if copy is not None:
         Share.objects.create(submission=submission)
     audit.record("decision.made", actor=reviewer, subject=decision, facts=_facts(decision))
     tell_decision.delay_on_commit(decision.pk)
+    if copy is not None:
+        know_copy.delay_on_commit(str(copy.pk))
     return decision
 
 
@@ -104,11 +148,13 @@ def _facts(decision: Decision) -> dict[str, object]:
         "ground": decision.ground and decision.ground.code,
         "ground_version": decision.ground and decision.ground.version,
         "rendition_sha256": decision.rendition_sha256,
+        "public_sha256": decision.public_sha256,
     }
 
 
 def _refusal(submission: Submission, *, otherwise: PortalError) -> PortalError:
     """Say why a conditional UPDATE of this submission found nothing to change."""
+    submission.refresh_from_db()
     if submission.status == Submission.Status.WITHDRAWN:
         return WasWithdrawn()
     return otherwise if submission.is_undecided else AlreadyDecided()

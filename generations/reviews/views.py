@@ -10,13 +10,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from artists.access.guards import with_permission
 from artists.models import Artist
 from artists.requests import ArtistRequest
+from generations.media.credentials.statements import Statement
 from generations.media.delivery import serve_exactly
-from generations.models import Decision, Ground, Rendition, Submission
+from generations.models import Decision, Ground, Rendition, SignedCopy, Submission
 from generations.reviews import services
 from generations.reviews.forms import DecisionForm
 from generations.reviews.paging import BadCursor, page_of
@@ -118,6 +120,7 @@ def _show(request: ArtistRequest, submission: Submission, *, form: DecisionForm)
         "submission": submission,
         "generation": submission.generation,
         "waveform_url": submission.waveform_url if waveforms.exists() else "",
+        "said": _file_says(submission),
         "form": form,
         "grounds": Ground.objects.in_force(),
         "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],
@@ -125,6 +128,14 @@ def _show(request: ArtistRequest, submission: Submission, *, form: DecisionForm)
     }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return render(request, "generations/review.html", facts, status=status)
+
+
+def _file_says(submission: Submission) -> Statement | None:
+    """What the public file says, or would say if it were approved now; None after a refusal."""
+    if submission.is_undecided:
+        return Statement.public(submission, approved_at=timezone.now())
+    copy = SignedCopy.objects.filter(submission=submission).only("says").first()
+    return Statement(**copy.says) if copy else None
 
 
 def _running_claim(submission: Submission, *, reviewer: Artist) -> Claim | None:

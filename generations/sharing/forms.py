@@ -5,6 +5,8 @@ from django import forms
 from generations.models import Generation, Ground, Submission
 from portal.texts import NameField, refuse_all_but_line_breaks, refuse_control_characters
 
+FILE_CHOICES = ("file_has_name", "file_has_prompt", "file_allows_training")
+
 
 class SubmissionForm(forms.ModelForm):
     credit_name = NameField(
@@ -13,7 +15,7 @@ class SubmissionForm(forms.ModelForm):
 
     class Meta:
         model = Submission
-        fields = ["title", "credit_name", "show_prompt", "note"]
+        fields = ["title", "credit_name", "show_prompt", "note", *FILE_CHOICES]
         labels = {
             "show_prompt": "Show the prompt on the public page",
             "note": "Note to the reviewer",
@@ -28,12 +30,21 @@ class SubmissionForm(forms.ModelForm):
         self.fields["title"].validators.append(refuse_control_characters)
         self.fields["note"].validators.append(refuse_all_but_line_breaks)
 
+    @property
+    def words(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name not in FILE_CHOICES]
+
+    @property
+    def file_choices(self) -> list[forms.BoundField]:
+        return [self[name] for name in FILE_CHOICES]
+
     @classmethod
     def for_work(cls, generation: Generation) -> "SubmissionForm":
         """Return an empty form, filled in from the last submission of the work, if there is one."""
         last = Submission.objects.filter(generation=generation).order_by("-pk").first()
         if last is None:
-            return cls(initial={"credit_name": generation.artist.credit_name})
+            usual = forms.model_to_dict(generation.artist, fields=["credit_name", *FILE_CHOICES])
+            return cls(initial=usual)
         return cls(initial=forms.model_to_dict(last, fields=cls._meta.fields))
 
 

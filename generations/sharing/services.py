@@ -24,13 +24,23 @@ from portal import audit
 
 @transaction.atomic
 def submit(
-    *, generation: Generation, title: str, note: str, credit_name: str, show_prompt: bool
+    *,
+    generation: Generation,
+    title: str,
+    note: str,
+    credit_name: str,
+    show_prompt: bool,
+    file_has_name: bool = False,
+    file_has_prompt: bool = False,
+    file_allows_training: bool = False,
 ) -> Submission:
     """Ask, as its artist, that the share master of a finished work may be shared.
 
-    The due date is fixed now, by the programme's promise. Raises MembershipEnded, NotShareable,
-    AlreadySubmitted while an earlier submission is undecided, and AlreadyShared while a share of
-    the work is live; after a refusal or a withdrawal the work may be submitted again.
+    What the public file will say of the artist is chosen now (FileChoices); a silence keeps it
+    out. The due date is fixed now, by the programme's promise. Raises MembershipEnded,
+    NotShareable, AlreadySubmitted while an earlier submission is undecided, and AlreadyShared
+    while a share of the work is live; after a refusal or a withdrawal the work may be submitted
+    again.
     """
     # Who leaves takes this lock, and what is undecided then is taken back.
     check_membership(Artist.objects.select_for_update(no_key=True).get(pk=generation.artist_id))
@@ -52,6 +62,9 @@ def submit(
         note=note,
         credit_name=credit_name,
         show_prompt=show_prompt,
+        file_has_name=file_has_name,
+        file_has_prompt=file_has_prompt,
+        file_allows_training=file_allows_training,
         due_at=due_at(timezone.now()),
     )
 

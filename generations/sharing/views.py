@@ -14,8 +14,10 @@ from artists.access.guards import with_permission
 from artists.requests import ArtistRequest
 from artists.terms.guards import before_terms
 from generations.links import absolute
+from generations.media.credentials.statements import Statement
 from generations.media.delivery import serve_exactly
 from generations.models import Ground, Rendition, Share, Submission
+from generations.models.render import MediaFile
 from generations.sharing import services
 from generations.sharing.forms import TakeDownForm
 
@@ -61,15 +63,20 @@ def take_down(request: ArtistRequest, slug: str) -> HttpResponse:
 @require_safe
 def share(request: HttpRequest, slug: str) -> HttpResponse:
     standing = Share.objects.standing().select_related(
-        "submission__generation__video_model", "submission__rendition", "submission__decision"
+        "submission__generation__video_model",
+        "submission__rendition",
+        "submission__decision",
+        "submission__public_copy",
     )
-    share = standing.filter(slug=slug).first()
+    heavy = ("submission__public_copy__manifest", "submission__public_copy__prints")
+    share = standing.defer(*heavy).filter(slug=slug).first()
     if share is None:
         return _gone_page(request, slug)
     facts = {
         "share": share,
         "submission": share.submission,
         "generation": share.submission.generation,
+        **_credentials(share),
         "page_absolute_url": absolute(share.get_absolute_url()),
         "poster_absolute_url": absolute(share.poster_url),
         "video_absolute_url": absolute(share.video_url),
@@ -80,7 +87,9 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def share_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
-    standing = Share.objects.standing().select_related("submission__decision")
+    standing = Share.objects.standing().select_related(
+        "submission__decision", "submission__public_copy"
+    )
     share = standing.filter(slug=slug).first()
     if share is None:
         get_object_or_404(Share.objects.ended(), slug=slug)
@@ -88,9 +97,26 @@ def share_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
         return HttpResponseGone("This clip is no longer shown.", headers=headers)
     if kind not in SHOWN_KINDS:
         raise Http404
-    rendition = get_object_or_404(Rendition, generation=share.submission.generation_id, kind=kind)
     approved = share.submission.decision.sha256_of(kind)
-    return serve_exactly(request, rendition, sha256=approved, cache_control=ASKED_AGAIN)
+    shown = _shown_file(share, kind)
+    return serve_exactly(request, shown, sha256=approved, cache_control=ASKED_AGAIN)
+
+
+def _shown_file(share: Share, kind: str) -> MediaFile:
+    """Return the file that the public sees: of the master its signed copy, where there is one."""
+    submission = share.submission
+    if kind == Rendition.Kind.MASTER and submission.decision.public_sha256:
+        return submission.public_copy
+    shown = submission.generation.renditions.filter(kind__in=SHOWN_KINDS)
+    return get_object_or_404(shown, kind=kind)
+
+
+def _credentials(share: Share) -> dict[str, Any]:
+    """What the public file says; nothing of a share that is older than signed files."""
+    if not share.submission.decision.public_sha256:
+        return {}
+    copy = share.submission.public_copy
+    return {"signed_copy": copy, "said": Statement(**copy.says)}
 
 
 def _gone_page(request: HttpRequest, slug: str) -> HttpResponse:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -15,8 +16,10 @@ from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from artists.models import Artist
+from generations.media.credentials.copies import signed_once
+from generations.media.credentials.errors import MasterMissing, NotSigned
 from generations.media.filenames import name_words
-from generations.models import Generation
+from generations.models import Generation, Rendition
 from generations.taking.pages import STYLE, STYLE_PATH, Taken, pages
 from generations.taking.sections import TABLES, WORKS, works_of
 from generations.taking.tables import Row, Table, as_csv, as_json, read
@@ -58,7 +61,8 @@ class Contents:
         yield Entry("manifest.json", [text.encode()])
 
     def _works(self) -> Iterator[Generation]:
-        works = works_of(self.artist).select_related("render").prefetch_related("renditions")
+        works = works_of(self.artist).select_related("render", "artist", "video_model")
+        works = works.prefetch_related("renditions")
         last = None
         while True:
             after = works if last is None else works.filter(pk__gt=last)
@@ -74,13 +78,14 @@ class Contents:
         taken = self._taken[work.pk] = Taken(folder, [])
         for name, stored in _files(work):
             path = f"{folder}/{name}{PurePosixPath(str(stored.name)).suffix}"
-            try:
-                file = stored.storage.open(str(stored.name), "rb")
-            except FileNotFoundError:  # removed a moment ago
-                logger.info("%s is not there to be taken", stored.name)
-                continue
-            taken.files.append(path.removeprefix(f"{folder}/"))
-            yield self._noted(path, self._read(file), size_bytes=file.size)
+            with ExitStack() as until_read:
+                try:
+                    file = _open(stored, until_read)
+                except FileNotFoundError:  # removed a moment ago
+                    logger.info("%s is not there to be taken", stored.name)
+                    continue
+                taken.files.append(path.removeprefix(f"{folder}/"))
+                yield self._noted(path, self._read(file), size_bytes=file.size)
 
     def _read(self, file: File) -> Iterator[bytes]:
         with file:
@@ -112,6 +117,23 @@ class Contents:
             size += len(block)
             yield block
         self._manifest.append({"path": path, "bytes": size, "sha256": digest.hexdigest()})
+
+
+def _open(stored: FieldFile, until_read: ExitStack) -> File:
+    """Open a stored file: of a share master a copy with Content Credentials, made for this.
+
+    Where nothing can be signed now the share master goes as it is: all of their work is what an
+    artist is promised. Raises FileNotFoundError.
+    """
+    of = stored.instance
+    if isinstance(of, Rendition) and of.kind == Rendition.Kind.MASTER:
+        try:
+            return until_read.enter_context(signed_once(of))
+        except NotSigned:
+            logger.error("%s is taken without credentials", stored.name)  # noqa: TRY400  (see above)
+        except MasterMissing as exc:
+            raise FileNotFoundError(str(stored.name)) from exc
+    return stored.storage.open(str(stored.name), "rb")
 
 
 def _files(work: Generation) -> Iterator[tuple[str, FieldFile]]:

@@ -97,6 +97,9 @@ TABLES = (
             "time_zone": "time_zone",
             "mail_about_decisions": "mail_decisions",
             "mail_about_webhooks": "mail_webhooks",
+            "file_has_name": "file_has_name",
+            "file_has_prompt": "file_has_prompt",
+            "file_allows_training": "file_allows_training",
         },
     ),
     Table(
@@ -181,6 +184,9 @@ TABLES = (
             "note": "note",
             "credit_name": "credit_name",
             "show_prompt": "show_prompt",
+            "file_has_name": "file_has_name",
+            "file_has_prompt": "file_has_prompt",
+            "file_allows_training": "file_allows_training",
             "status": "status",
             "due_at": "due_at",
             "closed_at": "closed_at",
@@ -191,6 +197,8 @@ TABLES = (
             "ground_version": "decision__ground__version",
             "reason": "decision__reason",
             "approved_sha256": "decision__rendition_sha256",
+            "public_sha256": "decision__public_sha256",
+            "public_file_says": "public_copy__says",
         },
     ),
     Table(

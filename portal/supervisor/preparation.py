@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
@@ -41,6 +42,14 @@ def sole_use(folder: Path) -> Iterator[bool]:
             yield bool(holder)
         finally:
             lock.truncate(0)
+
+
+def check_settings(console: Console) -> None:
+    """Ask what the apps check before a start. Raises ImproperlyConfigured at the first error."""
+    for found in checks.run_checks(tags=["startup"]):
+        if found.is_serious():
+            raise ImproperlyConfigured(found.msg)
+        console.say(" ".join(filter(None, [found.msg, found.hint])))
 
 
 def migrate(console: Console) -> None:

@@ -19,6 +19,7 @@ SKETCH = {
     "description": "A procedural sketch, no generative model.",
     "provider": "sketch",
     "native_name": "sketch-1",
+    "source_type": "algorithmicMedia",
     "durations": "[4, 5, 8, 10]",
     "styles": '["film", "watercolour", "neon", "ink"]',
     "takes_seed": "on",

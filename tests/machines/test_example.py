@@ -72,8 +72,10 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
 
 
 def test_nginx_takes_as_much_as_the_portal_and_little_more() -> None:
-    (limit,) = re.findall(r"client_max_body_size (\d+)m;", (EXAMPLE / "nginx.conf").read_text())
+    said = (EXAMPLE / "nginx.conf").read_text()
+    limit, of_verify = re.findall(r"client_max_body_size (\d+)m;", said)
 
+    assert int(of_verify) * 1024 * 1024 > settings.VERIFY_MAX_BYTES
     assert settings.BODY_MAX_BYTES <= int(limit) * MEGABYTE <= settings.BODY_MAX_BYTES * 1.1
 
 

@@ -38,6 +38,14 @@ WRONG_SETTINGS = {
         {"GREENROOM_CACHE_URL": f"redis://:hunter2@{NOBODY_THERE}/1"},
         "GREENROOM_CACHE_URL",
     ),
+    "certificates without their key": (
+        {"GREENROOM_C2PA_CHAIN": "chain.pem"},
+        "GREENROOM_C2PA_KEY",
+    ),
+    "certificates that are not there": (
+        {"GREENROOM_C2PA_CHAIN": "/gone.pem", "GREENROOM_C2PA_KEY": "/gone-key.pem"},
+        "/gone.pem cannot be read (No such file or directory); check GREENROOM_C2PA_CHAIN",
+    ),
     "a provider without its credential": (
         {"GREENROOM_PROVIDERS": "sketch,atelier", "GREENROOM_PROVIDER_ATELIER_URL": "https://x/v1"},
         "GREENROOM_PROVIDER_ATELIER_KEY",

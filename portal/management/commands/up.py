@@ -48,6 +48,7 @@ class Command(BaseCommand):
             startup.ensure_ready()
             with preparation.sole_use(settings.HOME) as was_killed:
                 ensure_ports_are_free(patience_seconds=STOP_SECONDS if was_killed else 0)
+                preparation.check_settings(console)
                 preparation.migrate(console)
                 preparation.collect_static_files(console)
                 connections.close_all()

@@ -15,10 +15,11 @@ from artists.models import Artist, Token
 from generations.models import Generation, Rendition, VideoModel
 from generations.models.generation import Status
 from generations.prompts.services import submit_prompt
+from tests.generations.sharing.fixtures import clip_bytes
 
 VIDEOS = "/v1/videos"
 FILES = {
-    Rendition.Kind.MASTER: ("video/mp4", b"the bytes of a share master " * 100),
+    Rendition.Kind.MASTER: ("video/mp4", clip_bytes()),
     Rendition.Kind.POSTER: ("image/webp", b"the bytes of a poster"),
     Rendition.Kind.FILMSTRIP: ("image/webp", b"the bytes of a filmstrip"),
 }

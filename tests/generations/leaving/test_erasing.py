@@ -34,6 +34,8 @@ from artists.terms.services import accept
 from generations.erasing import services as erasing
 from generations.erasing.people import NAME
 from generations.leaving.services import end_membership, leave
+from generations.media.credentials.copies import private_copy
+from generations.media.credentials.identity import roots_pem
 from generations.models import Decision, Generation, Ground, Share, WebhookEndpoint
 from generations.models.generation import Status
 from generations.prompts.idempotency import fingerprint, submit_once
@@ -43,9 +45,11 @@ from generations.sharing.services import take_down
 from generations.taking import making
 from generations.taking.services import ask
 from generations.tasks import erase_departed
+from portal.audit import Event
 from portal.audit_check import verify
 from tests.artists.applications.rows import make_application, make_round
 from tests.artists.terms.texts import publish_text
+from tests.generations.media.credentials.reading import read
 from tests.generations.sharing.fixtures import MakeShare, MakeSubmission, MakeWork
 
 EMAIL, CREDIT, WORDS = "zelda.quintero@example.org", "Zelda Quintero", "Quintero"
@@ -90,7 +94,8 @@ def life(
     )
     taken = make_share(make_work(zelda, prompt=prompt), **words)
     take_down(taken, manager=manager, ground=ground, reason=f"{CREDIT} asked for it.")
-    live = make_share(make_work(zelda, prompt=prompt), **words)
+    live = make_share(make_work(zelda, prompt=prompt), **words, file_has_name=True)
+    private_copy(live.submission.generation.renditions.get(kind="master"))
     live.submission.generation.first_image.save("first.png", ContentFile(b"her face"))
     create_token(zelda, f"laptop of {CREDIT}", ceilings={Limit.Period.DAY: 90})
     endpoint = WebhookEndpoint.objects.create(
@@ -259,10 +264,49 @@ def test_a_page_that_stays_shows_its_clip_and_no_more_than_was_chosen(
     assert f"by {credit}" in page.text
     assert client.get(share.video_url).status_code == 200
     left = set(found_in_the_database(EMAIL, WORDS))
-    named = {("generations_submission", "credit_name")}
+    named = {("generations_submission", "credit_name"), ("generations_signedcopy", "says")}
+    named |= {("generations_signedcopy", "manifest")} & left  # as a database shows bytes
+    in_the_file = CREDIT.encode() in b"".join(client.get(share.video_url))
+    assert in_the_file == (choice == "named")
     assert left == (named if choice == "named" else set())
     kept = share.submission.generation.renditions.exclude(file="")
     assert set(kept.values_list("kind", flat=True)) == {"master", "poster", "filmstrip"}
+
+
+def test_a_file_that_shall_not_name_its_artist_any_more_is_signed_anew_at_once(
+    client: Client, zelda: Artist, life: dict[str, Any], tmp_path: Path
+) -> None:
+    """I1: the standing approval names the new file, of the same pictures; I10: the trail both."""
+    share: Share = life["live"]
+    before = share.submission.public_copy
+    leave(zelda, shares=Shares.UNNAMED)
+
+    erase_departed()
+
+    content = b"".join(client.get(share.video_url))
+    said = read(content, tmp_path, roots=roots_pem())
+    assert CREDIT.encode() not in content
+    assert said["state"] == "Trusted"
+    assert said["assertions"]["org.greenroom.approval"]["at"] == before.says["approved_at"]
+    decision = Decision.objects.get(submission=share.submission)
+    event = Event.objects.get(verb="share.signed_anew")
+    assert event.facts == {"before": before.sha256, "after": decision.public_sha256}
+
+
+def test_nobody_is_erased_while_a_public_file_names_them_against_their_wish(
+    zelda: Artist, life: dict[str, Any], settings: Any
+) -> None:
+    leave(zelda, shares=Shares.UNNAMED)
+    let_time_pass()
+    settings.C2PA_CHAIN, settings.C2PA_KEY = "/gone.pem", "/gone-key.pem"
+
+    erase_departed()
+    assert Departure.objects.due().exists()
+    settings.C2PA_CHAIN = settings.C2PA_KEY = ""
+    erase_departed()
+
+    assert not Departure.objects.due().exists()
+    assert "generations_signedcopy" not in {table for table, _ in found_in_the_database(CREDIT)}
 
 
 def test_a_page_that_shows_its_prompt_goes_on_showing_it_until_it_is_closed(

@@ -43,7 +43,8 @@ def test_an_approval_opens_a_share_of_the_reviewed_bytes(
     assert claimed.status == Submission.Status.APPROVED
     assert claimed.share.is_live
     assert decision.reviewer == reviewer
-    assert decision.sha256_of("master") == hashes["master"] == claimed.rendition.sha256
+    assert decision.rendition_sha256 == hashes["master"] == claimed.rendition.sha256
+    assert decision.sha256_of("master") == claimed.public_copy.sha256 != hashes["master"]
     assert decision.sha256_of("proxy") == hashes["proxy"]
     assert decision.sha256_of("poster") == hashes["poster"]
     assert decision.sha256_of("filmstrip") == ""
@@ -246,6 +247,7 @@ def test_a_decision_stands_in_the_audit_trail(
         "ground": "rights",
         "ground_version": 1,
         "rendition_sha256": claimed.rendition.sha256,
+        "public_sha256": "",
     }
 
 

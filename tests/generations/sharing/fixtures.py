@@ -2,7 +2,10 @@
 
 import hashlib
 import secrets
+import tempfile
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,9 +23,12 @@ from generations.models import (
     VideoModel,
 )
 from generations.models.generation import Status
+from generations.models.render import MediaFile
 from generations.reviews.services import claim, decide
 from generations.sharing.services import submit
+from tests.generations.media.clips import write_clip
 
+SIZE_BYTES = 4000  # of each file
 FILES = {
     Rendition.Kind.MASTER: ("video/mp4", 1920, 1080),
     Rendition.Kind.PROXY: ("video/mp4", 854, 480),
@@ -113,10 +119,10 @@ def share(make_share: MakeShare) -> Share:
     return make_share()
 
 
-def change_on_disk(rendition: Rendition) -> None:
-    """Put other bytes, as many as before, where the file of a rendition is."""
-    with rendition.file.storage.open(str(rendition.file.name), "wb") as stored:
-        stored.write(b"other" * (rendition.size_bytes // 5))
+def change_on_disk(media_file: MediaFile) -> None:
+    """Put other bytes, as many as before, where a file is."""
+    with media_file.file.storage.open(str(media_file.file.name), "wb") as stored:
+        stored.write(bytes(media_file.size_bytes))
 
 
 def stored_bytes(work: Generation, kind: str) -> bytes:
@@ -124,8 +130,26 @@ def stored_bytes(work: Generation, kind: str) -> bytes:
         return bytes(file.read())
 
 
+def public_bytes(share: Share) -> bytes:
+    with share.submission.public_copy.file.open() as file:
+        return bytes(file.read())
+
+
+def clip_bytes() -> bytes:
+    """A small sound clip of 4000 bytes, others each time: a box that players skip is at its end."""
+    clip = _clip()
+    length = SIZE_BYTES - len(clip)
+    return clip + length.to_bytes(4) + b"free" + secrets.token_bytes(length - 8)
+
+
+@cache
+def _clip() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        return write_clip(Path(folder) / "clip.mp4", size=(64, 36), frames=24).read_bytes()
+
+
 def _store(work: Generation, kind: str, *, content_type: str, width: int, height: int) -> None:
-    content = secrets.token_bytes(4000)
+    content = clip_bytes() if kind == Rendition.Kind.MASTER else secrets.token_bytes(SIZE_BYTES)
     rendition = Rendition(
         generation=work,
         kind=kind,

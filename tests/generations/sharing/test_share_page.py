@@ -9,9 +9,15 @@ from django.urls import reverse
 
 from artists.models import Artist
 from generations.models import Decision, Generation, Ground, Share, Submission
+from generations.models.render import MediaFile
 from generations.reviews.services import decide
 from generations.sharing.services import take_down, withdraw
-from tests.generations.sharing.fixtures import MakeShare, change_on_disk, stored_bytes
+from tests.generations.sharing.fixtures import (
+    MakeShare,
+    change_on_disk,
+    public_bytes,
+    stored_bytes,
+)
 
 KINDS = ["master", "poster", "filmstrip"]
 
@@ -22,6 +28,13 @@ def page(share: Share) -> str:
 
 def file(share: Share, kind: str = "master") -> str:
     return reverse("generations:share_file", args=[share.slug, kind])
+
+
+def public_file(share: Share, kind: str) -> MediaFile:
+    """What the public gets: of the master its signed copy."""
+    if kind == "master":
+        return share.submission.public_copy
+    return share.submission.generation.renditions.get(kind=kind)
 
 
 def test_anybody_sees_an_approved_work(client: Client, share: Share) -> None:
@@ -50,7 +63,8 @@ def test_the_files_of_a_share_are_the_approved_bytes(
     answer = client.get(file(share, kind))
 
     assert answer.status_code == 200
-    assert answer.getvalue() == stored_bytes(share.submission.generation, kind)
+    approved = share.submission.decision.sha256_of(kind)
+    assert hashlib.sha256(answer.getvalue()).hexdigest() == approved
     assert answer["Cache-Control"] == "no-cache"
 
 
@@ -58,7 +72,7 @@ def test_a_browser_can_seek_in_a_shared_film(client: Client, share: Share) -> No
     answer = client.get(file(share), headers={"Range": "bytes=100-199"})
 
     assert answer.status_code == HTTPStatus.PARTIAL_CONTENT
-    assert answer.getvalue() == stored_bytes(share.submission.generation, "master")[100:200]
+    assert answer.getvalue() == public_bytes(share)[100:200]
     assert answer["Cache-Control"] == "no-cache"
 
 
@@ -81,8 +95,7 @@ def test_a_file_that_was_changed_after_the_approval_is_not_served(
     kind: str, client: Client, share: Share
 ) -> None:
     """I1: the bytes on the disk are not those that the decision names."""
-    rendition = share.submission.generation.renditions.get(kind=kind)
-    change_on_disk(rendition)
+    change_on_disk(public_file(share, kind))
 
     assert client.get(file(share, kind)).status_code == 404
 
@@ -92,13 +105,33 @@ def test_a_rendition_that_was_made_anew_after_the_approval_is_not_served(
     kind: str, client: Client, share: Share
 ) -> None:
     """I1: neither are bytes whose row agrees with them, but the decision does not."""
-    rendition = share.submission.generation.renditions.get(kind=kind)
-    change_on_disk(rendition)
-    with rendition.file.open() as stored:
-        rendition.sha256 = hashlib.file_digest(stored, "sha256").hexdigest()
-    rendition.save()
+    shown = public_file(share, kind)
+    change_on_disk(shown)
+    with shown.file.open() as stored:
+        shown.sha256 = hashlib.file_digest(stored, "sha256").hexdigest()
+    shown.save()
 
     assert client.get(file(share, kind)).status_code == 404
+
+
+def test_a_share_of_before_there_were_signed_copies_shows_the_bytes_it_was_approved_with(
+    client: Client, share: Share
+) -> None:
+    """I1: its approval names the share master alone."""
+    work = share.submission.generation
+    share.submission.public_copy.delete()
+    Decision.objects.filter(submission=share.submission).update(public_sha256="")
+
+    assert client.get(page(share)).status_code == 200
+    assert client.get(file(share)).getvalue() == stored_bytes(work, "master")
+
+
+def test_an_approval_whose_signed_copy_is_gone_shows_nothing(client: Client, share: Share) -> None:
+    """I1: the share master is not what such an approval names."""
+    share.submission.public_copy.delete()
+
+    assert client.get(page(share)).status_code == 404
+    assert client.get(file(share)).status_code == 404
 
 
 def test_a_share_without_an_approval_shows_nothing(client: Client, submission: Submission) -> None:

@@ -208,11 +208,13 @@ def test_the_form_remembers_what_was_said_the_last_time(
     work: Generation, make_submission: MakeSubmission
 ) -> None:
     first = SubmissionForm.for_work(work)
-    make_submission(work, title="Boat II", show_prompt=False)
+    make_submission(work, title="Boat II", show_prompt=False, file_has_name=True)
 
     again = SubmissionForm.for_work(work)
 
-    assert first.initial == {"credit_name": "Ada"}
+    usual = {"file_has_name": False, "file_has_prompt": False, "file_allows_training": False}
+    assert first.initial == {"credit_name": "Ada"} | usual
+    assert again.initial["file_has_name"] is True
     assert again.initial["title"] == "Boat II"
     assert again.initial["show_prompt"] is False
 

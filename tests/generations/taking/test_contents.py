@@ -6,6 +6,8 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -15,12 +17,14 @@ from django.utils import timezone
 from artists.access.services import create_token, revoke
 from artists.letters.services import write_letter
 from artists.models import Artist, LetterKind, Token
+from generations.media.credentials.identity import roots_pem
 from generations.models import Decision, Generation, Ground, WebhookEndpoint
 from generations.prompts.services import remove
 from generations.reviews.services import claim, decide
 from generations.taking import pages
 from generations.taking.tables import FORMULA, Table, as_csv
 from generations.webhooks.signing import secret_of
+from tests.generations.media.credentials.reading import read
 from tests.generations.sharing.fixtures import MakeShare, MakeSubmission, MakeWork, stored_bytes
 from tests.generations.taking.conftest import Opened
 
@@ -39,8 +43,30 @@ def test_every_file_of_a_work_is_in_it_byte_for_byte(work: Generation, take: Tak
     kinds = {name.rpartition("/")[2].partition(".")[0]: name for name in row["files"]}
     assert set(kinds) == {"master", "proxy", "poster", "filmstrip", "waveform"}
     for kind, name in kinds.items():
-        assert opened.zip.read(name) == stored_bytes(work, kind)
+        if kind != "master":
+            assert opened.zip.read(name) == stored_bytes(work, kind)
         assert opened.zip.getinfo(name).compress_type == zipfile.ZIP_STORED
+
+
+def test_a_share_master_is_taken_with_its_credentials(
+    work: Generation, take: Take, tmp_path: Path
+) -> None:
+    opened = take()
+
+    (name,) = [name for name in opened.names if name.endswith("/master.mp4")]
+    assert read(opened.zip.read(name), tmp_path, roots=roots_pem())["state"] == "Trusted"
+
+
+def test_where_nothing_can_be_signed_works_are_taken_all_the_same(
+    work: Generation, take: Take, settings: Any
+) -> None:
+    """I12"""
+    settings.C2PA_CHAIN, settings.C2PA_KEY = "/gone.pem", "/gone-key.pem"
+
+    opened = take()
+
+    (name,) = [name for name in opened.names if name.endswith("/master.mp4")]
+    assert opened.zip.read(name) == stored_bytes(work, "master")
 
 
 def test_prompts_stand_in_json_and_csv_with_their_parameters(work: Generation, take: Take) -> None:

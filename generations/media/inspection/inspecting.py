@@ -1,0 +1,90 @@
+"""Looking at a file that anybody may have sent, with the file kept at arm's length."""
+
+import json
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generations.media.bad_media import BadMedia
+from generations.media.confined import run_child
+from generations.media.inspection.prints import PRINTS_BYTES
+from generations.media.limits import Limits
+
+# A minute of 1920x1080 takes 20 CPU seconds to decode; what takes longer is not known by its look.
+LIMITS = Limits(memory_bytes=2_000_000_000, cpu_seconds=40, wall_seconds=90, file_bytes=1_000_000)
+
+SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+BAD_ANSWER = BadMedia("decoder_failed", "The video cannot be decoded.")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Credential:
+    """A manifest: signed under a root of ours or not, whole or changed, and by whom."""
+
+    is_ours: bool
+    is_whole: bool
+    signer: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """By what a clip is known: the hash of its coded pictures, and its prints.
+
+    Both are empty where it could not be decoded; prints also where it shows too little.
+    """
+
+    video_sha256: str = ""
+    prints: bytes = b""
+
+
+def read_credential(source: Path, work: Path, *, roots: str) -> Credential | None:
+    """Read the newest manifest of a file in a child process; None where there is none.
+
+    Raises BadMedia where the child crashes, hangs or wants too much, and OSError where the machine
+    is at fault.
+    """
+    found = _ask(source, work, roots, lambda said: said["credential"])
+    if found is None:
+        return None
+    try:
+        return Credential(
+            is_ours=found["is_ours"] is True,
+            is_whole=found["is_whole"] is True,
+            signer=str(found["signer"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise BAD_ANSWER from error
+
+
+def look(source: Path, work: Path) -> Look:
+    """Decode a clip in a child process, as `read_credential` does; raises OSError."""
+    try:
+        said = _ask(source, work, "", lambda said: said)
+        return Look() if "bad" in said else _understand(said)
+    except BadMedia:
+        return Look()
+
+
+def _ask(source: Path, work: Path, roots: str, pick: Callable[[Any], Any]) -> Any:
+    """Run the child, and read its answer as one that a hostile file may have forged."""
+    answer = b"".join(run_child("generations.media.inspection.child", source, work, LIMITS, roots))
+    try:
+        return pick(json.loads(answer))
+    except (ValueError, KeyError, TypeError) as error:
+        logger.exception("what looked at %s said what it never should: %r", source, answer)
+        raise BAD_ANSWER from error
+
+
+def _understand(said: Any) -> Look:
+    try:
+        video_sha256, prints = str(said["video_sha256"]), bytes.fromhex(said["prints"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise BAD_ANSWER from error
+    if not SHA256.fullmatch(video_sha256) or len(prints) not in (0, PRINTS_BYTES):
+        raise BAD_ANSWER
+    return Look(video_sha256, prints)

@@ -1,0 +1,43 @@
+"""Reading the Content Credentials of an untrusted file. Runs in the child alone."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from c2pa import C2paError, Reader
+
+from generations.media.credentials.context import c2pa_context
+
+SIGNED_BY_US = {"signingCredential.trusted", "claimSignature.validated"}
+NAME_MAX_CHARS = 200
+
+
+def read_credential(path: Path, roots: str) -> dict[str, Any] | None:
+    """Return what the newest manifest of a file comes to; None where there is none.
+
+    `is_ours` says that its claim was signed under a root of ours, `is_whole` that besides nothing
+    was changed since, `signer` how the certificate calls itself: anybody's may say anything.
+    """
+    try:
+        with (
+            path.open("rb") as file,
+            Reader("video/mp4", file, context=c2pa_context(roots)) as reader,
+        ):
+            found = json.loads(reader.json())
+    except C2paError.ManifestNotFound:
+        return None
+    except C2paError as error:
+        return None if "could not be parsed" in str(error) else _BROKEN
+    results = found.get("validation_results", {}).get("activeManifest", {})
+    codes = {one["code"] for one in results.get("success", [])}
+    manifest = found.get("manifests", {}).get(found.get("active_manifest"), {})
+    signature = manifest.get("signature_info", {})
+    signer = signature.get("common_name") or signature.get("issuer") or ""
+    return {
+        "is_ours": codes >= SIGNED_BY_US,
+        "is_whole": codes >= SIGNED_BY_US and found.get("validation_state") == "Trusted",
+        "signer": str(signer)[:NAME_MAX_CHARS],
+    }
+
+
+_BROKEN = {"is_ours": False, "is_whole": False, "signer": ""}

@@ -1,0 +1,22 @@
+"""Why a file is not looked at."""
+
+from http import HTTPStatus
+
+from portal.errors import PortalError
+
+RETRY_SECONDS = 20
+
+
+class TooManyAtOnce(PortalError):
+    code = "too_many_at_once"
+    message = "Others are having their files checked. Please try again in a moment."
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+    def __init__(self) -> None:
+        super().__init__(retry_after_seconds=RETRY_SECONDS)
+
+
+class CannotCheck(PortalError):
+    code = "cannot_check"
+    message = "Credentials cannot be checked at the moment. Please try again later."
+    status = HTTPStatus.SERVICE_UNAVAILABLE
