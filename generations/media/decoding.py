@@ -37,7 +37,7 @@ class Decoder:
 
     def __init__(self, container: InputContainer, clip: Clip) -> None:
         self._container, self._clip = container, clip
-        self._packets = self._frames = self._discarded = self._corrupt = 0
+        self._packets = self._frames = self._corrupt = 0
         video = container.streams.video[0]
         self._is_well_formed = unit_check(clip.video_codec, video.codec_context.extradata)
         self._sound_packets = self._sound_frames = 0
@@ -86,7 +86,8 @@ class Decoder:
             self._packets += 1
             if not self._is_well_formed(bytes(packet)):
                 raise BadMedia("corrupt", f"The video is damaged after {self._frames} frames.")
-            self._discarded += packet.is_discard
+            if packet.is_discard:  # by an edit list, which not every player follows
+                raise BadMedia("unsupported", "The file hides frames that others may see.")
         elif packet.size:
             self._sound_packets += 1
         for frame in frames:
@@ -115,7 +116,7 @@ class Decoder:
         ensure_not_too_long(self.seconds, "video")
 
     def _ensure_whole(self) -> None:
-        expected = max(self._clip.frames, self._packets) - self._discarded
+        expected = max(self._clip.frames, self._packets)
         if self._frames < expected:
             raise BadMedia(
                 "truncated",

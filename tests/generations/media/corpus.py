@@ -44,6 +44,7 @@ def hostile_files(folder: Path) -> Iterator[tuple[str, Path]]:
     yield "unsupported", write_clip(folder / "ac3.mp4", sound="ac3")
     yield "unsupported", sound_alone(folder / "sound_alone.mp4")
     yield "unsupported", resized_on_the_way(folder / "resized.mp4")
+    yield "unsupported", written("hidden_frames.mp4", with_hidden_frames(good))
     yield "unsupported", bomb(folder / "bomb.mp4")
     yield "out_of_bounds", write_clip(folder / "wide.mp4", size=(4128, 128), frames=13)
     yield "out_of_bounds", write_clip(folder / "tiny.mp4", size=(48, 48))
@@ -124,6 +125,14 @@ def bomb(path: Path) -> Path:
             packet.pts = packet.dts = number
             file.mux(packet)
     return path
+
+
+def with_hidden_frames(content: bytes) -> bytes:
+    """The file whose edit list begins twelve frames later: players skip them, or do not."""
+    place = content.index(b"elst") + 16
+    (begin,) = struct.unpack_from(">I", content, place)
+    later = struct.pack(">I", begin + 12 * 512)  # in units of which 24 frames have 12,288
+    return content[:place] + later + content[place + 4 :]
 
 
 def without_places_of_sound(content: bytes) -> bytes:

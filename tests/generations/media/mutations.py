@@ -4,7 +4,7 @@ Each damaged file is finished in a process of its own, forked from one that is w
 limits as in the product, and what passes is compared with the sound clip, frame by frame and sample
 by sample. The command prints how they ended, a line of JSON for each odd one with the seed that
 makes it again, and fails where one hung. What passes though it is other than it was cannot be told
-without the sound clip: H.264 has no checksums, and an index may say something else that is sound.
+without the sound clip: H.264 has no checksums, and an index may say something else that is whole.
 """
 
 import json

@@ -13,6 +13,7 @@ from av.video.frame import VideoFrame
 from PIL import Image
 
 from generations.media.finishing import Made, finish
+from generations.media.renditions import Rendered, make_renditions
 from tests.generations.media.clips import BLUE, ORANGE, brightness_of, read_number, write_clip
 
 
@@ -318,16 +319,23 @@ def test_a_render_above_1080p_is_scaled_down_where_it_is_encoded_anew(tmp_path, 
         assert (file.streams.video[0].width, file.streams.video[0].height) == (1920, 1080)
 
 
-def test_the_poster_is_there_before_anything_else_is_made(sound_clip, out):
-    seen = []
+def test_the_poster_is_made_before_anything_else(sound_clip, out):
+    seen: list[tuple[str, list[str]]] = []
 
-    def look(poster: Made) -> None:
-        others = {path.name for path in out.iterdir() if path.stat().st_size} - {"poster.webp"}
-        seen.append((poster.kind, poster.sha256, others))
+    def look(poster: Rendered) -> None:
+        seen.append((poster.kind, [path.name for path in out.iterdir()]))
 
-    made = {one.kind: one for one in finish(sound_clip, out, on_poster=look)}
+    make_renditions(sound_clip, out, {}, on_poster=look)
 
-    assert seen == [("poster", made["poster"].sha256, set())]
+    assert seen == [("poster", ["poster.webp"])]
+
+
+def test_whoever_waits_is_given_the_poster_that_there_is_in_the_end(sound_clip, out):
+    seen: list[Made] = []
+
+    made = {one.kind: one for one in finish(sound_clip, out, on_poster=seen.append)}
+
+    assert seen == [made["poster"]]
 
 
 def test_a_poster_of_an_empty_beginning_is_looked_for_further_on(tmp_path, out):
