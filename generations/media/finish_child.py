@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from generations.media.bad_media import BadMedia
-from generations.media.limits import MACHINE_FAULTS, Limits, confine
+from generations.media.limits import MACHINE_FAULTS, Limits, confine, step_back
 from generations.media.marks import Mark
 
 
@@ -37,6 +37,11 @@ def _say(answer: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
+def _say_poster(poster: Any) -> None:
+    _say({"poster": asdict(poster)})
+    step_back()  # people wait for the poster; the rest takes long
+
+
 def _finish(source: Path, out: Path, marks: dict[str, Any]) -> dict[str, Any]:
     try:
         # Loaded under the limits: it brings in the decoders.
@@ -46,7 +51,7 @@ def _finish(source: Path, out: Path, marks: dict[str, Any]) -> dict[str, Any]:
             source,
             out,
             {kind: Mark(**mark) for kind, mark in marks.items()},
-            on_poster=lambda poster: _say({"poster": asdict(poster)}),
+            on_poster=_say_poster,
         )
         return {"made": [asdict(rendered) for rendered in made]}
     except BadMedia as bad:

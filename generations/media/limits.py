@@ -41,13 +41,17 @@ class Limits:
     open_files: int = 128
 
 
+def step_back() -> None:
+    """Let what people wait for go first, from here on."""
+    os.nice(NICENESS)
+
+
 def confine(limits: Limits, *, parent_pid: int) -> None:
     """Bind this process to its limits and to the life of its parent; on Linux without network.
 
     Only its own threads and the files that this account may open are left to it. Raises OSError
     where the machine cannot hold it so.
     """
-    os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 2))
