@@ -10,13 +10,15 @@ from generations.media.credentials.context import c2pa_context
 
 SIGNED_BY_US = {"signingCredential.trusted", "claimSignature.validated"}
 NAME_MAX_CHARS = 200
+C2PA_BOX = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")  # the UUID of its box in an MP4
 
 
 def read_credential(path: Path, roots: str) -> dict[str, Any] | None:
     """Return what the newest manifest of a file comes to; None where there is none.
 
     `is_ours` says that its claim was signed under a root of ours, `is_whole` that besides nothing
-    was changed since, `signer` how the certificate calls itself: anybody's may say anything.
+    was changed since, `signer` how the certificate calls itself: anybody's may say anything, and
+    it is empty where the manifest cannot be read.
     """
     try:
         with (
@@ -26,8 +28,8 @@ def read_credential(path: Path, roots: str) -> dict[str, Any] | None:
             found = json.loads(reader.json())
     except C2paError.ManifestNotFound:
         return None
-    except C2paError as error:
-        return None if "could not be parsed" in str(error) else _BROKEN
+    except C2paError:
+        return _UNREADABLE if C2PA_BOX in path.read_bytes() else None
     results = found.get("validation_results", {}).get("activeManifest", {})
     codes = {one["code"] for one in results.get("success", [])}
     manifest = found.get("manifests", {}).get(found.get("active_manifest"), {})
@@ -40,4 +42,4 @@ def read_credential(path: Path, roots: str) -> dict[str, Any] | None:
     }
 
 
-_BROKEN = {"is_ours": False, "is_whole": False, "signer": ""}
+_UNREADABLE = {"is_ours": False, "is_whole": False, "signer": ""}

@@ -17,6 +17,7 @@ from generations.media.credentials.copies import private_copy
 from generations.media.inspection import knowing
 from generations.models import Share, SignedCopy
 from generations.sharing.services import withdraw
+from generations.tasks import know_copies
 from generations.verifying import services
 from generations.verifying.services import Finding, Verdict, check
 from tests.generations.media.credentials.chains import write_chain
@@ -146,12 +147,25 @@ def test_credentials_of_somebody_else_are_called_that(
     assert verdict.foreign.signer == "Clips of the studio"
 
 
-@pytest.mark.parametrize("content", [b"", b"no video", b"\0\0\0\x18ftypmp42" + b"\xff" * 5000])
+def test_credentials_that_are_damaged_are_called_that(public: Path, post: Post) -> None:
+    content = public.read_bytes()
+    damaged = content.replace(b"jumb", b"junk")
+    assert damaged != content
+
+    words = post(damaged).content.decode()
+
+    assert "credentials that cannot be read" in words
+    assert "A drift" in words
+
+
+@pytest.mark.parametrize(
+    "content", [b"", bytes(9000), b"no video", b"\0\0\0\x18ftypmp42" + b"\xff" * 5000]
+)
 def test_what_is_no_video_is_unknown(content: bytes, db: None, tmp_path: Path) -> None:
     path = tmp_path / "clip.mp4"
     path.write_bytes(content)
 
-    assert found(check(path)) == (Finding.UNKNOWN, None)
+    assert check(path) == Verdict(Finding.UNKNOWN)
 
 
 def test_to_compare_takes_as_many_queries_whatever_is_public(
@@ -267,3 +281,12 @@ def test_turns_are_given_back(db: None, tmp_path: Path) -> None:
     for _ in range(services.AT_ONCE + 1):
         with pytest.raises(FileNotFoundError), services.one_of_few():
             check(tmp_path / "gone.mp4")
+
+
+def test_the_schedule_gets_to_know_what_no_message_told_of(
+    share: Share, tasks_run_at_once: None
+) -> None:
+    """I6"""
+    know_copies()
+
+    assert SignedCopy.objects.get().prints is not None
