@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from generations.media.bad_media import BadMedia
 from generations.media.confined import run_child
@@ -17,7 +17,7 @@ from generations.media.limits import Limits
 LIMITS = Limits(memory_bytes=2_000_000_000, cpu_seconds=40, wall_seconds=90, file_bytes=1_000_000)
 
 SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
-BAD_ANSWER = BadMedia("decoder_failed", "The video cannot be decoded.")
+Answer = TypeVar("Answer")
 
 logger = logging.getLogger(__name__)
 
@@ -48,43 +48,42 @@ def read_credential(source: Path, work: Path, *, roots: str) -> Credential | Non
     Raises BadMedia where the child crashes, hangs or wants too much, and OSError where the machine
     is at fault.
     """
-    found = _ask(source, work, roots, lambda said: said["credential"])
-    if found is None:
-        return None
-    try:
-        return Credential(
-            is_ours=found["is_ours"] is True,
-            is_whole=found["is_whole"] is True,
-            signer=str(found["signer"]),
-        )
-    except (KeyError, TypeError) as error:
-        raise BAD_ANSWER from error
+    return _ask(source, work, roots, _understand_credential)
 
 
 def look(source: Path, work: Path) -> Look:
-    """Decode a clip in a child process, as `read_credential` does; raises OSError."""
+    """Decode a clip in a child process; raises OSError where the machine is at fault."""
     try:
-        said = _ask(source, work, "", lambda said: said)
-        return Look() if "bad" in said else _understand(said)
+        return _ask(source, work, "", _understand_look)
     except BadMedia:
         return Look()
 
 
-def _ask(source: Path, work: Path, roots: str, pick: Callable[[Any], Any]) -> Any:
+def _ask(source: Path, work: Path, roots: str, understand: Callable[[Any], Answer]) -> Answer:
     """Run the child, and read its answer as one that a hostile file may have forged."""
     answer = b"".join(run_child("generations.media.inspection.child", source, work, LIMITS, roots))
     try:
-        return pick(json.loads(answer))
+        return understand(json.loads(answer))
     except (ValueError, KeyError, TypeError) as error:
         logger.exception("what looked at %s said what it never should: %r", source, answer)
-        raise BAD_ANSWER from error
+        raise BadMedia("decoder_failed", "The video cannot be decoded.") from error
 
 
-def _understand(said: Any) -> Look:
-    try:
-        video_sha256, prints = str(said["video_sha256"]), bytes.fromhex(said["prints"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise BAD_ANSWER from error
-    if not SHA256.fullmatch(video_sha256) or len(prints) not in (0, PRINTS_BYTES):
-        raise BAD_ANSWER
-    return Look(video_sha256, prints)
+def _understand_credential(said: Any) -> Credential | None:
+    found = said["credential"]
+    if found is None:
+        return None
+    return Credential(
+        is_ours=found["is_ours"] is True,
+        is_whole=found["is_whole"] is True,
+        signer=str(found["signer"]),
+    )
+
+
+def _understand_look(said: Any) -> Look:
+    if "bad" in said:
+        return Look()
+    found = Look(str(said["video_sha256"]), bytes.fromhex(said["prints"]))
+    if not SHA256.fullmatch(found.video_sha256) or len(found.prints) not in (0, PRINTS_BYTES):
+        raise ValueError("not the shape of an answer")
+    return found
