@@ -76,7 +76,7 @@ def test_a_work_that_its_artist_removes(
     whole: MakeWork, artist: Artist, django_capture_on_commit_callbacks: Any, settings: Any
 ) -> None:
     work = whole(artist)
-    assert len(stored()) == 6
+    assert len(stored()) == 7
 
     with django_capture_on_commit_callbacks(execute=True):
         remove(work)
@@ -168,7 +168,7 @@ def test_a_person_who_is_erased(
     with django_capture_on_commit_callbacks(execute=True):
         save_profile(artist, picture=picture("one"), removes_picture=False)
         making.make(ask(artist).pk)
-    assert len(stored()) == 8
+    assert len(stored()) == 9
     artist.refresh_from_db()
     now = timezone.now()
     departure = Departure.objects.create(

@@ -1,5 +1,6 @@
 """Files in a bucket that browsers fetch there, at addresses that hold for a short time."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
@@ -16,9 +17,9 @@ from artists.access.services import create_token
 from artists.models import Artist
 from generations.ids import write_video_id
 from generations.media.delivery import serve
-from generations.models import Generation, Rendition, Share
+from generations.models import Generation, Rendition, Share, SignedCopy
 from generations.sharing.services import withdraw
-from tests.generations.sharing.fixtures import change_on_disk, stored_bytes
+from tests.generations.sharing.fixtures import change_on_disk, public_bytes, stored_bytes
 from tests.services.s3 import Files
 
 SECONDS = 7
@@ -102,11 +103,9 @@ def test_nobody_else_is_sent_there(client: Client, other_artist: Artist, work: G
 def test_a_share_sends_to_the_approved_bytes_and_to_no_others(client: Client, share: Share) -> None:
     """I1: they are read before each address is signed."""
     sent = client.get(share.video_url)
-    assert httpx.get(sent["Location"]).content == stored_bytes(
-        share.submission.generation, "master"
-    )
+    assert httpx.get(sent["Location"]).content == public_bytes(share)
 
-    change_on_disk(share.submission.rendition)
+    change_on_disk(share.submission.public_copy)
 
     assert client.get(share.video_url).status_code == 404
 
@@ -132,7 +131,9 @@ def test_a_program_gets_the_bytes_here_so_that_its_token_goes_nowhere_else(
 
     answer = client.get(f"/v1/videos/{write_video_id(work.pk)}/content", headers=headers)
 
-    assert (answer.status_code, answer.getvalue()) == (200, stored_bytes(work, "master"))
+    signed_copy = SignedCopy.objects.private().get(generation=work)
+    digest = hashlib.sha256(answer.getvalue()).hexdigest()
+    assert (answer.status_code, digest) == (200, signed_copy.sha256)
 
 
 def test_what_asks_without_wanting_the_bytes_is_answered_here(work: Generation) -> None:

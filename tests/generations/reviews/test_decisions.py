@@ -47,7 +47,8 @@ def test_an_approval_opens_a_share_of_the_reviewed_bytes(
     assert decision.sha256_of("master") == claimed.public_copy.sha256 != hashes["master"]
     assert decision.sha256_of("proxy") == hashes["proxy"]
     assert decision.sha256_of("poster") == hashes["poster"]
-    assert decision.sha256_of("filmstrip") == ""
+    assert decision.sha256_of("filmstrip") == hashes["filmstrip"]
+    assert decision.sha256_of("waveform") == ""
 
 
 @pytest.mark.parametrize(
