@@ -50,7 +50,7 @@ def flipped(content: bytes, at: int) -> bytes:
 
 
 def signed_files() -> list[str]:
-    return [name for name, _ in default_storage.walk("signed")]  # type: ignore[attr-defined]
+    return [one.name for one in default_storage.walk("signed")]  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)
