@@ -1,7 +1,8 @@
 """Drafts that nobody keeps: they are announced by a letter, and removed when its time is over.
 
 A draft is a finished clip that was never submitted. Nothing of an artist is removed who could not
-keep it: who has left, is paused from looking at their work, or is having an archive made.
+keep it: who has left, whose account is closed, who is paused from looking at their work, or is
+having an archive made.
 """
 
 from datetime import timedelta
@@ -98,9 +99,9 @@ def _unannounced(*, ahead: timedelta = timedelta()) -> GenerationQuerySet:
 
 @transaction.atomic
 def _remove(work_id: UUID) -> None:
-    """Remove one draft, if it still is one, as its artist would."""
+    """Remove one draft as its artist would, if it still is one and they could still keep it."""
     now = timezone.now()
-    draft = Generation.objects.drafts().filter(pk=work_id, removal_at__lte=now)
+    draft = Generation.objects.drafts().filter(~_is_busy(), pk=work_id, removal_at__lte=now)
     if draft.update(removed_at=now, removal_notice=None) == 1:
         # Where the storage is away, the files are deleted by the tidying.
         work = Generation.objects.get(pk=work_id)
@@ -112,7 +113,8 @@ def _is_busy() -> Q:
     artist = OuterRef("artist")
     pauses = Pause.objects.in_force().touching(artist=artist, cohort=OuterRef("artist__cohort"))
     return (
-        Q(Exists(Archive.objects.being_made().filter(artist=artist)))
+        Q(artist__is_active=False)
+        | Q(Exists(Archive.objects.being_made().filter(artist=artist)))
         | Q(Exists(Departure.objects.in_force().filter(artist=artist)))
         | Q(Exists(pauses.filter(allows_looking=False)))
     )

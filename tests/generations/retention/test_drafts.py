@@ -233,6 +233,47 @@ def test_nothing_goes_of_somebody_who_could_not_keep_it(
     assert is_there(left)
 
 
+def test_nothing_goes_of_a_closed_account_and_no_letter_is_written(
+    make_work: MakeWork, artist: Artist, other_artist: Artist, start: Any
+) -> None:
+    """It cannot sign in to keep anything; opened again, it has what was promised."""
+    told, untold = make_work(), make_work(of=other_artist)
+    pass_days(start, 24)
+    Generation.objects.filter(pk=untold.pk).update(removal_at=None, removal_notice=None)
+    letters = len(mail.outbox)
+    Artist.objects.update(is_active=False)
+
+    pass_days(start, 100)
+
+    assert is_there(told)
+    assert is_there(untold)
+    assert len(mail.outbox) == letters
+
+    Artist.objects.filter(pk=artist.pk).update(is_active=True)
+    pass_days(start, 0)
+
+    assert not is_there(told)
+    assert is_there(untold)
+
+
+def test_an_archive_that_is_asked_for_during_a_pass_still_finds_the_draft(
+    make_work: MakeWork, artist: Artist, start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = make_work(), make_work()
+    pass_days(start, 24)
+    start.shift(timedelta(days=20))
+    remove_one = services._remove
+
+    def remove_and_be_asked(work_id: Any) -> None:
+        remove_one(work_id)
+        Archive.objects.get_or_create(artist=artist)
+
+    monkeypatch.setattr(services, "_remove", remove_and_be_asked)
+    services.remove_due()
+
+    assert [is_there(first), is_there(second)].count(True) == 1
+
+
 def test_switched_off_nothing_goes_and_what_was_announced_is_void(
     make_work: MakeWork, start: Any, settings: Any
 ) -> None:
