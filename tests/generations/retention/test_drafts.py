@@ -15,6 +15,7 @@ from django.utils import timezone
 from artists.access.services import create_token
 from artists.models import Artist, Departure, Pause
 from generations import notices, tasks
+from generations.media.credentials.identity import current_identity
 from generations.models import Archive, Generation, RemovalNotice, Share, Submission
 from generations.models.generation import Status
 from generations.prompts.services import remove
@@ -35,6 +36,7 @@ def rule(settings: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def start() -> Any:
+    current_identity()  # what signs is made by the real clock, as the library reads it
     with time_machine.travel(START, tick=False) as clock:
         yield clock
 
