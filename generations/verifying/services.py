@@ -10,7 +10,7 @@ from pathlib import Path
 
 from generations.media.bad_media import BadMedia
 from generations.media.credentials.errors import BadIdentity
-from generations.media.credentials.identity import roots_pem
+from generations.media.credentials.identity import holders, roots_pem
 from generations.media.inspection.inspecting import Credential, look, read_credential
 from generations.media.scratch import scratch_folder
 from generations.models import SignedCopy
@@ -58,9 +58,8 @@ def check(file: Path) -> Verdict:
     """
     with file.open("rb") as opened:
         sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
-    roots = public_roots()
     with scratch_folder() as work:
-        credential = _credential(file, work, roots)
+        credential = _credential(file, work)
         seen = look(file, work)
     exact = find_exact(sha256=sha256, look=seen)
     if credential and credential.is_whole:
@@ -82,8 +81,10 @@ def public_roots() -> str:
         raise CannotCheck from exc
 
 
-def _credential(file: Path, work: Path, roots: str) -> Credential | None:
+def _credential(file: Path, work: Path) -> Credential | None:
     try:
-        return read_credential(file, work, roots=roots)
+        return read_credential(file, work, roots=roots_pem(), holders=holders())
+    except BadIdentity as exc:
+        raise CannotCheck from exc
     except BadMedia:
         return None

@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from cryptography.x509.oid import NameOID
 from django.conf import settings
 
 from generations.media.credentials.context import PURPOSES
@@ -123,9 +124,26 @@ def current_identity() -> Identity:
 
 def roots_pem() -> str:
     """Return every root that is the programme's: the one of now, and those of before."""
+    return current_identity().root_pem + _pem(_certificates_of_before())
+
+
+def holders() -> set[str]:
+    """Return whose certificates under those roots are ours: an authority certifies others too."""
+    return {holder_of(one) for one in (current_identity().leaf, *_certificates_of_before())} - {""}
+
+
+def holder_of(certificate: x509.Certificate) -> str:
+    """Return the organization that a certificate names; its common name where it names none."""
+    subject = certificate.subject
+    names = subject.get_attributes_for_oid(
+        NameOID.ORGANIZATION_NAME
+    ) or subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[-1].value) if names else ""
+
+
+def _certificates_of_before() -> tuple[x509.Certificate, ...]:
     old = settings.C2PA_OLD_ROOTS
-    before = _pem(_read_certificates(Path(old), setting="GREENROOM_C2PA_OLD_ROOTS")) if old else ""
-    return current_identity().root_pem + before
+    return _read_certificates(Path(old), setting="GREENROOM_C2PA_OLD_ROOTS") if old else ()
 
 
 def _read_certificates(

@@ -3,8 +3,9 @@
 import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Credential:
-    """A manifest: signed under a root of ours or not, whole or changed, and by whom."""
+    """A manifest: signed by us or not, whole or changed, and by whom."""
 
     is_ours: bool
     is_whole: bool
@@ -42,13 +43,16 @@ class Look:
     prints: bytes = b""
 
 
-def read_credential(source: Path, work: Path, *, roots: str) -> Credential | None:
+def read_credential(
+    source: Path, work: Path, *, roots: str, holders: Collection[str]
+) -> Credential | None:
     """Read the newest manifest of a file in a child process; None where there is none.
 
+    Ours is one that was signed under one of the roots by a certificate of one of the holders.
     Raises BadMedia where the child crashes, hangs or wants too much, and OSError where the machine
     is at fault.
     """
-    return _ask(source, work, roots, _understand_credential)
+    return _ask(source, work, roots, partial(_understand_credential, holders=holders))
 
 
 def look(source: Path, work: Path) -> Look:
@@ -69,13 +73,14 @@ def _ask(source: Path, work: Path, roots: str, understand: Callable[[Any], Answe
         raise BadMedia("decoder_failed", "The video cannot be decoded.") from error
 
 
-def _understand_credential(said: Any) -> Credential | None:
+def _understand_credential(said: Any, *, holders: Collection[str]) -> Credential | None:
     found = said["credential"]
     if found is None:
         return None
+    is_ours = found["is_trusted"] is True and found["holder"] in holders
     return Credential(
-        is_ours=found["is_ours"] is True,
-        is_whole=found["is_whole"] is True,
+        is_ours=is_ours,
+        is_whole=is_ours and found["is_whole"] is True,
         signer=str(found["signer"]),
     )
 

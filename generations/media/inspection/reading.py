@@ -8,7 +8,7 @@ from c2pa import C2paError, Reader
 
 from generations.media.credentials.context import c2pa_context
 
-SIGNED_BY_US = {"signingCredential.trusted", "claimSignature.validated"}
+SIGNED_UNDER_ROOT = {"signingCredential.trusted", "claimSignature.validated"}
 NAME_MAX_CHARS = 200
 C2PA_BOX = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")  # the UUID of its box in an MP4
 
@@ -16,9 +16,9 @@ C2PA_BOX = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")  # the UUID of its 
 def read_credential(path: Path, roots: str) -> dict[str, Any] | None:
     """Return what the newest manifest of a file comes to; None where there is none.
 
-    `is_ours` says that its claim was signed under a root of ours, `is_whole` that besides nothing
-    was changed since, `signer` how the certificate calls itself: anybody's may say anything, and
-    it is empty where the manifest cannot be read.
+    `is_trusted` says that its claim was signed under one of the roots, `is_whole` that besides
+    nothing was changed since, `holder` and `signer` how the certificate calls itself: one that is
+    not trusted may say anything. They are empty where the manifest cannot be read.
     """
     try:
         with (
@@ -34,12 +34,13 @@ def read_credential(path: Path, roots: str) -> dict[str, Any] | None:
     codes = {one["code"] for one in results.get("success", [])}
     manifest = found.get("manifests", {}).get(found.get("active_manifest"), {})
     signature = manifest.get("signature_info", {})
-    signer = signature.get("common_name") or signature.get("issuer") or ""
+    common_name, organization = signature.get("common_name"), signature.get("issuer")
     return {
-        "is_ours": codes >= SIGNED_BY_US,
-        "is_whole": codes >= SIGNED_BY_US and found.get("validation_state") == "Trusted",
-        "signer": str(signer)[:NAME_MAX_CHARS],
+        "is_trusted": codes >= SIGNED_UNDER_ROOT,
+        "is_whole": codes >= SIGNED_UNDER_ROOT and found.get("validation_state") == "Trusted",
+        "holder": str(organization or common_name or ""),
+        "signer": str(common_name or organization or "")[:NAME_MAX_CHARS],
     }
 
 
-_UNREADABLE = {"is_ours": False, "is_whole": False, "signer": ""}
+_UNREADABLE = {"is_trusted": False, "is_whole": False, "holder": "", "signer": ""}

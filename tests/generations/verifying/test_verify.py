@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from artists.models import Artist
 from generations.media.credentials.copies import private_copy
+from generations.media.credentials.identity import current_identity
 from generations.media.inspection import knowing
 from generations.models import Share, SignedCopy
 from generations.sharing.services import withdraw
@@ -145,6 +146,26 @@ def test_credentials_of_somebody_else_are_called_that(
     assert found(verdict) == (Finding.UNKNOWN, None)
     assert verdict.foreign is not None
     assert verdict.foreign.signer == "Clips of the studio"
+
+
+def test_others_whom_the_same_authority_certifies_are_not_us(
+    look: Path, make_work: MakeWork, settings: Any, tmp_path: Path
+) -> None:
+    chain, _ = write_chain(tmp_path, settings, holder="Another studio")
+    theirs = Path(private_copy(put_clip(make_work(), look)).file.path)
+    root = tmp_path / "root.pem"
+    root.write_text(current_identity().root_pem)
+    settings.C2PA_CHAIN = settings.C2PA_KEY = ""
+    settings.C2PA_OLD_ROOTS = str(root)
+
+    verdict = check(theirs)
+
+    assert found(verdict) == (Finding.UNKNOWN, None)
+    assert verdict.foreign is not None
+    assert verdict.foreign.signer == "Clips of the studio"
+
+    settings.C2PA_OLD_ROOTS = str(chain)  # unless they are who we were before
+    assert check(theirs).finding == Finding.INTACT
 
 
 def test_credentials_that_are_damaged_are_called_that(public: Path, post: Post) -> None:

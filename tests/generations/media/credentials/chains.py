@@ -22,6 +22,7 @@ def write_chain(
     begins_days: int = -1,
     lasts_days: int = 400,
     purpose: ObjectIdentifier = ExtendedKeyUsageOID.EMAIL_PROTECTION,
+    holder: str = "Studio",
 ) -> tuple[Path, Path]:
     """Write the certificate of a studio and its key; set them as the portal's; return the files."""
     made, _ = development._make("Studio")
@@ -32,7 +33,7 @@ def write_chain(
     begins = datetime.now(UTC) + timedelta(days=begins_days)
     builder = (
         x509.CertificateBuilder()
-        .subject_name(_name("Clips of the studio"))
+        .subject_name(_name("Clips of the studio", holder))
         .issuer_name(root.subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
@@ -56,10 +57,10 @@ def write_chain(
     return chain, key_file
 
 
-def _name(common: str) -> x509.Name:
+def _name(common: str, organization: str = "Studio") -> x509.Name:
     return x509.Name(
         [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Studio"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization),
             x509.NameAttribute(NameOID.COMMON_NAME, common),
         ]
     )
