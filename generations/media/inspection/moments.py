@@ -27,12 +27,13 @@ WIDTH = 320  # to which pictures are scaled before they are hashed
 def read_moments(path: Path) -> tuple[str, bytes]:
     """Return the hash of the coded pictures, and the prints of the clip; raises BadMedia.
 
-    The first holds through a change of the container, the second through one of the coding.
+    The first holds through a change of the container, the second through one of the coding. Of a
+    file with several video streams nobody knows which one a player shows, so it is not known.
     """
     digest, moments = hashlib.sha256(), _Moments()
     try:
         with _open(path) as container:
-            video = container.streams.video[0]
+            video = _only_video(container)
             _ensure_within_bounds(video)
             moments.spread(_seconds(container, video))
             video.thread_type = "AUTO"
@@ -43,7 +44,7 @@ def read_moments(path: Path) -> tuple[str, bytes]:
                     moments.take(frame)
     except av.error.MemoryError:
         raise
-    except (av.error.FFmpegError, IndexError) as error:
+    except av.error.FFmpegError as error:
         raise BadMedia("not_a_video", "The file cannot be read as a video.") from error
     return digest.hexdigest(), moments.prints()
 
@@ -90,6 +91,13 @@ def _open(path: Path) -> Any:
         if mark in (beginning[4:8], beginning[:4]):
             return av.open(str(path), "r", format=name, options=OPEN_OPTIONS)
     raise BadMedia("not_a_video", "The file is no MP4, MOV or WebM video.")
+
+
+def _only_video(container: Any) -> Any:
+    streams = container.streams.video
+    if len(streams) != 1:
+        raise BadMedia("unsupported", "The file has no video stream, or several.")
+    return streams[0]
 
 
 def _ensure_within_bounds(video: Any) -> None:

@@ -55,6 +55,23 @@ def without_credentials(source: Path, to: Path) -> Path:
     return to
 
 
+def beside(first: Path, second: Path, to: Path) -> Path:
+    """Put two clips into one file, each as a video stream: one is shown, and one hidden."""
+    with (
+        av.open(str(first)) as one,
+        av.open(str(second)) as other,
+        av.open(str(to), "w", format="mp4") as out,
+    ):
+        sources = [one.streams.video[0], other.streams.video[0]]
+        streams = [out.add_stream_from_template(source) for source in sources]
+        for source, stream in zip(sources, streams, strict=True):
+            for packet in source.container.demux(source):
+                if packet.dts is not None:
+                    packet.stream = stream
+                    out.mux(packet)
+    return to
+
+
 def put_clip(work: Generation, path: Path) -> Rendition:
     """Make a file the share master of a work."""
     master = work.renditions.get(kind=Rendition.Kind.MASTER)

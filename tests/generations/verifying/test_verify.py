@@ -24,6 +24,7 @@ from generations.verifying.services import Finding, Verdict, check
 from tests.generations.media.credentials.chains import write_chain
 from tests.generations.sharing.fixtures import MakeShare, MakeWork, public_bytes
 from tests.generations.verifying.looks import (
+    beside,
     coded_anew,
     put_clip,
     without_credentials,
@@ -96,6 +97,14 @@ def test_a_copy_that_lost_its_credentials_is_known_by_its_coded_pictures(
 
     assert found(check(stripped)) == (Finding.SAME, "A drift")
     assert found(check(look)) == (Finding.SAME, "A drift")
+
+
+def test_a_file_that_shows_one_clip_and_hides_a_public_one_is_not_taken_for_that(
+    public: Path, tmp_path: Path
+) -> None:
+    fake = write_look(tmp_path / "fake.mp4", 3)
+
+    assert found(check(beside(public, fake, tmp_path / "two.mp4"))) == (Finding.UNKNOWN, None)
 
 
 @pytest.mark.parametrize(("crop", "scale"), [(0.0, 0.35), (0.05, 0.6), (0.1, 1.0)])
