@@ -84,12 +84,20 @@ def back_up(target: Path, *, say: Callable[[str], None]) -> Manifest:
 def workplace(beside: Path) -> Iterator[Path]:
     """Give a folder for what is not whole yet, to one backup at a time; it is gone afterwards.
 
-    What a killed backup left in it goes first. Raises BackupRefused where another is being made.
+    What a killed backup left in it goes first. Where many may write, as in /tmp, somebody else may
+    have put it there: it must be a folder of this account, and is closed to all others. Raises
+    BackupRefused where it is not, or where another backup is being made.
     """
     folder = beside / WORKPLACE
-    folder.mkdir(mode=0o700, exist_ok=True)
-    place = os.open(folder, os.O_RDONLY)
     try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except NotADirectoryError as error:
+        raise BackupRefused(f"{folder} is no folder: remove it first.") from error
+    try:
+        if os.fstat(place).st_uid != os.geteuid():
+            raise BackupRefused(f"{folder} is another account's: remove it first.")
+        os.fchmod(place, 0o700)
         try:
             fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
