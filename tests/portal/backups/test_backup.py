@@ -64,7 +64,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from artists.models import Artist
-from portal import audit
+from portal.audit_check import verify
 from portal.backups.database import count_rows
 
 def ask(sql):
@@ -74,7 +74,7 @@ def ask(sql):
 
 quiet = open(os.devnull, "w")
 call_command("restore", BACKUP, stdout=quiet)
-found = {"rows": count_rows(ask), "trail": audit.verify().bad_event}
+found = {"rows": count_rows(ask), "trail": verify().is_whole}
 found["files"] = sorted(one.name for one in default_storage.walk())
 try:
     call_command("restore", BACKUP, stdout=quiet)
@@ -111,9 +111,9 @@ def restored_whole(backup: Path, environment: dict[str, str], work: Generation) 
     with verified(backup, say=quiet) as (manifest, sums):
         wanted = sums.read_text()
     assert found["rows"] == manifest.rows
-    assert manifest.rows["generations_rendition"] == 4
-    assert len(found["files"]) == manifest.files == 4
-    assert (found["page"], found["trail"]) == (True, None)
+    assert manifest.rows["generations_rendition"] == 5
+    assert len(found["files"]) == manifest.files == 5
+    assert (found["page"], found["trail"]) == (True, True)
     assert found["clip"] == stored_bytes(work, "proxy").hex()
     assert "--over" in found["again"]
     with verified(Path(f"{backup}.again"), say=quiet) as (_, sums):
