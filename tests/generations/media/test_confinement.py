@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from generations.media import syscalls
+from generations.media.limits import NICENESS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the filter is Linux's")
 
@@ -81,6 +82,27 @@ def test_threads_and_files_are_left(found):
     assert found["its own thread"] == found["its own file"] == "done"
     assert found["said"] == ["from a thread"]
     assert found["many files"] == 24  # EMFILE
+
+
+LOOK = """
+import json, os, sys
+from dataclasses import asdict
+from generations.media.inspection.child import main
+from generations.media.limits import Limits
+
+main("/dev/null", ".", sys.argv[1], json.dumps(asdict(Limits())), "")
+print(os.getpriority(os.PRIO_PROCESS, 0))
+"""
+
+
+def test_what_anybody_sends_is_looked_at_behind_web():
+    child = subprocess.run(
+        [sys.executable, "-c", LOOK, str(os.getpid())], capture_output=True, text=True, check=True
+    )
+
+    answer, niceness = child.stdout.splitlines()
+    assert json.loads(answer)["bad"]["kind"] == "not_a_video"
+    assert int(niceness) == os.getpriority(os.PRIO_PROCESS, 0) + NICENESS
 
 
 def test_a_machine_whose_calls_are_not_known_decodes_nothing(monkeypatch):
