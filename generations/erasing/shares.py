@@ -4,7 +4,7 @@ import logging
 
 from artists.models import Artist, Departure
 from generations.media.credentials.copies import replace_public
-from generations.media.credentials.errors import NotSigned
+from generations.media.credentials.errors import MasterMissing, NotSigned
 from generations.models import Share, SignedCopy, Submission
 from generations.models.signed_copy import SignedCopyQuerySet
 from portal.errors import FilesAway
@@ -31,7 +31,7 @@ def unname_files() -> None:
     for copy in _naming():
         try:
             replace_public(copy)
-        except (NotSigned, FilesAway):
+        except (NotSigned, MasterMissing, FilesAway):
             logger.error("%s goes on naming its artist", copy)  # noqa: TRY400  (it is logged why)
 
 

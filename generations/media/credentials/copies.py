@@ -82,7 +82,8 @@ def replace_public(standing: SignedCopy) -> None:
     """Sign a public file anew, by what its submission says now, in the place of the one before.
 
     The pictures are the same, and so is the approval: it names the new file from the same moment
-    on, and the audit trail has both hashes. Raises NotSigned, FilesAway.
+    on, and the audit trail has both hashes. Of two that do it at once the first does. Raises
+    NotSigned, MasterMissing, FilesAway.
     """
     submission = standing.submission
     if submission is None:
@@ -90,16 +91,8 @@ def replace_public(standing: SignedCopy) -> None:
     approved_at = Statement(**standing.says).approved or standing.created_at
     with public_copy(submission, approved_at=approved_at) as copy:
         copy.video_sha256, copy.prints = standing.video_sha256, standing.prints
-        with transaction.atomic():
-            of_before = Decision.objects.filter(
-                submission=submission, public_sha256=standing.sha256
-            )
-            SignedCopy.objects.filter(pk=standing.pk).delete()
-            copy.save(force_insert=True)
-            of_before.update(public_sha256=copy.sha256)
-            facts = {"before": standing.sha256, "after": copy.sha256}
-            audit.record("share.signed_anew", actor=None, subject=submission, facts=facts)
-            transaction.on_commit(lambda: discard([standing.file]), robust=True)
+        if not _replace(standing, copy, of=submission):
+            _discard_unless_kept(copy)
 
 
 def delete_copies(generation: Generation, *, but: SignedCopy | None = None) -> None:
@@ -107,6 +100,21 @@ def delete_copies(generation: Generation, *, but: SignedCopy | None = None) -> N
     copies = [copy for copy in generation.signed_copies.all() if copy != but]
     discard(copy.file for copy in copies)
     SignedCopy.objects.filter(pk__in=[copy.pk for copy in copies]).delete()
+
+
+@transaction.atomic
+def _replace(standing: SignedCopy, copy: SignedCopy, *, of: Submission) -> bool:
+    """Let a public copy and its approval name the new file; False if another has done so."""
+    deleted, _ = SignedCopy.objects.filter(pk=standing.pk).delete()
+    if not deleted:
+        return False
+    copy.save(force_insert=True)
+    of_before = Decision.objects.filter(submission=of, public_sha256=standing.sha256)
+    of_before.update(public_sha256=copy.sha256)
+    facts = {"before": standing.sha256, "after": copy.sha256}
+    audit.record("share.signed_anew", actor=None, subject=of, facts=facts)
+    transaction.on_commit(lambda: discard([standing.file]), robust=True)
+    return True
 
 
 def _discard_unless_kept(copy: SignedCopy) -> None:

@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.test import Client
+from django.test import Client, TestCase
 from django.utils import timezone
 
 from artists.access.services import create_token
@@ -34,7 +34,7 @@ from artists.terms.services import accept
 from generations.erasing import services as erasing
 from generations.erasing.people import NAME
 from generations.leaving.services import end_membership, leave
-from generations.media.credentials.copies import private_copy
+from generations.media.credentials.copies import private_copy, replace_public
 from generations.media.credentials.identity import roots_pem
 from generations.models import Decision, Generation, Ground, Share, WebhookEndpoint
 from generations.models.generation import Status
@@ -307,6 +307,36 @@ def test_nobody_is_erased_while_a_public_file_names_them_against_their_wish(
 
     assert not Departure.objects.due().exists()
     assert "generations_signedcopy" not in {table for table, _ in found_in_the_database(CREDIT)}
+
+
+def test_a_file_that_cannot_be_signed_anew_holds_up_nobody_else(
+    zelda: Artist, life: dict[str, Any], other_artist: Artist
+) -> None:
+    share: Share = life["live"]
+    leave(zelda, shares=Shares.UNNAMED)
+    leave(other_artist, shares=Shares.WITHDRAWN)
+    let_time_pass()
+    default_storage.delete(str(share.submission.rendition.file.name))
+
+    erase_departed()
+
+    assert [one.artist for one in Departure.objects.due()] == [zelda]
+
+
+def test_of_two_that_sign_a_file_anew_the_first_does(
+    client: Client, zelda: Artist, life: dict[str, Any]
+) -> None:
+    share: Share = life["live"]
+    standing = share.submission.public_copy
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        replace_public(standing)
+    stored = [one.name for one in default_storage.walk("signed")]
+
+    replace_public(standing)
+
+    assert [one.name for one in default_storage.walk("signed")] == stored
+    assert Event.objects.filter(verb="share.signed_anew").count() == 1
+    assert client.get(share.video_url).status_code == 200
 
 
 def test_a_page_that_shows_its_prompt_goes_on_showing_it_until_it_is_closed(

@@ -62,10 +62,10 @@ def beside(first: Path, second: Path, to: Path) -> Path:
         av.open(str(second)) as other,
         av.open(str(to), "w", format="mp4") as out,
     ):
-        sources = [one.streams.video[0], other.streams.video[0]]
-        streams = [out.add_stream_from_template(source) for source in sources]
-        for source, stream in zip(sources, streams, strict=True):
-            for packet in source.container.demux(source):
+        sources = [one, other]
+        streams = [out.add_stream_from_template(clip.streams.video[0]) for clip in sources]
+        for clip, stream in zip(sources, streams, strict=True):
+            for packet in clip.demux(video=0):
                 if packet.dts is not None:
                     packet.stream = stream
                     out.mux(packet)
