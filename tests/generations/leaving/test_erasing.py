@@ -330,11 +330,12 @@ def test_of_two_that_sign_a_file_anew_the_first_does(
     standing = share.submission.public_copy
     with TestCase.captureOnCommitCallbacks(execute=True):
         replace_public(standing)
-    stored = [one.name for one in default_storage.walk("signed")]
+    storage: Any = default_storage
+    stored = [one.name for one in storage.walk("signed")]
 
     replace_public(standing)
 
-    assert [one.name for one in default_storage.walk("signed")] == stored
+    assert [one.name for one in storage.walk("signed")] == stored
     assert Event.objects.filter(verb="share.signed_anew").count() == 1
     assert client.get(share.video_url).status_code == 200
 
