@@ -101,7 +101,11 @@ def _unannounced(*, ahead: timedelta = timedelta()) -> GenerationQuerySet:
 def _remove(work_id: UUID) -> None:
     """Remove one draft as its artist would, if it still is one and they could still keep it."""
     now = timezone.now()
-    draft = Generation.objects.drafts().filter(~_is_busy(), pk=work_id, removal_at__lte=now)
+    draft = Generation.objects.drafts().filter(pk=work_id, removal_at__lte=now)
+    # Not asked by the UPDATE: with what is joined in it, PostgreSQL would not see that the artist
+    # has kept the clip while it waited for them.
+    if draft.filter(_is_busy()).exists():
+        return
     if draft.update(removed_at=now, removal_notice=None) == 1:
         # Where the storage is away, the files are deleted by the tidying.
         work = Generation.objects.get(pk=work_id)

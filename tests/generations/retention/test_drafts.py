@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from artists.access.services import create_token
@@ -256,6 +258,20 @@ def test_nothing_goes_of_a_closed_account_and_no_letter_is_written(
 
     assert not is_there(told)
     assert is_there(untold)
+
+
+def test_a_draft_is_removed_by_its_own_columns_alone(make_work: MakeWork, start: Any) -> None:
+    """PostgreSQL asks those again for who waited while the artist kept it, and nothing joined."""
+    work = make_work()
+    pass_days(start, 24)
+    start.shift(timedelta(days=20))
+
+    with CaptureQueriesContext(connection) as asked:
+        services.remove_due()
+
+    (update,) = [one["sql"] for one in asked if 'SET "removed_at"' in one["sql"]]
+    assert "SELECT" not in update
+    assert not is_there(work)
 
 
 def test_an_archive_that_is_asked_for_during_a_pass_still_finds_the_draft(
