@@ -282,13 +282,13 @@ def test_a_share_is_the_approved_bytes_or_nothing(
 ) -> None:
     """I1: what was read once is known again by its tag, and other bytes by theirs."""
     share = make_share()
-    master = share.submission.rendition
+    public = share.submission.public_copy
     known = [client.get(share.video_url).getvalue() for _ in range(2)]
     begun = client.get(share.video_url)
 
-    files.client.put_object(**files.place(str(master.file.name)), Body=b"x" * master.size_bytes)
+    files.client.put_object(**files.place(str(public.file.name)), Body=b"x" * public.size_bytes)
 
-    assert [hashlib.sha256(one).hexdigest() for one in known] == [master.sha256] * 2
+    assert [hashlib.sha256(one).hexdigest() for one in known] == [public.sha256] * 2
     assert client.get(share.video_url).status_code == 404
     with pytest.raises(FilesAway):
         begun.getvalue()

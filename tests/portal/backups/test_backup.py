@@ -179,7 +179,7 @@ def test_a_file_that_goes_meanwhile_is_told_from_one_that_is_missing(
     with verified(tmp_path / "one.tar", say=quiet) as (manifest, _):
         assert manifest.missing == [missing]
         assert manifest.changed == [changed.file.name]
-        assert (manifest.deleted_meanwhile, manifest.files) == (4, 3)
+        assert (manifest.deleted_meanwhile, manifest.files) == (5, 4)
 
 
 def test_what_is_made_meanwhile_is_not_half_in_it(
@@ -282,10 +282,10 @@ def test_a_copy_that_is_not_what_it_says_changes_nothing(
 ) -> None:
     found = contents(backed_up)
     manifest = json.loads(found[MANIFEST])
-    manifest["rows"]["generations_rendition"] = 5
+    manifest["rows"]["generations_rendition"] = 6
     write(tmp_path / "less.tar", found | {MANIFEST: json.dumps(manifest).encode()})
 
-    with pytest.raises(BackupRefused, match="generations_rendition has 4 rows, not 5"):
+    with pytest.raises(BackupRefused, match="generations_rendition has 5 rows, not 6"):
         restore(tmp_path / "less.tar", is_over=True, say=quiet)
 
     assert Generation.objects.get().pk == work.pk
