@@ -29,6 +29,7 @@ class Finding(StrEnum):
     SAME = "same"  # not signed, but the very pictures of a public clip
     ALIKE = "alike"  # looks like a public clip
     UNKNOWN = "unknown"
+    UNREADABLE = "unreadable"  # no video, or none that can be decoded here
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ def check(file: Path) -> Verdict:
         return Verdict(Finding.SAME, exact, credential)
     if alike := find_alike(seen):
         return Verdict(Finding.ALIKE, alike, credential)
-    return Verdict(Finding.UNKNOWN, foreign=credential)
+    finding = Finding.UNKNOWN if seen.video_sha256 else Finding.UNREADABLE
+    return Verdict(finding, foreign=credential)
 
 
 def public_roots() -> str:

@@ -191,11 +191,11 @@ def test_credentials_that_are_damaged_are_called_that(public: Path, post: Post) 
 @pytest.mark.parametrize(
     "content", [b"", bytes(9000), b"no video", b"\0\0\0\x18ftypmp42" + b"\xff" * 5000]
 )
-def test_what_is_no_video_is_unknown(content: bytes, db: None, tmp_path: Path) -> None:
+def test_what_is_no_video_is_called_that(content: bytes, db: None, tmp_path: Path) -> None:
     path = tmp_path / "clip.mp4"
     path.write_bytes(content)
 
-    assert check(path) == Verdict(Finding.UNKNOWN)
+    assert check(path) == Verdict(Finding.UNREADABLE)
 
 
 def test_to_compare_takes_as_many_queries_whatever_is_public(
@@ -248,7 +248,7 @@ def test_few_files_are_looked_at_together(post: Post, db: None) -> None:
 
 
 def test_a_larger_file_than_other_forms_take_is_looked_at(post: Post, db: None) -> None:
-    assert "Nothing that we know" in post(bytes(2_000_000)).content.decode()
+    assert "No video that we can read" in post(bytes(2_000_000)).content.decode()
 
 
 @pytest.mark.parametrize("form", ["{url}", "{path}", "{slug}", "{url}?from=mail"])
