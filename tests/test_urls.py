@@ -439,6 +439,17 @@ def test_each_role_gets_what_the_table_says(
     assert answers == {name: getattr(row, role) for name, row in TABLE.items()}
 
 
+def test_who_asks_for_the_head_of_a_public_page_gets_it(
+    client: Client, addresses: dict[str, str]
+) -> None:
+    """Monitors and checkers of links ask so."""
+    public = {name: address for name, address in addresses.items() if TABLE[name].visitor == 200}
+
+    answers = {name: client.head(address).status_code for name, address in public.items()}
+
+    assert answers == dict.fromkeys(public, 200)
+
+
 @pytest.mark.parametrize("role", ["visitor", "stranger", "reviewer"])
 def test_the_administration_shows_nothing_to_those_who_do_not_manage(
     client: Client, role: str, make_artist: Callable[..., Artist]

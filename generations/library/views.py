@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from artists.models import Artist, Departure, Limit
 from artists.quotas.windows import credit_windows
@@ -29,7 +29,7 @@ ROWS_SHOWN = 50
 
 
 @login_required
-@require_GET
+@require_safe
 @own_work
 def home(request: ArtistRequest) -> HttpResponse:
     works = _works(request.user)
@@ -45,7 +45,7 @@ def home(request: ArtistRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 @own_work
 def active(request: ArtistRequest) -> HttpResponse:
     """What is being made, with what has ended while it was `watched`: one fragment for all.
@@ -57,7 +57,7 @@ def active(request: ArtistRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 @own_work
 def library(request: ArtistRequest) -> HttpResponse:
     form = LibraryForm(request.GET)

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from artists.access.guards import signed_in_or_404
 from artists.requests import ArtistRequest
@@ -28,14 +28,14 @@ REMIXES_SHOWN = 12
 SUBMISSIONS_SHOWN = 10
 
 
-@require_GET
+@require_safe
 @signed_in_or_404
 @own_work
 def work(request: ArtistRequest, generation_id: UUID) -> HttpResponse:
     return _show(request, _find(request, generation_id))
 
 
-@require_GET
+@require_safe
 @signed_in_or_404
 @own_work
 def progress(request: ArtistRequest, generation_id: UUID) -> HttpResponse:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from artists.requests import ArtistRequest
 from artists.terms.guards import before_terms, terms_first
@@ -44,7 +44,7 @@ def create(request: ArtistRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def show_quote(request: ArtistRequest) -> HttpResponse:
     """The price of what is chosen at the moment and what would be left, as one chooses."""
     context = {"quote": _quote(request, ChoicesForm(request.GET, artist=request.user))}
@@ -52,7 +52,7 @@ def show_quote(request: ArtistRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def model_options(request: ArtistRequest) -> HttpResponse:
     """The styles, sizes and lengths of another video model; a choice that it has too is kept."""
     form = ChoicesForm(initial=request.GET.dict(), artist=request.user)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from generations.models import Share, VideoModel
 
@@ -12,7 +12,7 @@ SHOWN_SHARES = 8
 
 
 @login_not_required
-@require_GET
+@require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """What the programme is, what it offers, and what its artists have shared."""
     standing = Share.objects.standing().select_related("submission__generation")

@@ -9,7 +9,7 @@ from django.db.models import Count, Sum
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from artists.access.guards import signed_in_or_404
 from artists.models import Departure
@@ -44,7 +44,7 @@ def take(request: ArtistRequest) -> HttpResponse:
 @before_terms
 @login_required
 @own_work
-@require_GET
+@require_safe
 def progress(request: ArtistRequest) -> HttpResponse:
     """How far the archive is: a fragment that asks for itself again until it is made."""
     return render(request, "generations/_archives.html", _archives(request))
