@@ -80,6 +80,11 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return f"{self.outcome} {self.submission_id}"
 
+    @property
+    def result(self) -> str:
+        """What was decided, as it is said afterwards."""
+        return RESULTS[self.Outcome(self.outcome)]
+
     def sha256_of(self, kind: str) -> str:
         """The hash of one file that may be public; empty where the decision names none."""
         named = {
@@ -89,3 +94,10 @@ class Decision(models.Model):
             "filmstrip": self.filmstrip_sha256,
         }
         return named.get(kind, "")
+
+
+RESULTS = {
+    Decision.Outcome.APPROVE: "Approved",
+    Decision.Outcome.CHANGES: "Changes asked for",
+    Decision.Outcome.REJECT: "Rejected",
+}

@@ -102,7 +102,7 @@ def decide(request: ArtistRequest, submission_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _show(request, submission, form=form)
     decision = services.decide(submission=submission, reviewer=request.user, **form.cleaned_data)
-    messages.success(request, f"{submission.title}: {decision.get_outcome_display()}. Recorded.")
+    messages.success(request, f"{submission.title}: {decision.result.lower()}.")
     return redirect("generations:queue")
 
 
