@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from artists.models import Artist, Cohort, Limit
 from artists.quotas.ceilings import raise_for_a_time
 from artists.quotas.services import settle
-from artists.roles.services import MANAGER
+from artists.roles.services import MANAGER, set_roles
 from generations.library.paging import PAGE_SIZE
 from generations.library.views import ROWS_SHOWN
 from generations.library.work import MOVES_SHOWN, REMIXES_SHOWN, SUBMISSIONS_SHOWN
@@ -148,6 +148,20 @@ def test_a_person_without_a_cohort_has_a_home_too(client: Client, artist: Artist
     Artist.objects.update(cohort=None)
 
     assert client.get("/home/").status_code == 200
+
+
+def test_a_manager_finds_what_the_programme_is_run_from_at_home(
+    client: Client, artist: Artist, manager: Artist
+) -> None:
+    places = ("/dashboard/", "/pauses/", "/audit/", "/roles/")
+    assert not any(f'href="{place}"' in client.get("/home/").content.decode() for place in places)
+
+    set_roles(manager, [MANAGER], by=None)
+    client.force_login(manager)
+
+    # Once in the menu, and once in sight.
+    page = client.get("/home/").content.decode()
+    assert [page.count(f'href="{place}"') for place in places] == [2] * len(places)
 
 
 def test_the_library_pages_by_key_through_all_works_once(
