@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from artists.access.networks import client_address, network_of
 from artists.terms.guards import before_terms
 from generations.media.credentials.statements import Statement
 from generations.media.filenames import attachment
@@ -17,7 +18,6 @@ from generations.verifying.forms import AddressForm, FileForm
 from generations.verifying.matching import find_shared
 from generations.verifying.services import Finding, Verdict, check, one_of_few, public_roots
 from portal.envelope import BodyTooLarge
-from portal.origin import address
 from portal.throttling import TooHasty, is_within
 
 FORM_BYTES = 10_000  # of what stands around the file in a body
@@ -52,7 +52,8 @@ def _check_file(request: HttpRequest) -> HttpResponse:
     """Take a file in and look at it, once its size, its sender's haste and others leave room."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.VERIFY_MAX_BYTES + FORM_BYTES:
         raise BodyTooLarge("This file is larger than what is looked at here.")
-    if not is_within(f"verify:{address()}", at_most=FILES_AT_MOST, seconds=IN_SECONDS):
+    sender = network_of(client_address(request))
+    if not is_within(f"verify:{sender}", at_most=FILES_AT_MOST, seconds=IN_SECONDS):
         raise TooHasty(retry_after_seconds=IN_SECONDS)
     with one_of_few():
         request.upload_handlers = [TemporaryFileUploadHandler(request)]

@@ -240,6 +240,14 @@ def test_who_sends_many_files_waits(post: Post, db: None) -> None:
     assert answers == [400] * 10 + [429]
 
 
+def test_who_has_a_network_of_ipv6_is_one_sender(client: Client, db: None) -> None:
+    def send(number: int) -> int:
+        address = f"2001:db8:1:2::{number:x}"
+        return client.post(reverse("generations:verify"), REMOTE_ADDR=address).status_code
+
+    assert [send(number) for number in range(11)] == [400] * 10 + [429]
+
+
 def test_few_files_are_looked_at_together(post: Post, db: None) -> None:
     with services.one_of_few(), services.one_of_few():
         assert post(b"no video").status_code == 503
