@@ -104,7 +104,7 @@ def test_a_file_that_shows_one_clip_and_hides_a_public_one_is_not_taken_for_that
 ) -> None:
     fake = write_look(tmp_path / "fake.mp4", 3)
 
-    assert found(check(beside(public, fake, tmp_path / "two.mp4"))) == (Finding.UNKNOWN, None)
+    assert found(check(beside(public, fake, tmp_path / "two.mp4"))) == (Finding.UNREADABLE, None)
 
 
 @pytest.mark.parametrize(("crop", "scale"), [(0.0, 0.35), (0.05, 0.6), (0.1, 1.0)])
