@@ -350,7 +350,7 @@ def test_the_pages_say_what_goes_when_and_let_it_be_kept(
     drafts = client.get("/works/?status=drafts").content.decode()
     page = client.get(draft.get_absolute_url()).content.decode()
 
-    assert "are removed after 30 days, with a letter 7 before" in library
+    assert "are removed after 30 days; a letter comes 7 days before" in library
     assert draft.get_absolute_url() in drafts
     assert kept.get_absolute_url() not in drafts
     assert "2027-01-31" in drafts
