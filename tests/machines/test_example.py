@@ -86,5 +86,5 @@ def test_the_ports_of_nginx_are_those_of_the_units_and_the_folders_agree() -> No
     unit = (UNITS / "greenroom-web@.service").read_text()
 
     assert " ".join(f"greenroom-web@{port}" for port in ports) in unit
-    assert f"location {environment['GREENROOM_ACCEL']}/ {{" in nginx
+    assert f"location {environment['GREENROOM_DELIVERY']}/ {{" in nginx
     assert f"alias {environment['GREENROOM_MEDIA']}/;" in nginx

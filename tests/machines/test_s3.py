@@ -124,7 +124,8 @@ def test_a_clip_lives_its_whole_life_on_machines_that_share_no_folder(site: Site
     assert (part.status_code, part.content) == (206, whole.content[100:200])
     assert (known.status_code, known.content) == (304, b"")
     assert site.stranger.content(video_id).status_code == 404
-    assert {key.split("/")[1] for key in site.kept()} == {"first_images", "renders", "renditions"}
+    folders = {"first_images", "renders", "renditions", "signed"}
+    assert {key.split("/")[1] for key in site.kept()} == folders
     for home in (site.web.folder / "home", site.workers.folder / "home"):
         assert not (home / "media").exists()
         assert not any((home / "scratch").glob("*/*"))

@@ -99,12 +99,12 @@ def test_it_is_nginx_that_reads_the_file_and_nobody_else_may_ask_it_to(
     address = behind.headers["x-accel-redirect"]
     before = site.artist.content(video_id)
 
-    assert address.startswith("/private/renditions/")
+    assert address.startswith("/private/signed/")
     assert behind.content == b""
     assert "x-accel-redirect" not in before.headers
     assert site.client().get(address).status_code == 404
     assert site.artist.http.get(address).status_code == 404
-    assert site.client().get("/private/../private/renditions/").status_code == 404
+    assert site.client().get("/private/../private/signed/").status_code == 404
     of_one_answer = {"allow", "connection", "content-length", "date", "server", "x-request-id"}
     kept = behind.headers.keys() - of_one_answer - {"x-accel-redirect"}
     assert parts(before, kept) == parts(behind, kept)
