@@ -2,8 +2,8 @@
 
 Arguments: the source, the folder for what is made, the parent's process id, the limits and the
 marks as JSON. It says a line of JSON as soon as there is a poster, and one at the end: what it
-made, or why the clip is bad. A fault of the machine rather than
-of the clip ends it with EX_TEMPFAIL. No setting and no credential is in its environment.
+made, or why the clip is bad. A fault of the machine rather than of the clip ends it with
+EX_TEMPFAIL. No setting and no credential is in its environment.
 """
 
 import errno

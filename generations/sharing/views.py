@@ -22,6 +22,7 @@ from generations.sharing import services
 from generations.sharing.forms import TakeDownForm
 
 SHOWN_KINDS = ("master", "poster", "filmstrip")  # the proxy is a draft, and may name its artist
+HEAVY = ("submission__public_copy__manifest", "submission__public_copy__prints")
 ASKED_AGAIN = "no-cache"  # a kept copy is not shown before asking, so the end of a share holds
 
 
@@ -68,8 +69,7 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
         "submission__decision",
         "submission__public_copy",
     )
-    heavy = ("submission__public_copy__manifest", "submission__public_copy__prints")
-    share = standing.defer(*heavy).filter(slug=slug).first()
+    share = standing.defer(*HEAVY).filter(slug=slug).first()
     if share is None:
         return _gone_page(request, slug)
     facts = {
@@ -90,7 +90,7 @@ def share_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     standing = Share.objects.standing().select_related(
         "submission__decision", "submission__public_copy"
     )
-    share = standing.filter(slug=slug).first()
+    share = standing.defer(*HEAVY).filter(slug=slug).first()
     if share is None:
         get_object_or_404(Share.objects.ended(), slug=slug)
         headers = {"Cache-Control": ASKED_AGAIN}
