@@ -9,6 +9,7 @@ from generations.models.idempotency import IdempotencyKey
 from generations.models.opinion import Opinion
 from generations.models.removal_notice import RemovalNotice
 from generations.models.render import MarkStyle, Render, Rendition
+from generations.models.reply_template import ReplyTemplate
 from generations.models.report import Report
 from generations.models.review import Review
 from generations.models.share import Share
@@ -36,6 +37,7 @@ __all__ = [
     "RemovalNotice",
     "Render",
     "Rendition",
+    "ReplyTemplate",
     "Report",
     "Review",
     "Share",
