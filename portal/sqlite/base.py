@@ -9,6 +9,7 @@ their turn; what is left for SQLite to settle is between processes.
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -84,9 +85,17 @@ class DatabaseWrapper(SQLite):
 
 
 class Cursor(base.SQLiteCursorWrapper):
-    """A cursor that waits for its turn where a statement by itself writes."""
+    """A cursor that waits for its turn where a statement by itself writes.
+
+    What SQLite calls the places of a statement is found out once for each.
+    """
 
     turn: Callable[[], Any]
+
+    def convert_query(self, query: str, *, param_names: Any = None) -> str:
+        if param_names is None:
+            return _with_question_marks(query)
+        return str(super().convert_query(query, param_names=param_names))
 
     def execute(self, query: str, params: Any = None) -> Any:
         if self.connection.in_transaction or READS.match(query):
@@ -99,3 +108,8 @@ class Cursor(base.SQLiteCursorWrapper):
             return super().executemany(query, param_list)
         with self.turn():
             return super().executemany(query, param_list)
+
+
+@lru_cache(maxsize=1000)
+def _with_question_marks(query: str) -> str:
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
