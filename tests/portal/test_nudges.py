@@ -25,6 +25,7 @@ def mute_broker() -> Iterator[str]:
 def task(mute_broker: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(portal.celery, "_away_until", 0.0)
     monkeypatch.setattr(portal.celery, "_free_at", {})
+    monkeypatch.setattr(portal.celery, "PACE_SECONDS", 0)  # each is sent by whoever asks
     app = Celery(
         "of this test", broker=mute_broker, task_cls=portal.celery.Task, set_as_current=False
     )
