@@ -8,6 +8,8 @@ class GenerationsConfig(AppConfig):
 
     def ready(self) -> None:
         from generations.media.credentials import checks  # noqa: F401  (it registers itself)
+        from generations.promise.first import make_first_promise
         from generations.reviews.grounds import publish_first_list
 
         post_migrate.connect(publish_first_list, sender=self)
+        post_migrate.connect(make_first_promise, sender=self)

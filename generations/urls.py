@@ -11,6 +11,7 @@ from generations.media import views as media
 from generations.media.converters import RenditionKindConverter
 from generations.outcomes import views as outcomes
 from generations.pauses import views as pauses
+from generations.promise import views as promise
 from generations.prompts import views as prompts
 from generations.retention import views as retention
 from generations.reviews import views as reviews
@@ -88,6 +89,8 @@ pages: list[URLPattern] = [
     path("admissions/cohorts/new/", cohorts.cohort, name="new_cohort"),
     path("admissions/cohorts/<int:cohort_id>/", cohorts.cohort, name="cohort"),
     path("grounds/", reviews.grounds, name="grounds"),
+    path("promise/", promise.promise, name="promise"),
+    path("promise/set/", promise.setting, name="set_promise"),
     path("reviews/", reviews.queue, name="queue"),
     path("reviews/<uuid:submission_id>/", reviews.review, name="review"),
     path("reviews/<uuid:submission_id>/claim/", reviews.claim, name="claim"),

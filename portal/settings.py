@@ -419,7 +419,9 @@ for name, style in {"MARK": MARKS["master"], "DRAFT_MARK": MARKS["proxy"]}.items
 
 # --- Reviews -----------------------------------------------------------------------------------
 
-REVIEW_DAYS = env.int("REVIEW_DAYS", default=2)  # the promise: a decision within so many days
+REVIEW_DAYS = env.int("REVIEW_DAYS", default=2)  # working days of the first promise; see /promise/
+if not 1 <= REVIEW_DAYS <= 60:
+    raise ImproperlyConfigured("GREENROOM_REVIEW_DAYS must be from 1 to 60 working days.")
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)
 
 # --- Drafts ------------------------------------------------------------------------------------

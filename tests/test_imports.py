@@ -20,6 +20,7 @@ ROOMS = (
     "webhooks",
     "taking",
     "retention",
+    "promise",
     "erasing",
     "tasks",
     "callbacks",

@@ -215,6 +215,8 @@ TABLE: dict[str, Answers] = {
     "generations:new_cohort": MANAGERS,
     "generations:cohort": MANAGERS,
     "generations:grounds": PUBLIC,
+    "generations:promise": PUBLIC,
+    "generations:set_promise": MANAGERS,
     "generations:queue": REVIEWERS,
     "generations:review": REVIEWERS,
     "generations:review_file": REVIEWERS,

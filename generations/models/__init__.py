@@ -5,6 +5,7 @@ from generations.models.decision import Decision, Ground
 from generations.models.files_check import FilesCheck
 from generations.models.generation import Generation, Move
 from generations.models.idempotency import IdempotencyKey
+from generations.models.promise import Promise
 from generations.models.removal_notice import RemovalNotice
 from generations.models.render import MarkStyle, Render, Rendition
 from generations.models.share import Share
@@ -25,6 +26,7 @@ __all__ = [
     "IdempotencyKey",
     "MarkStyle",
     "Move",
+    "Promise",
     "Rate",
     "RemovalNotice",
     "Render",

@@ -121,6 +121,13 @@ class Submission(HasFiles, FileChoices, models.Model):
     credit_name = models.CharField(max_length=80)
     show_prompt = models.BooleanField(default=True)
     status = models.CharField(max_length=13, choices=Status, default=Status.WAITING)
+    promise = models.ForeignKey(
+        "generations.Promise",
+        models.PROTECT,
+        null=True,
+        related_name="submissions",
+        help_text="In force when it was made. Empty: made before promises were kept.",
+    )
     due_at = models.DateTimeField()
     claimed_by = models.ForeignKey(
         "artists.Artist", models.PROTECT, null=True, related_name="claims"

@@ -5,7 +5,6 @@ from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -18,7 +17,7 @@ from artists.models import Artist
 from artists.requests import ArtistRequest
 from generations.media.credentials.statements import Statement
 from generations.media.delivery import serve_exactly
-from generations.models import Decision, Ground, Rendition, SignedCopy, Submission
+from generations.models import Decision, Ground, Promise, Rendition, SignedCopy, Submission
 from generations.reviews import services
 from generations.reviews.forms import DecisionForm
 from generations.reviews.paging import BadCursor, page_of
@@ -40,7 +39,7 @@ class Claim:
 @login_not_required
 @require_safe
 def grounds(request: HttpRequest) -> HttpResponse:
-    facts = {"grounds": Ground.objects.in_force(), "review_days": settings.REVIEW_DAYS}
+    facts = {"grounds": Ground.objects.in_force(), "promise": Promise.objects.in_force()}
     return render(request, "generations/grounds.html", facts)
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from artists.access.membership import check_membership
 from artists.models import Artist
-from generations.models import Generation, Ground, Rendition, Share, Submission
+from generations.models import Generation, Ground, Promise, Rendition, Share, Submission
 from generations.models.generation import Status
 from generations.sharing.errors import (
     AlreadyEnded,
@@ -17,7 +17,6 @@ from generations.sharing.errors import (
     TakeDownNeedsGround,
     TooLateToWithdraw,
 )
-from generations.sharing.promise import due_at
 from generations.tasks import tell_take_down
 from portal import audit
 
@@ -54,6 +53,7 @@ def submit(
     if Share.objects.live().filter(submission__generation=work).exists():
         raise AlreadyShared
     Generation.objects.keep(work.pk)
+    promise = Promise.objects.in_force()
     return Submission.objects.create(
         artist_id=work.artist_id,
         generation=work,
@@ -65,7 +65,8 @@ def submit(
         file_has_name=file_has_name,
         file_has_prompt=file_has_prompt,
         file_allows_training=file_allows_training,
-        due_at=due_at(timezone.now()),
+        promise=promise,
+        due_at=promise.due_at(timezone.now()),
     )
 
 
