@@ -285,6 +285,8 @@ CELERY_BEAT_SCHEDULE = {
         "poll": 1.0,
         "send_webhooks": 2.0,
         "look_for_unknown": 5.0,
+        "enact_opinions": 2.0,
+        "expire_claims": 30.0,
         "tell_untold": 60.0,
         "know_copies": 60.0,
         "watch_certificates": 3600.0,
@@ -423,6 +425,7 @@ REVIEW_DAYS = env.int("REVIEW_DAYS", default=2)  # working days of the first pro
 if not 1 <= REVIEW_DAYS <= 60:
     raise ImproperlyConfigured("GREENROOM_REVIEW_DAYS must be from 1 to 60 working days.")
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)
+UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)  # how long a reviewer may undo a decision
 
 # --- Drafts ------------------------------------------------------------------------------------
 

@@ -55,7 +55,7 @@ def unguard(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('generations', '0025_content_credentials'),
+        ('generations', '0028_claims_are_reviews'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
