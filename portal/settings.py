@@ -288,6 +288,8 @@ CELERY_BEAT_SCHEDULE = {
         "enact_opinions": 2.0,
         "expire_claims": 30.0,
         "tell_untold": 60.0,
+        "escalate": 300.0,
+        "pass_dates": 60.0,
         "know_copies": 60.0,
         "watch_certificates": 3600.0,
         "make_archives": 2.0,

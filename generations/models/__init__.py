@@ -1,8 +1,10 @@
+from generations.models.apology import Apology
 from generations.models.appeal import Appeal
 from generations.models.archive import Archive
 from generations.models.attempt import Attempt
 from generations.models.callback import Callback
 from generations.models.decision import Decision, Ground
+from generations.models.escalation import Escalation, EscalationLetter
 from generations.models.files_check import FilesCheck
 from generations.models.generation import Generation, Move
 from generations.models.idempotency import IdempotencyKey
@@ -21,11 +23,14 @@ from generations.models.video_model import Rate, VideoModel
 from generations.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
+    "Apology",
     "Appeal",
     "Archive",
     "Attempt",
     "Callback",
     "Decision",
+    "Escalation",
+    "EscalationLetter",
     "FilesCheck",
     "Generation",
     "Ground",

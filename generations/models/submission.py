@@ -29,7 +29,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def history(self, generation: "Generation") -> "SubmissionQuerySet":
         """Every submission of one work, the latest first, with how each ended."""
-        return self.filter(generation=generation).with_ends().order_by("-pk")
+        found = self.filter(generation=generation).with_ends()
+        return found.prefetch_related("review__apologies").order_by("-pk")
 
     def of(self, artist: "Artist") -> "SubmissionQuerySet":
         """An artist's own, the latest first, with how each ended (I7)."""
@@ -129,6 +130,7 @@ class Submission(FileChoices, models.Model):
                 name="submission_closed",
             ),
             models.Index(fields=["artist", "-id"], name="submission_mine"),
+            models.Index(fields=["due_at"], name="submission_due"),
         ]
 
     def __str__(self) -> str:
@@ -155,6 +157,11 @@ class Submission(FileChoices, models.Model):
     @property
     def stage_label(self) -> str:
         return self.IN_REVIEW[1] if self.is_in_hands else self.get_status_display()
+
+    @property
+    def answer_due_at(self) -> datetime:
+        """By when there is an answer: the date of its review, which apologies have moved."""
+        return self.review.due_at if self.is_undecided else self.due_at
 
     @property
     def is_overdue(self) -> bool:
