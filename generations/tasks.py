@@ -12,7 +12,7 @@ from generations.media.credentials import watching as watching_certificates
 from generations.media.inspection import knowing
 from generations.models import Callback, WebhookDelivery
 from generations.models.generation import Status
-from generations.promise import escalating, lateness
+from generations.promise import escalating, lateness, months
 from generations.providers.registry import provider_named
 from generations.rendering import (
     dispatching,
@@ -171,6 +171,11 @@ def approve_by_silence(review_id: str) -> None:
     if decision is not None:
         tell_decision.delay(decision.pk)
         know_copy.delay(str(decision.submission.public_copy.pk))
+
+
+@shared_task
+def count_review_months() -> None:
+    months.count_months()
 
 
 @shared_task

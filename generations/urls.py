@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from generations.callbacks.views import callback
 from generations.cohorts import views as cohorts
 from generations.dashboard import lists as dashboard_lists
+from generations.dashboard import reviews as dashboard_reviews
 from generations.dashboard.views import dashboard
 from generations.leaving import views as leaving
 from generations.library import views as library
@@ -18,6 +19,7 @@ from generations.reviews import views as reviews
 from generations.sharing import views as sharing
 from generations.sharing.front import front
 from generations.taking import views as taking
+from generations.transparency import views as transparency
 from generations.verifying import views as verifying
 from generations.webhooks import views as webhooks
 
@@ -76,6 +78,8 @@ pages: list[URLPattern] = [
     path("dashboard/submissions/", dashboard_lists.submissions, name="dashboard_submissions"),
     path("dashboard/artists/", dashboard_lists.artists, name="dashboard_artists"),
     path("dashboard/tokens/", dashboard_lists.tokens, name="dashboard_tokens"),
+    path("dashboard/reviews/", dashboard_reviews.reviews, name="dashboard_reviews"),
+    path("dashboard/reviews/csv/", dashboard_reviews.reviews_csv, name="dashboard_reviews_csv"),
     path("outcomes/", outcomes.outcomes, name="outcomes"),
     path("outcomes/<uuid:attempt_id>/", outcomes.outcome, name="outcome"),
     path("outcomes/<uuid:attempt_id>/ran/", outcomes.ran, name="outcome_ran"),
@@ -89,7 +93,7 @@ pages: list[URLPattern] = [
     path("admissions/cohorts/new/", cohorts.cohort, name="new_cohort"),
     path("admissions/cohorts/<int:cohort_id>/", cohorts.cohort, name="cohort"),
     path("grounds/", reviews.grounds, name="grounds"),
-    path("promise/", promise.promise, name="promise"),
+    path("promise/", transparency.promise, name="promise"),
     path("promise/set/", promise.setting, name="set_promise"),
     path("reviews/", reviews.queue, name="queue"),
     path("reviews/<uuid:review_id>/", reviews.review, name="review"),

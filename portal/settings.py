@@ -290,6 +290,7 @@ CELERY_BEAT_SCHEDULE = {
         "tell_untold": 60.0,
         "escalate": 300.0,
         "pass_dates": 60.0,
+        "count_review_months": 900.0,
         "know_copies": 60.0,
         "watch_certificates": 3600.0,
         "make_archives": 2.0,

@@ -32,6 +32,7 @@ ROOMS = (
     "library",
     "leaving",
     "dashboard",
+    "transparency",
     "demo",
 )
 

@@ -209,6 +209,8 @@ TABLE: dict[str, Answers] = {
     "generations:dashboard_submissions": MANAGERS,
     "generations:dashboard_artists": MANAGERS,
     "generations:dashboard_tokens": MANAGERS,
+    "generations:dashboard_reviews": MANAGERS,
+    "generations:dashboard_reviews_csv": MANAGERS,
     "generations:pause": MANAGERS,
     "generations:lift": POST_ALONE,
     "generations:cohorts": MANAGERS,

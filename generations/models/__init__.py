@@ -14,6 +14,7 @@ from generations.models.removal_notice import RemovalNotice
 from generations.models.render import MarkStyle, Render, Rendition
 from generations.models.report import Report
 from generations.models.review import Review
+from generations.models.review_month import ReviewMonth
 from generations.models.share import Share
 from generations.models.signed_copy import SignedCopy
 from generations.models.submission import Submission
@@ -45,6 +46,7 @@ __all__ = [
     "Rendition",
     "Report",
     "Review",
+    "ReviewMonth",
     "Share",
     "SignedCopy",
     "Submission",

@@ -1,13 +1,12 @@
-"""The promise, for everybody; and the page on which managers set it."""
+"""The page on which managers set the promise."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from artists.access.guards import with_permission
 from artists.requests import ArtistRequest
@@ -21,20 +20,6 @@ from portal.paging import cut
 VERSIONS_SHOWN = 20
 
 managers_only = with_permission("generations.set_promise")
-
-
-@login_not_required
-@require_safe
-def promise(request: HttpRequest) -> HttpResponse:
-    """What is promised, since when, and what happens where it is not kept."""
-    in_force = Promise.objects.in_force()
-    today = timezone.localdate(timezone=in_force.calendar.zone)
-    facts = {
-        "promise": in_force,
-        "policy_since": in_force.policy_since(),
-        "days_off": [(day, name) for day, name in in_force.holidays_named if day >= today],
-    }
-    return render(request, "generations/promise/promise.html", facts)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -102,7 +102,7 @@ def addresses(
     pages += [f"/tokens/{token.pk}/", "/tokens/refused/", "/device"]
     pages += ["/", "/home/", "/create/", "/works/", "/tokens/", "/grounds/", "/no-such-page/"]
     pages += ["/api/"]
-    pages += ["/promise/", "/promise/set/"]
+    pages += ["/promise/", "/promise/set/", "/dashboard/reviews/"]
     pages += ["/accounts/email/", "/accounts/password/change/", "/accounts/2fa/reauthenticate/"]
     pages += [
         "/accounts/2fa/",
