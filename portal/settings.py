@@ -429,6 +429,10 @@ if not 1 <= REVIEW_DAYS <= 60:
     raise ImproperlyConfigured("GREENROOM_REVIEW_DAYS must be from 1 to 60 working days.")
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)  # how long a reviewer may undo a decision
+# So many of a hundred submissions are decided by two people, neither knowing of the other.
+SECOND_LOOK_PERCENT = env.int("SECOND_LOOK_PERCENT", default=0)
+if not 0 <= SECOND_LOOK_PERCENT <= 100:
+    raise ImproperlyConfigured("GREENROOM_SECOND_LOOK_PERCENT must be from 0 to 100.")
 
 # --- Drafts ------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from generations.models import (
     SignedCopy,
     Submission,
 )
+from generations.reviews.second_looks import is_sampled
 from portal import audit
 
 AT_ONCE = 100
@@ -76,7 +77,7 @@ def _judge_submission(opinion: Opinion) -> Decision | None:
     review = opinion.review
     if review.level == Review.Level.REVIEWERS:
         first = review.opinions.judging().exclude(pk=opinion.pk).order_by("pk").first()
-        if first is None and opinion.wants_second:
+        if first is None and (opinion.wants_second or is_sampled(review)):
             return _hand_on(opinion, level=Review.Level.REVIEWERS)
         if first is not None and first.outcome != opinion.outcome:
             return _hand_on(opinion, level=Review.Level.MANAGERS)
@@ -152,11 +153,12 @@ def reviewed_hashes(submission: Submission) -> dict[str, str]:
 
 
 def facts_of(decision: Decision) -> dict[str, object]:
-    return {
+    facts: dict[str, object] = {
         "submission": str(decision.submission_id),
         "outcome": decision.outcome,
         "ground": decision.ground and decision.ground.code,
         "ground_version": decision.ground and decision.ground.version,
         "rendition_sha256": decision.rendition_sha256,
         "public_sha256": decision.public_sha256,
-    } | ({"by_silence": True} if decision.is_by_silence else {})
+    }
+    return facts | {"by_silence": True} if decision.is_by_silence else facts
