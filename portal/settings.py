@@ -289,6 +289,9 @@ CELERY_BEAT_SCHEDULE = {
         "enact_opinions": 2.0,
         "expire_claims": 30.0,
         "tell_untold": 60.0,
+        "escalate": 300.0,
+        "pass_dates": 60.0,
+        "count_review_months": 900.0,
         "know_copies": 60.0,
         "watch_certificates": 3600.0,
         "make_archives": 2.0,
@@ -422,9 +425,15 @@ for name, style in {"MARK": MARKS["master"], "DRAFT_MARK": MARKS["proxy"]}.items
 
 # --- Reviews -----------------------------------------------------------------------------------
 
-REVIEW_DAYS = env.int("REVIEW_DAYS", default=2)  # the promise: a decision within so many days
+REVIEW_DAYS = env.int("REVIEW_DAYS", default=2)  # working days of the first promise; see /promise/
+if not 1 <= REVIEW_DAYS <= 60:
+    raise ImproperlyConfigured("GREENROOM_REVIEW_DAYS must be from 1 to 60 working days.")
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)  # how long a reviewer may undo a decision
+# So many of a hundred submissions are decided by two people, neither knowing of the other.
+SECOND_LOOK_PERCENT = env.int("SECOND_LOOK_PERCENT", default=0)
+if not 0 <= SECOND_LOOK_PERCENT <= 100:
+    raise ImproperlyConfigured("GREENROOM_SECOND_LOOK_PERCENT must be from 0 to 100.")
 
 # --- Drafts ------------------------------------------------------------------------------------
 

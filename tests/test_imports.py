@@ -20,6 +20,7 @@ ROOMS = (
     "webhooks",
     "taking",
     "retention",
+    "promise",
     "erasing",
     "tasks",
     "callbacks",
@@ -31,6 +32,7 @@ ROOMS = (
     "library",
     "leaving",
     "dashboard",
+    "transparency",
     "demo",
 )
 

@@ -27,6 +27,7 @@ MANAGING = REVIEWING | {
     "generations.decide_escalated",
     "generations.change_grounds",
     "generations.settle_attempt",
+    "generations.set_promise",
     "generations.view_filescheck",
     "generations.view_videomodel",
     "generations.add_videomodel",

@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
@@ -16,7 +15,7 @@ from artists.requests import ArtistRequest
 from artists.terms.rendering import to_html
 from generations.grounds import services
 from generations.grounds.forms import GroundForm, ReplyForm
-from generations.models import Ground, ReplyTemplate
+from generations.models import Ground, Promise, ReplyTemplate
 from portal import audit
 
 managers_only = with_permission("generations.change_grounds")
@@ -26,7 +25,7 @@ managers_only = with_permission("generations.change_grounds")
 @require_safe
 def grounds(request: HttpRequest) -> HttpResponse:
     read = [_as_read(ground) for ground in Ground.objects.in_force()]
-    facts = {"grounds": read, "review_days": settings.REVIEW_DAYS}
+    facts = {"grounds": read, "promise": Promise.objects.in_force()}
     return render(request, "generations/grounds/list.html", facts)
 
 

@@ -115,7 +115,11 @@ class SubmissionSerializer(serializers.Serializer[Submission]):
         help_text="`claimed`: somebody reviews it now.",
     )
     created_at = UnixTimeField()
-    due_at = UnixTimeField(help_text="You have an answer by then.")
+    due_at = UnixTimeField(
+        source="answer_due_at",
+        help_text="You have an answer by then. It moves, with an apology, where a date has passed.",
+    )
+    first_due_at = UnixTimeField(source="due_at", help_text="As promised when it was submitted.")
     closed_at = UnixTimeField(allow_null=True, help_text="When it was decided or taken back.")
     decision = DecisionSerializer(allow_null=True)
     share = ShareSerializer(allow_null=True)

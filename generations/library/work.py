@@ -14,7 +14,7 @@ from artists.access.guards import signed_in_or_404
 from artists.requests import ArtistRequest
 from generations.media.credentials.statements import Statement
 from generations.media.marking import copies_of
-from generations.models import Generation, Rendition, Submission
+from generations.models import Generation, Promise, Rendition, Submission
 from generations.pauses.guard import own_work
 from generations.providers.registry import stop_billing_providers, stoppable_providers
 from generations.rendering.waiting import expected_wait
@@ -93,7 +93,7 @@ def _show(
         "submissions_with_steps": with_steps(submissions),
         "place": next((place_of(one.review) for one in submissions if one.is_undecided), None),
         "submission_form": form or _submission_form(generation, submissions),
-        "review_days": settings.REVIEW_DAYS,
+        "promise": Promise.objects.in_force(),
         "draft_days": settings.DRAFT_DAYS,
         "said": Statement.private(generation),
     }

@@ -1,17 +1,21 @@
+from generations.models.apology import Apology
 from generations.models.appeal import Appeal
 from generations.models.archive import Archive
 from generations.models.attempt import Attempt
 from generations.models.callback import Callback
 from generations.models.decision import Decision, Ground
+from generations.models.escalation import Escalation, EscalationLetter
 from generations.models.files_check import FilesCheck
 from generations.models.generation import Generation, Move
 from generations.models.idempotency import IdempotencyKey
 from generations.models.opinion import Opinion
+from generations.models.promise import Promise
 from generations.models.removal_notice import RemovalNotice
 from generations.models.render import MarkStyle, Render, Rendition
 from generations.models.reply_template import ReplyTemplate
 from generations.models.report import Report
 from generations.models.review import Review
+from generations.models.review_month import ReviewMonth
 from generations.models.share import Share
 from generations.models.signed_copy import SignedCopy
 from generations.models.submission import Submission
@@ -21,11 +25,14 @@ from generations.models.video_model import Rate, VideoModel
 from generations.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
+    "Apology",
     "Appeal",
     "Archive",
     "Attempt",
     "Callback",
     "Decision",
+    "Escalation",
+    "EscalationLetter",
     "FilesCheck",
     "Generation",
     "Ground",
@@ -33,6 +40,7 @@ __all__ = [
     "MarkStyle",
     "Move",
     "Opinion",
+    "Promise",
     "Rate",
     "RemovalNotice",
     "Render",
@@ -40,6 +48,7 @@ __all__ = [
     "ReplyTemplate",
     "Report",
     "Review",
+    "ReviewMonth",
     "Share",
     "SignedCopy",
     "Submission",

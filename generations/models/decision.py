@@ -52,7 +52,16 @@ class Decision(models.Model):
     submission = models.OneToOneField(
         "generations.Submission", models.PROTECT, related_name="decision"
     )
-    reviewer = models.ForeignKey("artists.Artist", models.PROTECT, related_name="decisions")
+    reviewer = models.ForeignKey(
+        "artists.Artist",
+        models.PROTECT,
+        null=True,
+        related_name="decisions",
+        help_text="Empty: nobody; it is by silence.",
+    )
+    is_by_silence = models.BooleanField(
+        default=False, help_text="The date passed without a word of anybody."
+    )
     artist = models.ForeignKey("artists.Artist", models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=7, choices=Outcome)
     ground = models.ForeignKey(Ground, models.PROTECT, null=True, related_name="decisions")
@@ -72,6 +81,7 @@ class Decision(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["created_at"], name="decision_made"),
             models.Index(fields=["created_at"], condition=Q(told_at=None), name="decision_untold"),
         ]
         constraints = [
@@ -81,6 +91,11 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=Q(outcome="approve") | (Q(ground__isnull=False) & ~Q(reason="")),
                 name="decision_refuses_with_ground_and_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_by_silence=False, reviewer__isnull=False)
+                | Q(is_by_silence=True, reviewer=None, outcome="approve"),
+                name="decision_is_somebodys_or_by_silence",
             ),
         ]
 

@@ -109,6 +109,7 @@ class Opinion(models.Model):
                 condition=Q(undone_at=None, enacted_at=None),
                 name="opinion_pending",
             ),
+            models.Index(fields=["created_at"], name="opinion_given"),
         ]
 
     def __str__(self) -> str:

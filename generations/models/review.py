@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -69,7 +70,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         claimable = (self.free() | own).decidable_by(reviewer).filter(pk__in=wanted)
         expires_at = timezone.now() + timedelta(minutes=settings.CLAIM_MINUTES)
         claimed = claimable.update(
-            status=Review.Status.CLAIMED, claimed_by=reviewer, claim_expires_at=expires_at
+            status=Review.Status.CLAIMED,
+            claimed_by=reviewer,
+            claim_expires_at=expires_at,
+            first_claimed_at=Coalesce("first_claimed_at", timezone.now()),
         )
         return claimed == len(wanted)
 
@@ -177,6 +181,18 @@ class Review(HasFiles, models.Model):
         "artists.Artist", models.PROTECT, null=True, related_name="+"
     )
     preferred_until = models.DateTimeField(null=True)
+    first_claimed_at = models.DateTimeField(null=True)
+    told_to_reviewers = models.ForeignKey(
+        "generations.Escalation",
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="How all reviewers were told that it is due soon, for the date it has.",
+    )
+    told_to_managers = models.ForeignKey(
+        "generations.Escalation", models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     closed_at = models.DateTimeField(null=True, help_text="When it was decided or taken back.")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -221,6 +237,11 @@ class Review(HasFiles, models.Model):
             models.Index(fields=["due_at", "id"], condition=Q(closed_at=None), name="review_queue"),
             models.Index(
                 fields=["claim_expires_at"], condition=Q(status="claimed"), name="review_claimed"
+            ),
+            models.Index(
+                fields=["first_claimed_at"],
+                condition=Q(first_claimed_at__isnull=False),
+                name="review_first_claimed",
             ),
         ]
 

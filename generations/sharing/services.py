@@ -9,6 +9,7 @@ from generations.models import (
     Decision,
     Generation,
     Ground,
+    Promise,
     Rendition,
     Review,
     Share,
@@ -26,7 +27,6 @@ from generations.sharing.errors import (
     TakeDownNeedsGround,
     TooLateToWithdraw,
 )
-from generations.sharing.promise import due_at
 from generations.tasks import tell_take_down
 from portal import audit
 
@@ -67,6 +67,7 @@ def submit(
     if Share.objects.live().filter(submission__generation=work).exists():
         raise AlreadyShared
     Generation.objects.keep(work.pk)
+    promise = Promise.objects.in_force()
     now, answered = timezone.now(), _answered(work)
     submission = Submission.objects.create(
         artist=artist,
@@ -81,7 +82,8 @@ def submit(
         file_has_name=file_has_name,
         file_has_prompt=file_has_prompt,
         file_allows_training=file_allows_training,
-        due_at=due_at(now),
+        promise=promise,
+        due_at=promise.due_at(now),
         previous=answered.submission if answered else None,
     )
     Review.objects.create(

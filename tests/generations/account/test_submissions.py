@@ -56,6 +56,7 @@ def test_a_finished_video_is_submitted_with_its_due_date(program: Client, work: 
         "status": "waiting",
         "created_at": int(submission.created_at.timestamp()),
         "due_at": int(submission.due_at.timestamp()),
+        "first_due_at": int(submission.due_at.timestamp()),
         "closed_at": None,
         "decision": None,
         "share": None,
