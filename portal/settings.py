@@ -424,6 +424,12 @@ for name, style in {"MARK": MARKS["master"], "DRAFT_MARK": MARKS["proxy"]}.items
 REVIEW_DAYS = env.int("REVIEW_DAYS", default=2)  # the promise: a decision within so many days
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)  # how long a reviewer may undo a decision
+APPEAL_DAYS = env.int("APPEAL_DAYS", default=30)  # how long artists may appeal against a refusal
+APPEAL_ANSWER_DAYS = env.int("APPEAL_ANSWER_DAYS", default=3)  # working days until its answer
+if not 1 <= APPEAL_DAYS <= 3650 or not 0 <= APPEAL_ANSWER_DAYS <= 365:
+    raise ImproperlyConfigured(
+        "GREENROOM_APPEAL_DAYS must be from 1 to 3650 days, GREENROOM_APPEAL_ANSWER_DAYS up to 365."
+    )
 
 # --- Drafts ------------------------------------------------------------------------------------
 

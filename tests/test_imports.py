@@ -27,6 +27,7 @@ ROOMS = (
     "sharing",
     "verifying",
     "prompts",
+    "appeals",
     "reviews",
     "library",
     "leaving",

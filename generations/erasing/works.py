@@ -11,6 +11,7 @@ from generations.media.storage import discard
 from generations.media.tidying import delete_files
 from generations.models import (
     Appeal,
+    AppealMessage,
     Decision,
     Generation,
     IdempotencyKey,
@@ -71,6 +72,7 @@ def erase_words(artist: Artist) -> None:
     decisions.update(reason=ERASED)
     Opinion.objects.filter(artist=artist).exclude(reason="").update(reason=ERASED)
     Appeal.objects.filter(artist=artist).update(text=ERASED)
+    AppealMessage.objects.filter(appeal__artist=artist).update(text=ERASED)
     Share.objects.filter(submission__artist=artist).exclude(reason="").update(reason=ERASED)
     WebhookEndpoint.objects.filter(artist=artist).delete()
     IdempotencyKey.objects.filter(artist=artist).delete()

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from artists.access.guards import signed_in_or_404
 from artists.requests import ArtistRequest
+from generations.appeals.services import appeal_of, appealable_of
 from generations.media.credentials.statements import Statement
 from generations.media.marking import copies_of
 from generations.models import Generation, Rendition, Submission
@@ -90,6 +91,7 @@ def _show(
         "submissions": submissions,
         "has_more_submissions": has_more_submissions,
         "submission_form": form or _submission_form(generation, submissions),
+        "appealable": appealable_of(submissions),
         "review_days": settings.REVIEW_DAYS,
         "draft_days": settings.DRAFT_DAYS,
         "said": Statement.private(generation),
@@ -122,5 +124,7 @@ def _submission_form(
     for submission in submissions:
         share = getattr(submission, "share", None)
         if submission.is_undecided or (share and share.is_live):
+            return None
+        if (appeal := appeal_of(submission)) and appeal.is_open:
             return None
     return SubmissionForm.for_work(generation)

@@ -1,4 +1,5 @@
 from generations.models.appeal import Appeal
+from generations.models.appeal_message import AppealLetter, AppealMessage
 from generations.models.archive import Archive
 from generations.models.attempt import Attempt
 from generations.models.callback import Callback
@@ -21,6 +22,8 @@ from generations.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "Appeal",
+    "AppealLetter",
+    "AppealMessage",
     "Archive",
     "Attempt",
     "Callback",

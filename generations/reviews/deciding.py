@@ -14,6 +14,7 @@ from generations.reviews.errors import (
     OwnWork,
     RefusalNeedsGround,
     TooLateToUndo,
+    UpholdingNeedsWords,
 )
 from generations.reviews.refusals import ended, had_a_part
 from generations.tasks import enact_opinions
@@ -48,8 +49,8 @@ def decide(
     """Decide on what the reviewer has claimed; it stands after settings.UNDO_SECONDS.
 
     What follows from it is enacted then (generations/reviews/enacting.py). Raises OwnWork,
-    OutcomeDoesNotFit, RefusalNeedsGround, HadAPart and, where somebody or time was quicker,
-    AlreadyDecided, WasWithdrawn or ClaimIsOver; then nothing is changed.
+    OutcomeDoesNotFit, RefusalNeedsGround, UpholdingNeedsWords, HadAPart and, where somebody or
+    time was quicker, AlreadyDecided, WasWithdrawn or ClaimIsOver; then nothing is changed.
     """
     (opinion,) = decide_together(
         reviews=[review],
@@ -79,6 +80,8 @@ def decide_together(
     outcome, reason = Opinion.Outcome(outcome), reason.strip()
     if outcome in REFUSING and (ground is None or not reason):
         raise RefusalNeedsGround
+    if outcome == Opinion.Outcome.UPHOLD and not reason:
+        raise UpholdingNeedsWords
     return [
         _give(
             review=review,

@@ -12,15 +12,16 @@ from django.utils import timezone
 
 from generations.media.credentials.copies import public_copy
 from generations.models import (
+    Appeal,
     Decision,
-    Generation,
     Opinion,
-    Rendition,
     Review,
     Share,
     SignedCopy,
     Submission,
 )
+from generations.reviews.appeals import judge_appeal
+from generations.reviews.records import Overtaken, facts_of, lock_work, reviewed_hashes
 from portal import audit
 
 AT_ONCE = 100
@@ -33,22 +34,28 @@ STATUS_AFTER = {
 logger = logging.getLogger(__name__)
 
 
-class Overtaken(Exception):
-    """Somebody else enacted the opinion, or what it was about was taken back."""
-
-
 def due() -> list[int]:
     """The opinions that stand and that nothing has followed from yet, the oldest first."""
     return list(Opinion.objects.due().order_by("stands_at").values_list("pk", flat=True)[:AT_ONCE])
 
 
-def enact(opinion_id: int) -> Decision | None:
-    """Let follow what an opinion says; return the decision that it came to, if it did.
+def enact(opinion_id: int) -> Decision | Appeal | None:
+    """Let follow what an opinion says; return the decision that it came to, if it did, or the
+    appeal that it ended.
 
     Raises NotSigned or FilesAway where there is no copy to publish; then it is due still.
     """
     opinions = Opinion.objects.due().select_related(
-        "ground", "review__submission__rendition", "review__submission__generation__video_model"
+        "ground",
+        "reviewer",
+        "review__submission__rendition",
+        "review__submission__generation__video_model",
+        "review__appeal__against__reviewer",
+        "review__appeal__artist",
+        "review__appeal__ground",
+        "review__appeal__submission__rendition",
+        "review__appeal__submission__generation__video_model",
+        "review__appeal__share__submission",
     )
     opinion = opinions.filter(pk=opinion_id).first()
     if opinion is None:
@@ -59,13 +66,15 @@ def enact(opinion_id: int) -> Decision | None:
         return None
 
 
-def _follow(opinion: Opinion) -> Decision | None:
+def _follow(opinion: Opinion) -> Decision | Appeal | None:
     if opinion.outcome == Opinion.Outcome.ESCALATE:
         return _hand_on(opinion, level=Review.Level.MANAGERS)
     match Review.Kind(opinion.review.kind):
         case Review.Kind.SUBMISSION:
             return _judge_submission(opinion)
-        case Review.Kind.APPEAL | Review.Kind.REPORT:
+        case Review.Kind.APPEAL:
+            return judge_appeal(opinion)
+        case Review.Kind.REPORT:
             raise NotImplementedError(opinion.review.kind)
         case _ as never:
             assert_never(never)
@@ -111,7 +120,7 @@ def _write_down(opinion: Opinion, *, copy: SignedCopy | None = None) -> Decision
     that it stands or falls with.
     """
     submission = _submission_of(opinion.review)
-    _lock_work(submission)
+    lock_work(submission)
     decided = Review.objects.filter(pk=opinion.review_id, status=Review.Status.DECIDED)
     if not decided.close() or not Opinion.objects.enact(opinion.pk):
         raise Overtaken
@@ -129,32 +138,11 @@ def _write_down(opinion: Opinion, *, copy: SignedCopy | None = None) -> Decision
         ground=opinion.ground,
         reason=opinion.reason,
         public_sha256=copy.sha256 if copy else "",
-        **_reviewed_hashes(submission),
+        **reviewed_hashes(submission),
     )
     if copy is not None:
         Share.objects.create(submission=submission)
-    audit.record("decision.made", actor=opinion.reviewer, subject=decision, facts=_facts(decision))
+    audit.record(
+        "decision.made", actor=opinion.reviewer, subject=decision, facts=facts_of(decision)
+    )
     return decision
-
-
-def _lock_work(submission: Submission) -> None:
-    """Let no new submission of the same work be made until the decision stands."""
-    Generation.objects.select_for_update(no_key=True).only("pk").get(pk=submission.generation_id)
-
-
-def _reviewed_hashes(submission: Submission) -> dict[str, str]:
-    kinds = (Rendition.Kind.PROXY, Rendition.Kind.POSTER, Rendition.Kind.FILMSTRIP)
-    beside = Rendition.objects.filter(generation=submission.generation_id, kind__in=kinds)
-    hashes = {f"{kind}_sha256": sha256 for kind, sha256 in beside.values_list("kind", "sha256")}
-    return hashes | {"rendition_sha256": Rendition.objects.get(pk=submission.rendition_id).sha256}
-
-
-def _facts(decision: Decision) -> dict[str, object]:
-    return {
-        "submission": str(decision.submission_id),
-        "outcome": decision.outcome,
-        "ground": decision.ground and decision.ground.code,
-        "ground_version": decision.ground and decision.ground.version,
-        "rendition_sha256": decision.rendition_sha256,
-        "public_sha256": decision.public_sha256,
-    }

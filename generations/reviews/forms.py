@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from generations.models import Ground, Review
+from generations.models import Ground, Opinion, Review
 from generations.reviews.deciding import OUTCOMES, REFUSING
 
 
@@ -43,3 +43,34 @@ class DecisionForm(forms.Form):
             if not decided.get("reason") and "reason" not in self.errors:
                 self.add_error("reason", "Tell the artist why.")
         return decided
+
+
+class AppealDecisionForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label="Decision",
+        choices=[
+            ("uphold", "Uphold: the first decision stands"),
+            ("overturn", "Overturn: undo the first decision"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        label="Words for the artist",
+        help_text="Needed to uphold.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        decided = super().clean() or self.cleaned_data
+        upholds = decided.get("outcome") == Opinion.Outcome.UPHOLD
+        if upholds and not decided.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", "Tell the artist why the first decision stands.")
+        return decided
+
+
+FORMS: dict[str, type[forms.Form]] = {
+    Review.Kind.SUBMISSION: DecisionForm,
+    Review.Kind.APPEAL: AppealDecisionForm,
+}

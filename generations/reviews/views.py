@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 from artists.access.guards import with_permission
 from artists.models import Artist
 from artists.requests import ArtistRequest
+from generations.appeals.forms import MessageForm
+from generations.appeals.thread import messages_for
 from generations.media.credentials.statements import Statement
 from generations.media.delivery import serve_exactly
 from generations.models import (
@@ -28,8 +32,9 @@ from generations.models import (
     Submission,
 )
 from generations.reviews import claiming, deciding
-from generations.reviews.forms import DecisionForm
+from generations.reviews.forms import FORMS
 from generations.reviews.paging import BadCursor, page_of
+from generations.reviews.refusals import had_a_part
 
 EARLIER_SHOWN = 10
 
@@ -48,7 +53,12 @@ class Claim:
 @login_not_required
 @require_safe
 def grounds(request: HttpRequest) -> HttpResponse:
-    facts = {"grounds": Ground.objects.in_force(), "review_days": settings.REVIEW_DAYS}
+    facts = {
+        "grounds": Ground.objects.in_force(),
+        "review_days": settings.REVIEW_DAYS,
+        "appeal_days": settings.APPEAL_DAYS,
+        "appeal_answer_days": settings.APPEAL_ANSWER_DAYS,
+    }
     return render(request, "generations/grounds.html", facts)
 
 
@@ -68,7 +78,8 @@ def queue(request: ArtistRequest) -> HttpResponse:
 @require_safe
 @reviewers_only
 def review(request: ArtistRequest, review_id: UUID) -> HttpResponse:
-    return _show(request, _find(request, review_id), form=DecisionForm())
+    review = _find(request, review_id)
+    return _show(request, review, form=FORMS[review.kind]())
 
 
 @require_safe
@@ -100,7 +111,7 @@ def release(request: ArtistRequest, review_id: UUID) -> HttpResponse:
 @reviewers_only
 def decide(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     review = _find(request, review_id)
-    form = DecisionForm(request.POST)
+    form = FORMS[review.kind](request.POST)
     if not form.is_valid():
         return _show(request, review, form=form)
     opinion = deciding.decide(review=review, reviewer=request.user, **form.cleaned_data)
@@ -123,6 +134,11 @@ def _find(request: ArtistRequest, review_id: UUID) -> Review:
         "artist__cohort",
         "claimed_by",
         "submission__decision__ground",
+        "appeal__against__reviewer",
+        "appeal__against__ground",
+        "appeal__decided_by",
+        "appeal__artist",
+        "appeal__share",
         "about__rendition",
         "about__generation__video_model",
         "about__artist",
@@ -136,7 +152,7 @@ def _subject(review: Review) -> Submission:
     return review.about
 
 
-def _show(request: ArtistRequest, review: Review, *, form: DecisionForm) -> HttpResponse:
+def _show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
     submission = _subject(review)
     earlier = Decision.objects.filter(artist=review.artist).exclude(submission=submission)
     waveforms = submission.generation.renditions.filter(kind=Rendition.Kind.WAVEFORM)
@@ -147,14 +163,29 @@ def _show(request: ArtistRequest, review: Review, *, form: DecisionForm) -> Http
         "waveform_url": review.waveform_url if waveforms.exists() else "",
         "said": _file_says(submission),
         "form": form,
-        "grounds": Ground.objects.in_force(),
+        "grounds": Ground.objects.in_force().with_overturns(),
         "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],
         "claim": _running_claim(review, reviewer=request.user),
         "pending": _undoable(review, reviewer=request.user),
         "late": review.opinions.due().exists(),
+        **_appeal_facts(review, reader=request.user),
     }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return render(request, "generations/review.html", facts, status=status)
+
+
+def _appeal_facts(review: Review, *, reader: Artist) -> dict[str, Any]:
+    """Of an appeal: what was said first, and the thread, if the reader is one of its two."""
+    if review.appeal is None:
+        return {}
+    messages = messages_for(review.appeal, reader)
+    return {
+        "appeal": review.appeal,
+        "first": review.appeal.against,
+        "thread": messages,
+        "message_form": MessageForm() if messages is not None and review.is_open else None,
+        "had_a_part": had_a_part(review, reader),
+    }
 
 
 def _file_says(submission: Submission) -> Statement | None:

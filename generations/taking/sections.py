@@ -21,6 +21,8 @@ from artists.models import (
     Token,
 )
 from generations.models import (
+    Appeal,
+    AppealMessage,
     Generation,
     RemovalNotice,
     Share,
@@ -199,6 +201,35 @@ TABLES = (
             "approved_sha256": "decision__rendition_sha256",
             "public_sha256": "decision__public_sha256",
             "public_file_says": "public_copy__says",
+        },
+    ),
+    Table(
+        "appeals",
+        "Your appeals",
+        lambda artist: Appeal.objects.filter(artist=artist),
+        {
+            "id": "id",
+            "submission": "submission_id",
+            "share": "share__slug",
+            "against": "against__outcome",
+            "ground": "ground__title",
+            "first_reason": "against__reason",
+            "text": "text",
+            "appealed_at": "created_at",
+            "due_at": "review__due_at",
+            "outcome": "outcome",
+            "decided_at": "decided_at",
+        },
+    ),
+    Table(
+        "appeal_messages",
+        "What you and whoever decided wrote about your appeals",
+        lambda artist: AppealMessage.objects.filter(appeal__artist=artist),
+        {
+            "appeal": "appeal_id",
+            "from_you": "is_from_artist",
+            "text": "text",
+            "written_at": "created_at",
         },
     ),
     Table(
