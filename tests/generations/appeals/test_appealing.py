@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
-from artists.models import Artist
+from artists.models import Artist, Departure
 from generations.appeals import services
 from generations.appeals.errors import (
     AlreadyAppealed,
@@ -17,6 +17,7 @@ from generations.appeals.errors import (
     TooLateToAppeal,
     TooLateToTakeBack,
 )
+from generations.leaving.services import leave
 from generations.models import Appeal, Opinion, Review, Share, Submission
 from generations.prompts.services import remove
 from generations.reviews import claiming, deciding
@@ -170,6 +171,15 @@ def test_who_removes_the_work_takes_the_appeal_back_even_as_it_is_decided(
     assert appeal.outcome == Appeal.Outcome.WITHDRAW
     assert Opinion.objects.get(pk=opinion.pk).undone_at
     assert not Share.objects.exists()
+
+
+def test_who_leaves_takes_their_appeals_back(appeal: Appeal, artist: Artist) -> None:
+    leave(artist, shares=Departure.Shares.UNNAMED)
+
+    appeal.refresh_from_db()
+    assert appeal.outcome == Appeal.Outcome.WITHDRAW
+    assert appeal.the_submission.status == Submission.Status.REJECTED
+    assert not Review.objects.open().exists()
 
 
 def test_the_database_refuses_an_appeal_about_two_things_or_nothing(
