@@ -6,7 +6,7 @@ leaves a letter that is written again: rather two about one refusal than none.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -29,7 +29,7 @@ from generations.models import (
     Share,
     WebhookEndpoint,
 )
-from generations.models.appeal import appealable_until
+from generations.models.appeal import last_moment_to_appeal
 
 UNTOLD_AFTER = timedelta(minutes=2)  # the task that follows the decision has had its time
 WORKS_NAMED = 20
@@ -56,7 +56,7 @@ def tell_take_down(share_id: int) -> None:
             share = shares.select_related("submission__artist", "ground").get()
             facts = {"share": share, "appeal_url": _appeal_url(share.submission_id)}
             if share.ended_at:
-                facts["appeal_until"] = _last_moment(share.ended_at)
+                facts["appeal_until"] = last_moment_to_appeal(share.ended_at)
             _send("take_down", share.submission.artist, facts)
 
 
@@ -226,7 +226,7 @@ def _write_decision(decision: Decision) -> None:
         facts["share_url"] = absolute(submission.share.get_absolute_url())
     else:
         facts["appeal_url"] = _appeal_url(submission.pk)
-        facts["appeal_until"] = _last_moment(decision.created_at)
+        facts["appeal_until"] = last_moment_to_appeal(decision.created_at)
     _send("decision", decision.artist, facts)
 
 
@@ -259,10 +259,6 @@ def _unread(letter: AppealLetter) -> int:
 
 def _appeal_url(submission_id: UUID) -> str:
     return absolute(reverse("generations:appeal_submission", args=[submission_id]))
-
-
-def _last_moment(decided_at: datetime) -> datetime:
-    return appealable_until(decided_at) - timedelta(minutes=1)
 
 
 def _send(name: str, artist: Artist, facts: dict[str, object]) -> None:

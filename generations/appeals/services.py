@@ -28,7 +28,7 @@ from generations.models import (
     Share,
     Submission,
 )
-from generations.models.appeal import appealable_until
+from generations.models.appeal import appealable_until, last_moment_to_appeal
 from generations.models.submission import SubmissionQuerySet
 from generations.sharing.promise import due_at
 from portal import audit
@@ -40,7 +40,15 @@ class Appealable:
 
     submission: Submission
     share: Share | None
-    until: datetime
+    decided_at: datetime
+
+    @property
+    def until(self) -> datetime:
+        return appealable_until(self.decided_at)
+
+    @property
+    def last_moment(self) -> datetime:
+        return last_moment_to_appeal(self.decided_at)
 
     @property
     def is_open(self) -> bool:
@@ -112,10 +120,10 @@ def appealable(submission: Submission) -> Appealable | None:
     read with how it ended.
     """
     share = getattr(submission, "share", None)
-    if share is not None and share.is_taken_down and share.appeal is None:
-        return Appealable(submission, share, appealable_until(share.ended_at))
+    if share is not None and share.ended_at and share.is_taken_down and not share.appeal:
+        return Appealable(submission, share, share.ended_at)
     if submission.is_refused and not hasattr(submission, "appeal"):
-        return Appealable(submission, None, appealable_until(submission.decision.created_at))
+        return Appealable(submission, None, submission.decision.created_at)
     return None
 
 

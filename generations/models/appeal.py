@@ -25,6 +25,11 @@ def appealable_until(decided_at: datetime) -> datetime:
     return midnight(programme_time(decided_at).date() + timedelta(days=settings.APPEAL_DAYS + 1))
 
 
+def last_moment_to_appeal(decided_at: datetime) -> datetime:
+    """Return the last minute of that day, which says which day it is."""
+    return appealable_until(decided_at) - timedelta(minutes=1)
+
+
 class AppealQuerySet(models.QuerySet["Appeal"]):
     def open(self) -> "AppealQuerySet":
         return self.filter(outcome="")
