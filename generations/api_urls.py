@@ -5,6 +5,7 @@ from django.urls import path
 from artists.access.api import TokensView, TokenView
 from artists.terms.api import TermsListView, TermsView
 from generations.account.api import MeView
+from generations.appeals.api import AppealMessagesView, AppealView
 from generations.library.api import SubmissionsView, SubmissionView
 from generations.prompts.api_quota import AccountQuotaView
 from generations.taking.api import ExportContentView, ExportsView, ExportView
@@ -21,5 +22,11 @@ urlpatterns = [
     path("exports/<uuid:export_id>", ExportView.as_view(), name="export"),
     path("exports/<uuid:export_id>/content", ExportContentView.as_view(), name="export_content"),
     path("submissions", SubmissionsView.as_view(), name="submissions"),
+    path("submissions/<uuid:submission_id>/appeal", AppealView.as_view(), name="appeal"),
+    path(
+        "submissions/<uuid:submission_id>/appeal/messages",
+        AppealMessagesView.as_view(),
+        name="appeal_messages",
+    ),
     path("submissions/<uuid:submission_id>", SubmissionView.as_view(), name="submission"),
 ]

@@ -21,6 +21,9 @@ from artists.models import Artist, Departure
 from generations.links import absolute
 from generations.models import (
     Apology,
+    Appeal,
+    AppealLetter,
+    AppealMessage,
     Archive,
     Decision,
     EscalationLetter,
@@ -30,6 +33,7 @@ from generations.models import (
     Share,
     WebhookEndpoint,
 )
+from generations.models.appeal import last_moment_to_appeal
 
 UNTOLD_AFTER = timedelta(minutes=2)  # the task that follows the decision has had its time
 WORKS_NAMED = 20
@@ -50,11 +54,30 @@ def tell_decision(decision_id: int) -> None:
 
 def tell_take_down(share_id: int) -> None:
     """Tell an artist that a share of theirs was taken down, on which ground and why."""
-    shares = Share.objects.filter(pk=share_id)
+    shares = Share.objects.filter(pk=share_id, status=Share.Status.TAKEN_DOWN)
     with _claim(shares) as is_claimed:
         if is_claimed:
             share = shares.select_related("submission__artist", "ground").get()
-            _send("take_down", share.submission.artist, {"share": share})
+            facts = {"share": share, "appeal_url": _appeal_url(share.submission_id)}
+            if share.ended_at:
+                facts["appeal_until"] = last_moment_to_appeal(share.ended_at)
+            _send("take_down", share.submission.artist, facts)
+
+
+def tell_appeal(letter_id: int) -> None:
+    """Tell somebody how an appeal stands, or that there is something new in its thread."""
+    letters = AppealLetter.objects.filter(pk=letter_id, not_before__lte=timezone.now())
+    with _claim(letters) as is_claimed:
+        if is_claimed:
+            _write_about_appeal(
+                letters.select_related(
+                    "to",
+                    "appeal__review",
+                    "appeal__ground",
+                    "appeal__submission__generation",
+                    "appeal__share__submission__generation",
+                ).get()
+            )
 
 
 def tell_switched_off(endpoint_id: UUID) -> None:
@@ -190,6 +213,20 @@ def untold_take_downs() -> QuerySet[Share]:
     return untold.exclude(telling_until__gt=now)
 
 
+def untold_about(appeal: Appeal) -> list[int]:
+    """The letters about an appeal that are to be written now."""
+    untold = AppealLetter.objects.filter(appeal=appeal, told_at=None)
+    due = untold.filter(not_before__lte=timezone.now())
+    return list(due.values_list("pk", flat=True))
+
+
+def untold_appeal_letters() -> QuerySet[AppealLetter]:
+    """Letters about appeals that are due, that no mail server has and nobody is writing now."""
+    now = timezone.now()
+    untold = AppealLetter.objects.filter(told_at=None, not_before__lt=now - UNTOLD_AFTER)
+    return untold.exclude(telling_until__gt=now)
+
+
 def untold_switched_off() -> QuerySet[WebhookEndpoint]:
     """Webhooks that were switched off, whose letter no mail server has and nobody writes now."""
     now = timezone.now()
@@ -214,6 +251,7 @@ def untold_archives() -> QuerySet[Archive]:
 @contextmanager
 def _claim(
     row: QuerySet[Decision]
+    | QuerySet[AppealLetter]
     | QuerySet[Share]
     | QuerySet[WebhookEndpoint]
     | QuerySet[Departure]
@@ -249,7 +287,41 @@ def _write_decision(decision: Decision) -> None:
     }
     if decision.outcome == Decision.Outcome.APPROVE:
         facts["share_url"] = absolute(submission.share.get_absolute_url())
+    else:
+        facts["appeal_url"] = _appeal_url(submission.pk)
+        facts["appeal_until"] = last_moment_to_appeal(decision.created_at)
     _send("decision", decision.artist, facts)
+
+
+def _write_about_appeal(letter: AppealLetter) -> None:
+    appeal, is_artists = letter.appeal, letter.to_id == letter.appeal.artist_id
+    if is_artists and not letter.to.mail_decisions:
+        return  # it stands on the page of the appeal
+    page = appeal if is_artists else appeal.review
+    facts = {
+        "appeal": appeal,
+        "submission": appeal.the_submission,
+        "is_artists": is_artists,
+        "page_url": absolute(page.get_absolute_url()),
+    }
+    if letter.kind == AppealLetter.Kind.MESSAGES:
+        facts["count"] = _unread(letter)
+    share = Share.objects.live().filter(submission__generation=appeal.the_submission.generation_id)
+    if live := share.first():
+        facts["share_url"] = absolute(live.get_absolute_url())
+    _send(f"appeal_{letter.kind}", letter.to, facts)
+
+
+def _unread(letter: AppealLetter) -> int:
+    """How many messages came to somebody since the last letter about any."""
+    came = AppealMessage.objects.filter(appeal=letter.appeal).exclude(author=letter.to)
+    earlier = AppealLetter.objects.filter(appeal=letter.appeal, to=letter.to, kind=letter.kind)
+    last = earlier.filter(told_at__isnull=False).order_by("-pk").first()
+    return came.filter(created_at__gt=last.told_at).count() if last else came.count()
+
+
+def _appeal_url(submission_id: UUID) -> str:
+    return absolute(reverse("generations:appeal_submission", args=[submission_id]))
 
 
 def _send(name: str, artist: Artist, facts: dict[str, object]) -> None:

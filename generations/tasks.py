@@ -10,7 +10,7 @@ from generations.erasing import services as erasing
 from generations.media import tidying, watching
 from generations.media.credentials import watching as watching_certificates
 from generations.media.inspection import knowing
-from generations.models import Callback, WebhookDelivery
+from generations.models import Appeal, Callback, WebhookDelivery
 from generations.models.generation import Status
 from generations.promise import escalating, lateness, months
 from generations.providers.registry import provider_named
@@ -138,12 +138,16 @@ def enact_opinions() -> None:
 
 @shared_task
 def enact_opinion(opinion_id: int) -> None:
-    decision = enacting.enact(opinion_id)
-    if decision is None:
+    ended = enacting.enact(opinion_id)
+    if ended is None:
         return
-    tell_decision.delay_on_commit(decision.pk)
-    if decision.public_sha256:
-        know_copy.delay_on_commit(str(decision.submission.public_copy.pk))
+    if isinstance(ended, Appeal):
+        for letter_id in notices.untold_about(ended):
+            tell_appeal.delay_on_commit(letter_id)
+        return  # a file that it published is got to know by the next pass
+    tell_decision.delay_on_commit(ended.pk)
+    if ended.public_sha256:
+        know_copy.delay_on_commit(str(ended.submission.public_copy.pk))
 
 
 @shared_task
@@ -199,6 +203,11 @@ def tell_take_down(share_id: int) -> None:
 
 
 @shared_task
+def tell_appeal(letter_id: int) -> None:
+    notices.tell_appeal(letter_id)
+
+
+@shared_task
 def tell_archive(archive_id: str) -> None:
     notices.tell_archive(UUID(archive_id))
 
@@ -220,6 +229,8 @@ def tell_untold() -> None:
         tell_decision.delay(decision_id)
     for share_id in notices.untold_take_downs().values_list("pk", flat=True):
         tell_take_down.delay(share_id)
+    for letter_id in notices.untold_appeal_letters().values_list("pk", flat=True):
+        tell_appeal.delay(letter_id)
     for endpoint_id in notices.untold_switched_off().values_list("pk", flat=True):
         tell_switched_off.delay(str(endpoint_id))
     for departure_id in notices.untold_departures().values_list("pk", flat=True):

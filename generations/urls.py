@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from generations.appeals import views as appeals
 from generations.callbacks.views import callback
 from generations.cohorts import views as cohorts
 from generations.dashboard import lists as dashboard_lists
@@ -49,6 +50,14 @@ pages: list[URLPattern] = [
     ),
     path("submissions/<uuid:submission_id>/amend/", sharing.amend, name="amend"),
     path("submissions/set/", sharing.submit_set, name="submit_set"),
+    path(
+        "submissions/<uuid:submission_id>/appeal/",
+        appeals.appeal_submission,
+        name="appeal_submission",
+    ),
+    path("appeals/<uuid:appeal_id>/", appeals.appeal, name="appeal"),
+    path("appeals/<uuid:appeal_id>/write/", appeals.write, name="appeal_write"),
+    path("appeals/<uuid:appeal_id>/withdraw/", appeals.withdraw, name="appeal_withdraw"),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/<uuid:endpoint_id>/", webhooks.webhook, name="webhook"),
     path("webhooks/<uuid:endpoint_id>/sent/", webhooks.deliveries, name="webhook_deliveries"),
@@ -108,6 +117,8 @@ pages: list[URLPattern] = [
     path("promise/", transparency.promise, name="promise"),
     path("promise/set/", promise.setting, name="set_promise"),
     path("reviews/", reviews.queue, name="queue"),
+    path("reviews/appealed/", appeals.overturned, name="overturned"),
+    path("reviews/<uuid:review_id>/write/", appeals.write_to_artist, name="appeal_write_to_artist"),
     path("reviews/<uuid:review_id>/", reviews.review, name="review"),
     path("reviews/<uuid:review_id>/claim/", reviews.claim, name="claim"),
     path("reviews/<uuid:review_id>/release/", reviews.release, name="release"),

@@ -434,6 +434,9 @@ UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)  # how long a reviewer may un
 SECOND_LOOK_PERCENT = env.int("SECOND_LOOK_PERCENT", default=0)
 if not 0 <= SECOND_LOOK_PERCENT <= 100:
     raise ImproperlyConfigured("GREENROOM_SECOND_LOOK_PERCENT must be from 0 to 100.")
+APPEAL_DAYS = env.int("APPEAL_DAYS", default=30)  # how long artists may appeal against a refusal
+if not 1 <= APPEAL_DAYS <= 3650:
+    raise ImproperlyConfigured("GREENROOM_APPEAL_DAYS must be from 1 to 3650.")
 
 # --- Drafts ------------------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ ROOMS = (
     "sharing",
     "verifying",
     "prompts",
+    "appeals",
     "reviews",
     "library",
     "leaving",

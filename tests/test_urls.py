@@ -24,6 +24,7 @@ from artists.letters.facts import APPLICATION
 from artists.models import Artist, Cohort
 from artists.quotas.ceilings import raise_for_a_time
 from artists.roles.services import MANAGER, set_roles
+from generations.appeals.services import appeal as make_appeal
 from generations.ids import write_video_id
 from generations.models import Attempt, Ground, ReplyTemplate, Submission, WebhookEndpoint
 from generations.models.webhook import EVENT_TYPES
@@ -32,11 +33,12 @@ from generations.taking.services import ask
 from portal.secret_links import secret_of
 from tests.artists.applications.rows import make_application, make_round
 from tests.artists.terms.texts import publish_versions
+from tests.generations.appeals.fixtures import make_refusal
 from tests.generations.pauses.conftest import paused
-from tests.generations.sharing.fixtures import make_share, make_submission, make_work
+from tests.generations.sharing.fixtures import ground, make_share, make_submission, make_work
 from tests.second_factor import say_who
 
-__all__ = ["make_share", "make_submission", "make_work"]
+__all__ = ["ground", "make_refusal", "make_share", "make_submission", "make_work"]
 
 ROLES = ("visitor", "stranger", "owner", "reviewer", "manager")
 
@@ -103,6 +105,8 @@ TABLE: dict[str, Answers] = {
     "account:export_content": TOKEN_NEEDED,
     "account:submissions": TOKEN_NEEDED,
     "account:submission": TOKEN_NEEDED,
+    "account:appeal": TOKEN_NEEDED,
+    "account:appeal_messages": TOKEN_NEEDED,
     "artists:invitation": PUBLIC,
     "artists:apply": all_get(302),  # one round is open: to its form
     "artists:apply_to": PUBLIC,
@@ -181,6 +185,12 @@ TABLE: dict[str, Answers] = {
     "generations:webhook_remove": POST_ALONE,
     "generations:webhook_send_again": POST_ALONE,
     "generations:withdraw_submission": POST_ALONE,
+    "generations:appeal_submission": MINE,
+    "generations:appeal": MINE,
+    "generations:appeal_write": POST_ALONE,
+    "generations:appeal_withdraw": POST_ALONE,
+    "generations:appeal_write_to_artist": POST_ALONE,
+    "generations:overturned": REVIEWERS,
     "generations:share": PUBLIC,
     "generations:share_file": PUBLIC,
     "generations:withdraw": POST_ALONE,
@@ -310,9 +320,12 @@ def addresses(
     cohort: Cohort,
     make_submission: Callable[..., Submission],
     make_share: Callable[..., object],
+    make_refusal: Callable[..., Submission],
 ) -> dict[str, str]:
     """The address of each URL, with Ada's things in it."""
     waiting = make_submission()
+    refused, appealed = make_refusal(), make_refusal()
+    appeal = make_appeal(submission=appealed, text="It is mine.")
     work = waiting.generation
     share = make_share()
     token, _ = create_token(artist, "hers")
@@ -378,6 +391,8 @@ def addresses(
         "account:export": [archive.pk],
         "account:export_content": [archive.pk],
         "account:submission": [waiting.pk],
+        "account:appeal": [appealed.pk],
+        "account:appeal_messages": [appealed.pk],
         "generations:take_download": [archive.pk],
         "generations:membership": [artist.pk],
         "generations:withdraw_ending": [artist.pk],
@@ -388,6 +403,11 @@ def addresses(
         "generations:take_down": [share.slug],  # type: ignore[attr-defined]
         "generations:share_file": [share.slug, "master"],  # type: ignore[attr-defined]
         "generations:withdraw_submission": [waiting.pk],
+        "generations:appeal_submission": [refused.pk],
+        "generations:appeal": [appeal.pk],
+        "generations:appeal_write": [appeal.pk],
+        "generations:appeal_withdraw": [appeal.pk],
+        "generations:appeal_write_to_artist": [appeal.review.pk],
         "generations:pause": [f"artist-{other_artist.pk}"],
         "generations:lift": [paused(token=token).pk],
         "generations:review": [waiting.review.pk],

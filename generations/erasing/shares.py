@@ -5,7 +5,7 @@ import logging
 from artists.models import Artist, Departure
 from generations.media.credentials.copies import replace_public
 from generations.media.credentials.errors import MasterMissing, NotSigned
-from generations.models import Share, SignedCopy, Submission
+from generations.models import Appeal, Share, SignedCopy, Submission
 from generations.models.signed_copy import SignedCopyQuerySet
 from portal.errors import FilesAway
 
@@ -18,6 +18,7 @@ def settle_shares(artist: Artist, choice: str) -> None:
     """Take back what nobody has decided on, and close or rename the pages, as the artist chose."""
     own = Submission.objects.filter(artist=artist)
     own.withdraw()
+    Appeal.objects.filter(artist=artist).withdraw()
     live = Share.objects.live().filter(submission__artist=artist)
     if choice == Departure.Shares.UNNAMED:
         own.filter(share__in=live).update(credit_name=NO_NAME, file_has_name=False)

@@ -11,6 +11,7 @@ from generations.media.storage import discard
 from generations.media.tidying import delete_files
 from generations.models import (
     Appeal,
+    AppealMessage,
     Decision,
     Generation,
     IdempotencyKey,
@@ -75,6 +76,7 @@ def erase_words(artist: Artist) -> None:
     opinions.exclude(words_inside="").update(words_inside=ERASED)
     SubmissionSet.objects.filter(artist=artist).update(title=ERASED)
     Appeal.objects.filter(artist=artist).update(text=ERASED)
+    AppealMessage.objects.filter(appeal__artist=artist).update(text=ERASED)
     Share.objects.filter(submission__artist=artist).exclude(reason="").update(reason=ERASED)
     WebhookEndpoint.objects.filter(artist=artist).delete()
     IdempotencyKey.objects.filter(artist=artist).delete()

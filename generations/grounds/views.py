@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
@@ -26,6 +27,7 @@ managers_only = with_permission("generations.change_grounds")
 def grounds(request: HttpRequest) -> HttpResponse:
     read = [_as_read(ground) for ground in Ground.objects.in_force()]
     facts = {"grounds": read, "promise": Promise.objects.in_force()}
+    facts["appeal_days"] = settings.APPEAL_DAYS
     return render(request, "generations/grounds/list.html", facts)
 
 

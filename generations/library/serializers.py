@@ -5,9 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.models import model_to_dict
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from generations.models import Decision, Ground, Share, Submission
+from generations.appeals.services import appeal_of, appealable
+from generations.models import Appeal, Decision, Ground, Share, Submission
 from generations.prompts.api_fields import VideoIdField
 from generations.sharing.amending import AMENDED
 from generations.sharing.forms import AmendForm, SubmissionForm
@@ -92,6 +94,15 @@ class ShareSerializer(serializers.Serializer[Share]):
         return settings.PUBLIC_URL + share.get_absolute_url()
 
 
+class AppealStateSerializer(serializers.Serializer[Appeal]):
+    """How an appeal stands; the rest of it is at `/api/submissions/{id}/appeal`."""
+
+    id = serializers.UUIDField()
+    status = serializers.CharField(source="stage")
+    due_at = UnixTimeField(source="review.due_at")
+    decided_at = UnixTimeField(allow_null=True)
+
+
 class SubmissionSerializer(serializers.Serializer[Submission]):
     """A request to share a video, and what became of it."""
 
@@ -123,6 +134,20 @@ class SubmissionSerializer(serializers.Serializer[Submission]):
     closed_at = UnixTimeField(allow_null=True, help_text="When it was decided or taken back.")
     decision = DecisionSerializer(allow_null=True)
     share = ShareSerializer(allow_null=True)
+    appeal = serializers.SerializerMethodField()
+    appeal_until = serializers.SerializerMethodField(
+        help_text="Until when you may appeal; null where there is nothing to appeal against."
+    )
+
+    @extend_schema_field(AppealStateSerializer(allow_null=True))
+    def get_appeal(self, submission: Submission) -> Any:
+        found = appeal_of(submission)
+        return AppealStateSerializer(found).data if found else None
+
+    @extend_schema_field({"type": ["integer", "null"], "format": "unixtime"})
+    def get_appeal_until(self, submission: Submission) -> int | None:
+        what = appealable(submission)
+        return int(what.until.timestamp()) if what and what.is_open else None
 
 
 class SubmissionListSerializer(serializers.Serializer[Any]):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from artists.access.guards import signed_in_or_404
 from artists.requests import ArtistRequest
+from generations.appeals.services import appeal_of, appealable_of
 from generations.media.credentials.statements import Statement
 from generations.media.marking import copies_of
 from generations.models import Generation, Promise, Rendition, Submission
@@ -94,6 +95,7 @@ def _show(
         "place": next((place_of(one.review) for one in submissions if one.is_undecided), None),
         "submission_form": form or _submission_form(generation, submissions),
         "promise": Promise.objects.in_force(),
+        "appealable": appealable_of(submissions),
         "draft_days": settings.DRAFT_DAYS,
         "said": Statement.private(generation),
     }
@@ -125,5 +127,7 @@ def _submission_form(
     for submission in submissions:
         share = getattr(submission, "share", None)
         if submission.is_undecided or (share and share.is_live):
+            return None
+        if (appeal := appeal_of(submission)) and appeal.is_open:
             return None
     return SubmissionForm.for_work(generation)

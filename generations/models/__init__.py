@@ -1,5 +1,6 @@
 from generations.models.apology import Apology
 from generations.models.appeal import Appeal
+from generations.models.appeal_message import AppealLetter, AppealMessage
 from generations.models.archive import Archive
 from generations.models.attempt import Attempt
 from generations.models.callback import Callback
@@ -27,6 +28,8 @@ from generations.models.webhook import WebhookDelivery, WebhookEndpoint
 __all__ = [
     "Apology",
     "Appeal",
+    "AppealLetter",
+    "AppealMessage",
     "Archive",
     "Attempt",
     "Callback",

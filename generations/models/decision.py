@@ -1,12 +1,30 @@
 """A reviewer's decision and the published ground that it rests on."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from generations.models.appeal import Appeal
 
 
 class GroundQuerySet(models.QuerySet["Ground"]):
     def in_force(self) -> "GroundQuerySet":
         return self.filter(retired_at=None).order_by("position")
+
+    def with_overturns(self) -> "GroundQuerySet":
+        """Annotate `appeals_decided` and `overturns` of each ground, in all its versions.
+
+        Counted from the appeals themselves; those that were taken back are in neither.
+        """
+        decided = Appeal.objects.filter(
+            ground__code=OuterRef("code"), outcome__in=["uphold", "overturn"]
+        )
+        counted = decided.order_by().values("ground__code").annotate(found=Count("pk"))
+        zero = Value(0)
+        return self.annotate(
+            appeals_decided=Coalesce(Subquery(counted.values("found")), zero),
+            overturns=Coalesce(Subquery(counted.filter(outcome="overturn").values("found")), zero),
+        )
 
 
 class Ground(models.Model):
@@ -26,6 +44,8 @@ class Ground(models.Model):
     published_at = models.DateTimeField(auto_now_add=True)
     published_by = models.ForeignKey("artists.Artist", models.PROTECT, null=True, related_name="+")
     retired_at = models.DateTimeField(null=True, blank=True)
+    appeals_decided: int  # where it is read with_overturns
+    overturns: int
 
     objects = GroundQuerySet.as_manager()
 
@@ -36,6 +56,11 @@ class Ground(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def overturn_rate(self) -> float | None:
+        """The part of its appeals that were won, of one read with_overturns; None without any."""
+        return self.overturns / self.appeals_decided if self.appeals_decided else None
 
 
 class Decision(models.Model):

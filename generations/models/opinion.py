@@ -43,7 +43,8 @@ class Opinion(models.Model):
     """One person's say in one review. For settings.UNDO_SECONDS it may be undone; then it stands.
 
     Whoever has judged a submission does not judge it again, be it as the first, as the second or
-    in an appeal: the database refuses (I9).
+    in an appeal: the database refuses (I9). A manager may take down what they approved themselves,
+    and then has a part in it as anybody else.
     """
 
     class Outcome(models.TextChoices):
@@ -92,9 +93,13 @@ class Opinion(models.Model):
                 condition=Q(enacted_at=None) | Q(undone_at=None),
                 name="opinion_is_not_both_enacted_and_undone",
             ),
+            models.CheckConstraint(
+                condition=~Q(outcome="uphold") | ~Q(reason=""),
+                name="opinion_upholds_with_words",
+            ),
             models.UniqueConstraint(
                 fields=["about", "reviewer"],
-                condition=Q(undone_at=None) & ~Q(outcome="escalate"),
+                condition=Q(undone_at=None) & ~Q(outcome__in=["escalate", "take_down"]),
                 name="opinion_is_one_a_person_and_submission",
             ),
             models.UniqueConstraint(

@@ -139,6 +139,7 @@ class Promise(models.Model):
         return self.calendar.days_after(made_at, self.decide_days)
 
     def appeal_due_at(self, made_at: datetime) -> datetime:
+        """By when an appeal is answered that is made at a moment."""
         return self.calendar.days_after(made_at, self.appeal_days)
 
     def report_due_at(self, made_at: datetime) -> datetime:

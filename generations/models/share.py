@@ -1,7 +1,7 @@
 """The public page of an approved rendition."""
 
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from generations.models.files import HasFiles
+
+if TYPE_CHECKING:
+    from generations.models.appeal import Appeal
 
 
 def new_slug() -> str:
@@ -43,6 +46,16 @@ class ShareQuerySet(models.QuerySet["Share"]):
         """
         live = self.live().filter(pk=share_id)
         return live.update(status=to, ended_at=timezone.now(), **changes) == 1
+
+    def reinstate(self, share_id: int) -> bool:
+        """Open a page again that was taken down; False means that it is not taken down.
+
+        What was said of it stays in the opinion and in the audit trail.
+        """
+        taken_down = self.filter(pk=share_id, status=Share.Status.TAKEN_DOWN)
+        ended = {"ended_at": None, "taken_down_by": None, "ground": None, "reason": ""}
+        told = {"told_at": None, "telling_until": None}
+        return taken_down.update(status=Share.Status.LIVE, **ended, **told) == 1
 
 
 class Share(HasFiles, models.Model):
@@ -113,6 +126,18 @@ class Share(HasFiles, models.Model):
     @property
     def is_live(self) -> bool:
         return self.status == self.Status.LIVE
+
+    @property
+    def is_taken_down(self) -> bool:
+        return self.status == self.Status.TAKEN_DOWN
+
+    @property
+    def appeal(self) -> "Appeal | None":
+        """The one against its last take-down, open or not, or else the last one."""
+        appeals = sorted(self.appeals.all(), key=lambda one: one.created_at, reverse=True)
+        if not appeals or (self.ended_at and appeals[0].created_at < self.ended_at):
+            return None
+        return appeals[0]
 
     @property
     def title(self) -> str:

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from artists.models.file_choices import FileChoices
+from generations.models.appeal import Appeal
 from generations.models.opinion import Opinion
 from generations.models.review import Review
 from portal.ids import uuid7
@@ -37,12 +38,30 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(artist=artist).with_ends().order_by("-pk")
 
     def with_ends(self) -> "SubmissionQuerySet":
-        return self.select_related("review", "set", "previous", "decision__ground", "share__ground")
+        ends = self.select_related(
+            *("review", "set", "previous", "decision__ground", "share__ground"),
+            *("appeal__review", "appeal__ground"),
+        )
+        of_share = Appeal.objects.select_related("review", "ground").order_by("-pk")
+        return ends.prefetch_related(Prefetch("share__appeals", of_share))
 
     def decide(self, submission_id: UUID, to: "Submission.Status") -> bool:
         """Move an undecided submission to a decided state; False: it is decided or taken back."""
         undecided = self.filter(pk=submission_id, closed_at=None)
         return undecided.update(status=to, closed_at=timezone.now()) == 1
+
+    def refused(self) -> "SubmissionQuerySet":
+        return self.filter(status__in=REFUSED)
+
+    def appeal(self, submission_id: UUID) -> bool:
+        """Move a refused submission to appealed; False means that it is not as it was."""
+        refused = self.refused().filter(pk=submission_id)
+        return refused.update(status=Submission.Status.APPEALED) == 1
+
+    def end_appeal(self, submission_id: UUID, to: "Submission.Status") -> bool:
+        """Move an appealed submission on; False means that its appeal has ended already."""
+        appealed = self.filter(pk=submission_id, status=Submission.Status.APPEALED)
+        return appealed.update(status=to) == 1
 
     @transaction.atomic
     def withdraw(self) -> int:
@@ -136,6 +155,16 @@ class Submission(FileChoices, models.Model):
     def __str__(self) -> str:
         return f"{self.title} by {self.credit_name}"
 
+    def reject_again(self) -> None:
+        """Let the decision stand that was appealed against."""
+        asked = self.decision.outcome == "changes"
+        before = self.Status.CHANGES_ASKED if asked else self.Status.REJECTED
+        Submission.objects.end_appeal(self.pk, to=before)
+
+    @property
+    def is_refused(self) -> bool:
+        return self.status in REFUSED
+
     @property
     def is_undecided(self) -> bool:
         return self.closed_at is None
@@ -166,3 +195,6 @@ class Submission(FileChoices, models.Model):
     @property
     def is_overdue(self) -> bool:
         return self.is_undecided and self.due_at < timezone.now()
+
+
+REFUSED = (Submission.Status.REJECTED, Submission.Status.CHANGES_ASKED)

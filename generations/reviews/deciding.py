@@ -18,6 +18,7 @@ from generations.reviews.errors import (
     RefusalNeedsGround,
     SetAcrossArtists,
     TooLateToUndo,
+    UpholdingNeedsWords,
 )
 from generations.reviews.refusals import ended, had_a_part
 from generations.tasks import enact_opinions
@@ -53,9 +54,9 @@ def decide(
     """Decide on what the reviewer has claimed; it stands after settings.UNDO_SECONDS.
 
     What follows from it is enacted then (generations/reviews/enacting.py). Raises OwnWork,
-    OutcomeDoesNotFit, RefusalNeedsGround, ReasonHasGaps, EscalationNeedsWords, HadAPart and, where
-    somebody or time was quicker, AlreadyDecided, WasWithdrawn or ClaimIsOver; then nothing is
-    changed.
+    OutcomeDoesNotFit, RefusalNeedsGround, UpholdingNeedsWords, ReasonHasGaps, EscalationNeedsWords,
+    HadAPart and, where somebody or time was quicker, AlreadyDecided, WasWithdrawn or ClaimIsOver;
+    then nothing is changed.
     """
     (opinion,) = decide_together(
         reviews=[review],
@@ -94,6 +95,8 @@ def decide_together(
         raise EscalationNeedsWords
     if not _are_together(reviews):
         raise SetAcrossArtists
+    if outcome == Opinion.Outcome.UPHOLD and not reason:
+        raise UpholdingNeedsWords
     return [
         _give(
             review=review,

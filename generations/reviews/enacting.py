@@ -12,16 +12,17 @@ from django.utils import timezone
 
 from generations.media.credentials.copies import public_copy
 from generations.models import (
+    Appeal,
     Decision,
-    Generation,
     Opinion,
-    Rendition,
     Review,
     Share,
     SignedCopy,
     Submission,
     WebhookDelivery,
 )
+from generations.reviews.appeals import judge_appeal
+from generations.reviews.records import Overtaken, facts_of, lock_work, reviewed_hashes
 from generations.reviews.second_looks import is_sampled
 from portal import audit
 
@@ -35,26 +36,30 @@ STATUS_AFTER = {
 logger = logging.getLogger(__name__)
 
 
-class Overtaken(Exception):
-    """Somebody else enacted the opinion, or what it was about was taken back."""
-
-
 def due() -> list[int]:
     """The opinions that stand and that nothing has followed from yet, the oldest first."""
     return list(Opinion.objects.due().order_by("stands_at").values_list("pk", flat=True)[:AT_ONCE])
 
 
-def enact(opinion_id: int) -> Decision | None:
-    """Let follow what an opinion says; return the decision that it came to, if it did.
+def enact(opinion_id: int) -> Decision | Appeal | None:
+    """Let follow what an opinion says; return the decision that it came to, if it did, or the
+    appeal that it ended.
 
     Raises NotSigned or FilesAway where there is no copy to publish; then it is due still.
     """
     opinions = Opinion.objects.due().select_related(
         "ground",
+        "reviewer",
         "review__cohort",
         "review__video_model",
         "review__submission__rendition",
         "review__submission__generation__video_model",
+        "review__appeal__against__reviewer",
+        "review__appeal__artist",
+        "review__appeal__ground",
+        "review__appeal__submission__rendition",
+        "review__appeal__submission__generation__video_model",
+        "review__appeal__share__submission",
     )
     opinion = opinions.filter(pk=opinion_id).first()
     if opinion is None:
@@ -65,13 +70,15 @@ def enact(opinion_id: int) -> Decision | None:
         return None
 
 
-def _follow(opinion: Opinion) -> Decision | None:
+def _follow(opinion: Opinion) -> Decision | Appeal | None:
     if opinion.outcome == Opinion.Outcome.ESCALATE:
         return _hand_on(opinion, level=Review.Level.MANAGERS)
     match Review.Kind(opinion.review.kind):
         case Review.Kind.SUBMISSION:
             return _judge_submission(opinion)
-        case Review.Kind.APPEAL | Review.Kind.REPORT:
+        case Review.Kind.APPEAL:
+            return judge_appeal(opinion)
+        case Review.Kind.REPORT:
             raise NotImplementedError(opinion.review.kind)
         case _ as never:
             assert_never(never)
@@ -156,27 +163,3 @@ def _write_down(opinion: Opinion, *, copy: SignedCopy | None = None) -> Decision
         "decision.made", actor=opinion.reviewer, subject=decision, facts=facts_of(decision)
     )
     return decision
-
-
-def lock_work(submission: Submission) -> None:
-    """Let no new submission of the same work be made until the decision stands."""
-    Generation.objects.select_for_update(no_key=True).only("pk").get(pk=submission.generation_id)
-
-
-def reviewed_hashes(submission: Submission) -> dict[str, str]:
-    kinds = (Rendition.Kind.PROXY, Rendition.Kind.POSTER, Rendition.Kind.FILMSTRIP)
-    beside = Rendition.objects.filter(generation=submission.generation_id, kind__in=kinds)
-    hashes = {f"{kind}_sha256": sha256 for kind, sha256 in beside.values_list("kind", "sha256")}
-    return hashes | {"rendition_sha256": Rendition.objects.get(pk=submission.rendition_id).sha256}
-
-
-def facts_of(decision: Decision) -> dict[str, object]:
-    facts: dict[str, object] = {
-        "submission": str(decision.submission_id),
-        "outcome": decision.outcome,
-        "ground": decision.ground and decision.ground.code,
-        "ground_version": decision.ground and decision.ground.version,
-        "rendition_sha256": decision.rendition_sha256,
-        "public_sha256": decision.public_sha256,
-    }
-    return facts | {"by_silence": True} if decision.is_by_silence else facts

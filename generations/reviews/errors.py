@@ -51,6 +51,12 @@ class EscalationNeedsWords(PortalError):
     field = "words_inside"
 
 
+class UpholdingNeedsWords(PortalError):
+    code = "words_needed"
+    message = "Tell the artist why the first decision stands."
+    field = "reason"
+
+
 class HadAPart(PortalError):
     code = "had_a_part"
     message = "You have judged this before: somebody who had no part in it decides now."

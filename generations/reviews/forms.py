@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from generations.models import Ground, Opinion, Review
 from generations.models.reply_template import gaps_in
@@ -65,3 +66,36 @@ class DecisionForm(forms.Form):
         if decided.get("outcome") == Opinion.Outcome.ESCALATE and not decided.get("words_inside"):
             self.add_error("words_inside", "Tell the managers why you hand this on.")
         return decided
+
+
+class AppealDecisionForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label="Decision",
+        choices=[
+            ("uphold", "Uphold: the first decision stands"),
+            ("overturn", "Overturn: undo the first decision"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        label="Words for the artist",
+        help_text="Needed to uphold.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        decided = super().clean() or self.cleaned_data
+        upholds = decided.get("outcome") == Opinion.Outcome.UPHOLD
+        if upholds and not decided.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", "Tell the artist why the first decision stands.")
+        return decided
+
+
+def form_for(review: Review, said: QueryDict | None = None) -> forms.Form:
+    """The form that decides on a review of its kind, with what was said in it."""
+    if review.kind == Review.Kind.APPEAL:
+        return AppealDecisionForm(said)
+    in_set = review.submission is not None and review.submission.set_id is not None
+    return DecisionForm(said, in_set=in_set)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 from artists.access.guards import with_permission
 from artists.models import Artist
 from artists.requests import ArtistRequest
+from generations.appeals.forms import MessageForm
+from generations.appeals.thread import messages_for
 from generations.media.credentials.statements import Statement
 from generations.media.delivery import serve_exactly
 from generations.models import (
@@ -28,8 +32,9 @@ from generations.models import (
 )
 from generations.models.review import DECIDE_ESCALATED
 from generations.reviews import claiming, deciding
-from generations.reviews.forms import DecisionForm
+from generations.reviews.forms import form_for
 from generations.reviews.paging import BadCursor, page_of
+from generations.reviews.refusals import had_a_part
 from generations.reviews.replies import reply_templates
 
 EARLIER_SHOWN = 10
@@ -63,7 +68,7 @@ def queue(request: ArtistRequest) -> HttpResponse:
 @reviewers_only
 def review(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     review = _find(request, review_id)
-    return _show(request, review, form=DecisionForm(in_set=_is_in_set(review)))
+    return _show(request, review, form=form_for(review))
 
 
 @require_safe
@@ -95,7 +100,7 @@ def release(request: ArtistRequest, review_id: UUID) -> HttpResponse:
 @reviewers_only
 def decide(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     review = _find(request, review_id)
-    form = DecisionForm(request.POST, in_set=_is_in_set(review))
+    form = form_for(review, request.POST)
     if not form.is_valid():
         return _show(request, review, form=form)
     said = form.cleaned_data
@@ -122,15 +127,16 @@ def _find(request: ArtistRequest, review_id: UUID) -> Review:
         "artist__cohort",
         "claimed_by",
         "submission__decision__ground",
+        "appeal__against__reviewer",
+        "appeal__against__ground",
+        "appeal__decided_by",
+        "appeal__artist",
+        "appeal__share",
         "about__rendition",
         "about__generation__video_model",
         "about__artist",
     )
     return get_object_or_404(shown, pk=review_id)
-
-
-def _is_in_set(review: Review) -> bool:
-    return review.submission is not None and review.submission.set_id is not None
 
 
 def _with_its_set(review: Review, reviewer: Artist) -> list[Review]:
@@ -145,7 +151,7 @@ def _subject(review: Review) -> Submission:
     return review.about
 
 
-def _show(request: ArtistRequest, review: Review, *, form: DecisionForm) -> HttpResponse:
+def _show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
     submission = _subject(review)
     earlier = Decision.objects.filter(artist=review.artist).exclude(submission=submission)
     waveforms = submission.generation.renditions.filter(kind=Rendition.Kind.WAVEFORM)
@@ -156,16 +162,31 @@ def _show(request: ArtistRequest, review: Review, *, form: DecisionForm) -> Http
         "waveform_url": review.waveform_url if waveforms.exists() else "",
         "said": _file_says(submission),
         "form": form,
-        "grounds": Ground.objects.in_force(),
+        "grounds": Ground.objects.in_force().with_overturns(),
         "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],
         "claim": _running_claim(review, reviewer=request.user),
         "pending": _undoable(review, reviewer=request.user),
         "heard": _heard(review, reader=request.user),
         "templates": reply_templates(),
         "late": review.opinions.due().exists(),
+        **_appeal_facts(review, reader=request.user),
     }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return render(request, "generations/review.html", facts, status=status)
+
+
+def _appeal_facts(review: Review, *, reader: Artist) -> dict[str, Any]:
+    """Of an appeal: what was said first, and the thread, if the reader is one of its two."""
+    if review.appeal is None:
+        return {}
+    messages = messages_for(review.appeal, reader)
+    return {
+        "appeal": review.appeal,
+        "first": review.appeal.against,
+        "thread": messages,
+        "message_form": MessageForm() if messages is not None and review.is_open else None,
+        "had_a_part": had_a_part(review, reader),
+    }
 
 
 def _file_says(submission: Submission) -> Statement | None:

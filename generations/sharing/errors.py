@@ -15,6 +15,11 @@ class AlreadySubmitted(PortalError):
     message = "This work is already waiting for a decision."
 
 
+class UnderAppeal(PortalError):
+    code = "under_appeal"
+    message = "Your appeal about this work is open. Take it back first to submit the work anew."
+
+
 class AlreadyShared(PortalError):
     code = "already_shared"
     message = "This work is already public. Withdraw its share first to submit it anew."

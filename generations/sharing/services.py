@@ -6,9 +6,11 @@ from django.utils import timezone
 from artists.access.membership import check_membership
 from artists.models import Artist
 from generations.models import (
+    Appeal,
     Decision,
     Generation,
     Ground,
+    Opinion,
     Promise,
     Rendition,
     Review,
@@ -26,6 +28,7 @@ from generations.sharing.errors import (
     OwnShare,
     TakeDownNeedsGround,
     TooLateToWithdraw,
+    UnderAppeal,
 )
 from generations.tasks import tell_take_down
 from portal import audit
@@ -50,9 +53,9 @@ def submit(
     What the public file will say of the artist is chosen now (FileChoices); a silence keeps it
     out. The due date is fixed now, by the programme's promise. What follows changes that a reviewer
     asked for is linked to it, and kept for that reviewer until half of the time is over. Raises
-    MembershipEnded, NotShareable, AlreadySubmitted while an earlier submission is undecided, and
-    AlreadyShared while a share of the work is live; after a refusal or a withdrawal the work may
-    be submitted again.
+    MembershipEnded, NotShareable, AlreadySubmitted while an earlier submission is undecided,
+    UnderAppeal, and AlreadyShared while a share of the work is live; after a refusal or a
+    withdrawal the work may be submitted again.
     """
     # Who leaves takes this lock, and what is undecided then is taken back.
     artist = Artist.objects.select_for_update(no_key=True).get(pk=generation.artist_id)
@@ -64,6 +67,8 @@ def submit(
         raise NotShareable
     if Submission.objects.undecided().filter(generation=work).exists():
         raise AlreadySubmitted
+    if Appeal.objects.open().about_work(work.pk).exists():
+        raise UnderAppeal
     if Share.objects.live().filter(submission__generation=work).exists():
         raise AlreadyShared
     Generation.objects.keep(work.pk)
@@ -127,6 +132,7 @@ def withdraw(share: Share, *, artist: Artist) -> None:
 def withdraw_work(generation: Generation) -> None:
     """End whatever is submitted or shared of a work, because its artist removes it."""
     Submission.objects.filter(generation=generation).withdraw()
+    Appeal.objects.about_work(generation.pk).withdraw()
     for share in Share.objects.live().filter(submission__generation=generation):
         Share.objects.end(share.pk, Share.Status.WITHDRAWN)
 
@@ -135,6 +141,7 @@ def withdraw_work(generation: Generation) -> None:
 def take_down(share: Share, *, manager: Artist, ground: Ground | None, reason: str) -> None:
     """End another's live share on a ground, and tell its artist why.
 
+    It is the manager's opinion of the work, so an appeal against it is not theirs to decide.
     Raises TakeDownNeedsGround, OwnShare, AlreadyEnded.
     """
     reason = reason.strip()
@@ -142,14 +149,34 @@ def take_down(share: Share, *, manager: Artist, ground: Ground | None, reason: s
         raise TakeDownNeedsGround
     if share.submission.artist_id == manager.pk:
         raise OwnShare
+    now = timezone.now()
+    opinion = Opinion.objects.create(
+        review=share.submission.review,
+        about_id=share.submission_id,
+        reviewer=manager,
+        artist_id=share.submission.artist_id,
+        outcome=Opinion.Outcome.TAKE_DOWN,
+        ground=ground,
+        reason=reason,
+        stands_at=now,
+        enacted_at=now,
+    )
+    end_by(opinion, share=share, ground=ground)
+
+
+def end_by(opinion: Opinion, *, share: Share, ground: Ground) -> None:
+    """End a live share by what somebody said, in the transaction that enacts it.
+
+    Raises AlreadyEnded.
+    """
     if not Share.objects.end(
         share.pk,
         Share.Status.TAKEN_DOWN,
-        taken_down_by=manager,
+        taken_down_by=opinion.reviewer,
         ground=ground,
-        reason=reason,
+        reason=opinion.reason,
     ):
         raise AlreadyEnded
     facts = {"ground": ground.code, "ground_version": ground.version}
-    audit.record("share.taken_down", actor=manager, subject=share, facts=facts)
+    audit.record("share.taken_down", actor=opinion.reviewer, subject=share, facts=facts)
     tell_take_down.delay_on_commit(share.pk)

@@ -22,18 +22,29 @@ from artists.quotas.services import reserve, settle
 from artists.roles.services import MANAGER
 from artists.terms.services import accept
 from artists.terms.writing import draft_of, save_draft
+from generations.appeals import thread
+from generations.appeals.services import appeal as make_appeal
 from generations.models import Generation, Share, Submission, VideoModel, WebhookEndpoint
+from generations.reviews import claiming
 from generations.taking import making
 from generations.taking.services import ask
 from portal.secret_links import secret_of
 from tests.artists.applications.rows import make_application, make_round
 from tests.artists.terms.texts import publish_text
+from tests.generations.appeals.fixtures import make_refusal
 from tests.generations.conftest import make_generation
 from tests.generations.pauses.conftest import paused
-from tests.generations.sharing.fixtures import make_share, make_submission, make_work
+from tests.generations.sharing.fixtures import ground, make_share, make_submission, make_work
 from tests.second_factor import give_app, show_factors
 
-__all__ = ["make_generation", "make_share", "make_submission", "make_work"]
+__all__ = [
+    "ground",
+    "make_generation",
+    "make_refusal",
+    "make_share",
+    "make_submission",
+    "make_work",
+]
 
 LONG_WORD = "Donaudampfschifffahrtsgesellschaft"
 WIDTHS = (360, 768, 1440, 3840)
@@ -49,6 +60,7 @@ def addresses(
     make_generation: Callable[..., Generation],
     make_submission: Callable[..., Submission],
     make_share: Callable[..., Share],
+    make_refusal: Callable[..., Submission],
 ) -> list[str]:
     """The pages that an artist sees, with something on each, long words among it.
 
@@ -138,7 +150,28 @@ def addresses(
     pages += ["/take/", "/leave/", "/left/", f"/artists/{other_artist.pk}/membership/"]
     making.make(ask(artist).pk)
     works = [waiting.get_absolute_url(), work.get_absolute_url(), share.get_absolute_url()]
-    return pages + works
+    return pages + works + _appeals(artist, other_artist, make_work, make_refusal)
+
+
+def _appeals(
+    artist: Artist,
+    other_artist: Artist,
+    make_work: Callable[..., Generation],
+    make_refusal: Callable[..., Submission],
+) -> list[str]:
+    """The artist's pages of appeals, and those of who decides on another's: with long threads."""
+    refused = make_refusal()
+    mine, hers = (
+        make_appeal(submission=make_refusal(work=make_work(of)), text=f"{LONG_WORD} " * 20)
+        for of in (artist, other_artist)
+    )
+    claiming.claim(review=hers.review, reviewer=artist)
+    for author in (other_artist, artist):
+        thread.write(appeal=hers, author=author, text=LONG_WORD * 4)
+    thread.write(appeal=mine, author=artist, text=LONG_WORD * 4)
+    pages = [f"/submissions/{refused.pk}/appeal/", "/reviews/", "/reviews/appealed/"]
+    pages += [hers.review.get_absolute_url(), mine.get_absolute_url()]
+    return [*pages, mine.the_submission.generation.get_absolute_url()]
 
 
 def _admissions(manager: Artist) -> list[str]:

@@ -9,6 +9,13 @@ from artists.models import Artist
 from generations.models import Generation, VideoModel
 from generations.prompts.services import submit_prompt
 from portal.celery import app as celery_app
+from tests.generations.appeals.fixtures import (
+    appeal,
+    make_appeal,
+    make_refusal,
+    make_take_down,
+    second_reviewer,
+)
 from tests.generations.sharing.fixtures import (
     claimed,
     ground,
@@ -21,11 +28,16 @@ from tests.generations.sharing.fixtures import (
 )
 
 __all__ = [
+    "appeal",
     "claimed",
     "ground",
+    "make_appeal",
+    "make_refusal",
     "make_share",
     "make_submission",
+    "make_take_down",
     "make_work",
+    "second_reviewer",
     "share",
     "submission",
     "work",

@@ -60,6 +60,8 @@ def test_a_finished_video_is_submitted_with_its_due_date(program: Client, work: 
         "closed_at": None,
         "decision": None,
         "share": None,
+        "appeal": None,
+        "appeal_until": None,
     }
     assert program.get(path_of(submission)).json() == answer.json()
 
@@ -220,7 +222,7 @@ def test_a_share_is_told_until_its_end(
     assert Share.objects.get().ended_at
 
 
-def test_submissions_are_listed_page_by_page_the_newest_first_in_two_queries(
+def test_submissions_are_listed_page_by_page_the_newest_first_in_three_queries(
     program: Client,
     make_submission: MakeSubmission,
     make_share: MakeShare,
@@ -230,7 +232,7 @@ def test_submissions_are_listed_page_by_page_the_newest_first_in_two_queries(
     newest_first = sorted((str(one.pk) for one in made), reverse=True)
     program.get(SUBMISSIONS)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):  # with the appeals of shares
         first = program.get(SUBMISSIONS, {"limit": 2}).json()
     second = program.get(SUBMISSIONS, {"limit": 2, "after": first["last_id"]}).json()
 

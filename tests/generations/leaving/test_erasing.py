@@ -31,6 +31,8 @@ from artists.models import (
 from artists.quotas.ceilings import grant, raise_for_a_time
 from artists.quotas.checking import check_ledger
 from artists.terms.services import accept
+from generations.appeals import services as appeals
+from generations.appeals import thread
 from generations.erasing import services as erasing
 from generations.erasing.people import NAME
 from generations.leaving.services import end_membership, leave
@@ -92,6 +94,8 @@ def life(
         ground=ground,
         reason=f"{CREDIT}, this is a real face.",
     )
+    appeal = appeals.appeal(submission=refused, text=f"It is my own: I am {CREDIT}.")
+    thread.write(appeal=appeal, author=zelda, text=f"Write to {EMAIL}.")
     taken = make_share(make_work(zelda, prompt=prompt), **words)
     take_down(taken, manager=manager, ground=ground, reason=f"{CREDIT} asked for it.")
     live = make_share(make_work(zelda, prompt=prompt), **words, file_has_name=True)

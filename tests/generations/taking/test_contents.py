@@ -17,9 +17,11 @@ from django.utils import timezone
 from artists.access.services import create_token, revoke
 from artists.letters.services import write_letter
 from artists.models import Artist, LetterKind, Token
+from generations.appeals import thread
 from generations.media.credentials.identity import roots_pem
-from generations.models import Decision, Generation, Ground, WebhookEndpoint
+from generations.models import Appeal, Decision, Generation, Ground, WebhookEndpoint
 from generations.prompts.services import remove
+from generations.reviews import claiming
 from generations.taking import pages
 from generations.taking.tables import FORMULA, Table, as_csv
 from generations.webhooks.signing import secret_of
@@ -243,3 +245,22 @@ def test_a_first_image_is_taken_along(work: Generation, take: Take) -> None:
     (row,) = opened.json("data/works.json")
     (image,) = [name for name in row["files"] if "first-image" in name]
     assert opened.zip.read(image) == b"picture"
+
+
+def test_an_appeal_is_taken_with_its_thread_and_without_who_decides(
+    appeal: Appeal, artist: Artist, second_reviewer: Artist, take: Take
+) -> None:
+    claiming.claim(review=appeal.review, reviewer=second_reviewer)
+    for author, text in ((second_reviewer, "When?"), (artist, "In June.")):
+        thread.write(appeal=appeal, author=author, text=text)
+
+    opened = take()
+
+    (told,) = opened.json("data/appeals.json")
+    assert (told["id"], told["text"], told["against"]) == (str(appeal.pk), appeal.text, "reject")
+    written = opened.json("data/appeal_messages.json")
+    assert [(one["from_you"], one["text"]) for one in written] == [
+        (False, "When?"),
+        (True, "In June."),
+    ]
+    assert second_reviewer.email not in opened.text("data/appeal_messages.json")
