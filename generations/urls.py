@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from generations.callbacks.views import callback
+from generations.checks import views as checks
 from generations.cohorts import views as cohorts
 from generations.dashboard import lists as dashboard_lists
 from generations.dashboard.views import dashboard
@@ -87,6 +88,14 @@ pages: list[URLPattern] = [
     path("admissions/cohorts/", cohorts.cohorts, name="cohorts"),
     path("admissions/cohorts/new/", cohorts.cohort, name="new_cohort"),
     path("admissions/cohorts/<int:cohort_id>/", cohorts.cohort, name="cohort"),
+    path("checks/", checks.checks, name="checks"),
+    path("checks/rules/new/", checks.rule, name="new_check_rule"),
+    path("checks/rules/<int:number>/", checks.rule, name="check_rule"),
+    path("checks/rules/<int:number>/retire/", checks.retire, name="retire_check_rule"),
+    path("checks/thresholds/", checks.set_thresholds, name="thresholds"),
+    path("checks/thresholds/<int:cohort_id>/", checks.set_thresholds, name="cohort_thresholds"),
+    path("refused/", checks.refused_prompts, name="refused_prompts"),
+    path("refused/<uuid:refused_id>/", checks.refused_prompt, name="refused_prompt"),
     path("grounds/", reviews.grounds, name="grounds"),
     path("reviews/", reviews.queue, name="queue"),
     path("reviews/<uuid:submission_id>/", reviews.review, name="review"),

@@ -25,6 +25,7 @@ MANAGING = REVIEWING | {
     "generations.view_dashboard",
     "generations.take_down_share",
     "generations.settle_attempt",
+    "generations.change_checkrule",
     "generations.view_filescheck",
     "generations.view_videomodel",
     "generations.add_videomodel",

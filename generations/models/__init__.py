@@ -1,15 +1,19 @@
 from generations.models.archive import Archive
 from generations.models.attempt import Attempt
 from generations.models.callback import Callback
+from generations.models.check import Check, FramesDue
+from generations.models.check_rule import CheckRule, RuleList
 from generations.models.decision import Decision, Ground
 from generations.models.files_check import FilesCheck
 from generations.models.generation import Generation, Move
 from generations.models.idempotency import IdempotencyKey
+from generations.models.refused_prompt import RefusedPrompt
 from generations.models.removal_notice import RemovalNotice
 from generations.models.render import MarkStyle, Render, Rendition
 from generations.models.share import Share
 from generations.models.signed_copy import SignedCopy
 from generations.models.submission import Submission
+from generations.models.threshold import Threshold
 from generations.models.turn import Turn
 from generations.models.video_model import Rate, VideoModel
 from generations.models.webhook import WebhookDelivery, WebhookEndpoint
@@ -18,20 +22,26 @@ __all__ = [
     "Archive",
     "Attempt",
     "Callback",
+    "Check",
+    "CheckRule",
     "Decision",
     "FilesCheck",
+    "FramesDue",
     "Generation",
     "Ground",
     "IdempotencyKey",
     "MarkStyle",
     "Move",
     "Rate",
+    "RefusedPrompt",
     "RemovalNotice",
     "Render",
     "Rendition",
+    "RuleList",
     "Share",
     "SignedCopy",
     "Submission",
+    "Threshold",
     "Turn",
     "VideoModel",
     "WebhookDelivery",

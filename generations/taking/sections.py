@@ -21,7 +21,9 @@ from artists.models import (
     Token,
 )
 from generations.models import (
+    Check,
     Generation,
+    RefusedPrompt,
     RemovalNotice,
     Share,
     Submission,
@@ -171,6 +173,46 @@ TABLES = (
         "How each generation went",
         lambda artist: Move.objects.filter(generation__artist=artist),
         {"work": "generation_id", "to": "to", "at": "at", "note": "note"},
+    ),
+    Table(
+        "checks",
+        "What the checks found of your prompts and clips",
+        lambda artist: Check.objects.filter(
+            Q(generation__artist=artist) | Q(refused__artist=artist)
+        ),
+        {
+            "work": "generation_id",
+            "refused_prompt": "refused_id",
+            "stage": "stage",
+            "source": "source",
+            "outcome": "outcome",
+            "rule": "rule__title",
+            "rule_version": "rule__version",
+            "model": "model",
+            "scores": "scores",
+            "words": "words",
+            "at": "at",
+        },
+    ),
+    Table(
+        "refused_prompts",
+        "Prompts that were refused before they cost anything",
+        lambda artist: RefusedPrompt.objects.filter(artist=artist),
+        {
+            "id": "id",
+            "prompt": "prompt",
+            "video_model": "video_model__name",
+            "token": "token__name",
+            "ground": "ground__title",
+            "ground_text": "ground__text",
+            "ground_version": "ground__version",
+            "rule": "rule__title",
+            "category": "category",
+            "times": "times",
+            "created_at": "created_at",
+            "last_at": "last_at",
+            "allowed_at": "allowed_at",
+        },
     ),
     Table(
         "submissions",
