@@ -66,6 +66,8 @@ def check_frames(generation_id: UUID) -> None:
 @transaction.atomic
 def _write_down(waiting: FramesDue, finding: Finding) -> None:
     """Keep the finding and end the wait, both or neither; of two workers, one does."""
+    # A submission locks the work too, so that each of the two sees what the other did.
+    Generation.objects.select_for_update(no_key=True).only("pk").get(pk=waiting.pk)
     if not FramesDue.objects.filter(pk=waiting.pk, tries=waiting.tries).delete()[0]:
         return
     keep([finding], stage=Check.Stage.FRAMES, generation=waiting.generation)
