@@ -95,20 +95,20 @@ class ThresholdsForm(forms.Form):
         usual = None if by_category else FLAG_AT
         for category in CATEGORIES:
             now = by_category.get(category)
-            for name, label in (("flag_at", "flag from"), ("refuse_at", "refuse from")):
+            for name, label in (("flag_at", "Flag from"), ("refuse_at", "Refuse from")):
                 initial = getattr(now, name) if now else (usual if name == "flag_at" else None)
                 self.fields[f"{category}:{name}"] = forms.IntegerField(
                     required=False,
                     min_value=1,
                     max_value=100,
-                    label=f"{category}: {label}",
+                    label=label,
                     initial=initial,
                 )
             self.fields[f"{category}:ground"] = forms.ModelChoiceField(
                 Ground.objects.in_force(),
                 required=False,
                 empty_label="No ground",
-                label=f"{category}: ground",
+                label="Ground of a refusal",
                 initial=now.ground if now else None,
             )
 

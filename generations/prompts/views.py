@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from artists.requests import ArtistRequest
 from artists.terms.guards import before_terms, terms_first
+from generations.checks.errors import PromptRefused
 from generations.media.marking import copies_to_come
 from generations.models import Generation
 from generations.pauses.guard import own_work
@@ -33,8 +34,10 @@ def create(request: ArtistRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(_submit(request, form, parent=parent))
+        except PromptRefused as refusal:
+            refused = refusal.facts["refused"]
+            form.add_error("prompt", "This prompt was refused, before it cost anything.")
         except PortalError as refusal:
-            refused = refusal.facts.get("refused")
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
     context = {
         "form": form,
