@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from artists.access.errors import Paused
 from artists.models import Artist, LedgerEntry, Reservation
 from artists.quotas.windows import open_windows
 from generations.checks import rules
@@ -26,6 +27,7 @@ from generations.models import (
 from generations.prompts.services import submit_prompt
 from tests.emulators.moderations import KEY, Emulator
 from tests.generations.checks.rows import wording
+from tests.generations.pauses.conftest import paused
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Generation]
@@ -258,6 +260,18 @@ def test_what_a_rule_refuses_is_sent_nowhere(
 ) -> None:
     with pytest.raises(PromptRefused):
         make_generation(NAMED)
+
+    assert server.requests == []
+
+
+def test_the_words_of_somebody_who_is_paused_are_sent_nowhere(
+    make_generation: Make, server: Emulator, artist: Artist
+) -> None:
+    """I8"""
+    paused(artist=artist)
+
+    with pytest.raises(Paused):
+        make_generation("A paper boat")
 
     assert server.requests == []
 
