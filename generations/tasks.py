@@ -6,6 +6,7 @@ from celery import shared_task
 from django.conf import settings
 
 from generations import notices
+from generations.checks import frames
 from generations.erasing import services as erasing
 from generations.media import tidying, watching
 from generations.media.credentials import watching as watching_certificates
@@ -64,6 +65,19 @@ def fetch(generation_id: str) -> None:
 @shared_task
 def finish(generation_id: str) -> None:
     finishing.finish(UUID(generation_id))
+    if settings.MODERATION["url"]:
+        check_frames.delay(generation_id)
+
+
+@shared_task
+def check_frames(generation_id: str) -> None:
+    frames.check_frames(UUID(generation_id))
+
+
+@shared_task
+def check_due_frames() -> None:
+    for generation_id in frames.due():
+        check_frames.apply_async([str(generation_id)], expires=nudge_lives_seconds(60))
 
 
 @shared_task

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from generations.appeals import views as appeals
 from generations.callbacks.views import callback
+from generations.checks import views as checks
 from generations.cohorts import views as cohorts
 from generations.dashboard import lists as dashboard_lists
 from generations.dashboard import reviews as dashboard_reviews
@@ -116,6 +117,14 @@ pages: list[URLPattern] = [
     path("grounds/replies/<int:reply_id>/remove/", grounds.remove_reply, name="remove_reply"),
     path("promise/", transparency.promise, name="promise"),
     path("promise/set/", promise.setting, name="set_promise"),
+    path("checks/", checks.checks, name="checks"),
+    path("checks/rules/new/", checks.rule, name="new_check_rule"),
+    path("checks/rules/<int:number>/", checks.rule, name="check_rule"),
+    path("checks/rules/<int:number>/retire/", checks.retire, name="retire_check_rule"),
+    path("checks/thresholds/", checks.set_thresholds, name="thresholds"),
+    path("checks/thresholds/<int:cohort_id>/", checks.set_thresholds, name="cohort_thresholds"),
+    path("refused/", checks.refused_prompts, name="refused_prompts"),
+    path("refused/<uuid:refused_id>/", checks.refused_prompt, name="refused_prompt"),
     path("reviews/", reviews.queue, name="queue"),
     path("reviews/appealed/", appeals.overturned, name="overturned"),
     path("reviews/<uuid:review_id>/write/", appeals.write_to_artist, name="appeal_write_to_artist"),

@@ -256,7 +256,7 @@ CELERY_TASK_ROUTES = {
         "submit": ("submit", "stop"),
         "poll": ("poll", "look_for_unknown"),
         "fetch": ("fetch",),
-        "media": ("finish", "know_copy"),
+        "media": ("finish", "know_copy", "check_frames"),
     }.items()
     for name in names
 }
@@ -285,6 +285,7 @@ CELERY_BEAT_SCHEDULE = {
         "dispatch": 2.0,
         "poll": 1.0,
         "send_webhooks": 2.0,
+        "check_due_frames": 15.0,
         "look_for_unknown": 5.0,
         "enact_opinions": 2.0,
         "expire_claims": 30.0,
@@ -381,6 +382,25 @@ UNKNOWN_DEADLINE_SECONDS = env.int("UNKNOWN_DEADLINE_SECONDS", default=900)
 FIRST_IMAGE_MAX_BYTES = env.int("FIRST_IMAGE_MAX_BYTES", default=15_000_000)
 # A request: an image within its limit as base64 text in JSON, the longest prompt, and the rest.
 BODY_MAX_BYTES = FIRST_IMAGE_MAX_BYTES * 4 // 3 + 1_000_000
+
+# --- Checks: a server that speaks /v1/moderations, where there is one ---------------------------
+
+
+def _moderation() -> dict[str, str]:
+    """Return the server's address, its key and the model to ask for; no address, no such check."""
+    url = env.str("MODERATION_URL", default="").rstrip("/")
+    key = env.str("MODERATION_KEY", default="")
+    if url and not (url.startswith(("http://", "https://")) and urlsplit(url).hostname):
+        raise ImproperlyConfigured("GREENROOM_MODERATION_URL must be an http(s) address, as …/v1.")
+    if not key.isascii() or not (key or "x").isprintable() or " " in key:
+        raise ImproperlyConfigured(
+            "GREENROOM_MODERATION_KEY holds a space, a line end or another odd character."
+        )
+    model = env.str("MODERATION_MODEL", default="omni-moderation-latest")
+    return {"url": url, "key": key, "model": model}
+
+
+MODERATION = _moderation()
 
 # --- Money and the ledger ----------------------------------------------------------------------
 

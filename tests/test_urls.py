@@ -34,6 +34,7 @@ from portal.secret_links import secret_of
 from tests.artists.applications.rows import make_application, make_round
 from tests.artists.terms.texts import publish_versions
 from tests.generations.appeals.fixtures import make_refusal
+from tests.generations.checks.rows import checked_and_refused
 from tests.generations.pauses.conftest import paused
 from tests.generations.sharing.fixtures import ground, make_share, make_submission, make_work
 from tests.second_factor import say_who
@@ -226,6 +227,14 @@ TABLE: dict[str, Answers] = {
     "generations:cohorts": MANAGERS,
     "generations:new_cohort": MANAGERS,
     "generations:cohort": MANAGERS,
+    "generations:checks": MANAGERS,
+    "generations:new_check_rule": MANAGERS,
+    "generations:check_rule": MANAGERS,
+    "generations:retire_check_rule": POST_ALONE,
+    "generations:thresholds": MANAGERS,
+    "generations:cohort_thresholds": MANAGERS,
+    "generations:refused_prompts": SIGNED_IN,
+    "generations:refused_prompt": MINE,
     "generations:grounds": PUBLIC,
     "generations:ground": PUBLIC,
     "generations:manage_grounds": MANAGERS,
@@ -349,6 +358,7 @@ def addresses(
     artist.picture = default_storage.save("pictures/hers.webp", ContentFile(b"pixels"))
     artist.save()
     session = UserSession.objects.create(user=artist, ip="192.0.2.1", session_key="hers")
+    rule, refused = checked_and_refused(artist)
     archive = ask(artist)
     making.make(archive.pk)
     arguments: dict[str, list[object]] = {
@@ -371,6 +381,10 @@ def addresses(
         "artists:letter": ["declined"],
         "artists:reset_letter": ["declined"],
         "generations:cohort": [cohort.pk],
+        "generations:check_rule": [rule.number],
+        "generations:retire_check_rule": [rule.number],
+        "generations:cohort_thresholds": [cohort.pk],
+        "generations:refused_prompt": [refused.pk],
         "artists:revoke_token": [token.pk],
         "artists:trail_export": ["csv"],
         "artists:token": [token.pk],

@@ -12,10 +12,12 @@ from generations.media.tidying import delete_files
 from generations.models import (
     Appeal,
     AppealMessage,
+    Check,
     Decision,
     Generation,
     IdempotencyKey,
     Opinion,
+    RefusedPrompt,
     Render,
     Rendition,
     Share,
@@ -67,6 +69,8 @@ def erase_words(artist: Artist) -> None:
     """Erase titles, notes and reasons, but what live public pages show; and what programs left."""
     own = Submission.objects.filter(artist=artist)
     own.update(note="", destination="")
+    RefusedPrompt.objects.filter(artist=artist).update(prompt="", prompt_sha256="")
+    Check.objects.filter(Q(generation__artist=artist) | Q(refused__artist=artist)).delete()
     live = Share.objects.live().filter(submission__artist=artist)
     own.exclude(share__in=live).update(title=ERASED, credit_name=NO_NAME)
     decisions = Decision.objects.filter(artist=artist).exclude(reason="")

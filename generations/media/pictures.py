@@ -13,6 +13,7 @@ from generations.media.probe import BT709, THREADS, UNSPECIFIED, Clip
 POSTER_WIDTH = 1280
 POSTER_QUALITY = 82
 POSTER_AT = (0.35, 0.5, 0.65, 0.2, 0.8, 0.05)  # of the clip: where to look, in this order
+STILLS_AT = (0.1, 0.37, 0.63, 0.9)  # of the clip: what a check of its pictures looks at
 PLACEHOLDER_GRID = (4, 4)
 PLAIN_CONTRAST = 12.0  # standard deviation of brightness (0 to 255) under which a frame looks empty
 STRIP_FRAMES = 12
@@ -63,6 +64,15 @@ def _frame_at(container: InputContainer, seconds: float) -> VideoFrame | None:
     except av.error.FFmpegError:  # the pass over the whole clip says what is wrong
         return None
     return last
+
+
+def find_stills(container: InputContainer, clip: Clip, *, width: int) -> list[Image.Image]:
+    """Return the frames at STILLS_AT, no wider than so many pixels. Raises BadMedia."""
+    frames = [_frame_at(container, place * clip.duration_seconds) for place in STILLS_AT]
+    found = [upright_image(frame, clip, width=width) for frame in frames if frame is not None]
+    if not found:
+        raise NO_FRAME
+    return found
 
 
 def save_poster(image: Image.Image, path: Path) -> tuple[int, int]:

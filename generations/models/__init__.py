@@ -4,6 +4,8 @@ from generations.models.appeal_message import AppealLetter, AppealMessage
 from generations.models.archive import Archive
 from generations.models.attempt import Attempt
 from generations.models.callback import Callback
+from generations.models.check import Check, FramesDue
+from generations.models.check_rule import CheckRule, RuleList
 from generations.models.decision import Decision, Ground
 from generations.models.escalation import Escalation, EscalationLetter
 from generations.models.files_check import FilesCheck
@@ -11,6 +13,7 @@ from generations.models.generation import Generation, Move
 from generations.models.idempotency import IdempotencyKey
 from generations.models.opinion import Opinion
 from generations.models.promise import Promise
+from generations.models.refused_prompt import RefusedPrompt
 from generations.models.removal_notice import RemovalNotice
 from generations.models.render import MarkStyle, Render, Rendition
 from generations.models.reply_template import ReplyTemplate
@@ -21,6 +24,7 @@ from generations.models.share import Share
 from generations.models.signed_copy import SignedCopy
 from generations.models.submission import Submission
 from generations.models.submission_set import SubmissionSet
+from generations.models.threshold import Threshold
 from generations.models.turn import Turn
 from generations.models.video_model import Rate, VideoModel
 from generations.models.webhook import WebhookDelivery, WebhookEndpoint
@@ -33,10 +37,13 @@ __all__ = [
     "Archive",
     "Attempt",
     "Callback",
+    "Check",
+    "CheckRule",
     "Decision",
     "Escalation",
     "EscalationLetter",
     "FilesCheck",
+    "FramesDue",
     "Generation",
     "Ground",
     "IdempotencyKey",
@@ -45,6 +52,7 @@ __all__ = [
     "Opinion",
     "Promise",
     "Rate",
+    "RefusedPrompt",
     "RemovalNotice",
     "Render",
     "Rendition",
@@ -52,10 +60,12 @@ __all__ = [
     "Report",
     "Review",
     "ReviewMonth",
+    "RuleList",
     "Share",
     "SignedCopy",
     "Submission",
     "SubmissionSet",
+    "Threshold",
     "Turn",
     "VideoModel",
     "WebhookDelivery",

@@ -70,6 +70,13 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         """Finished clips that were never submitted, and that their artist does not keep."""
         return self.filter(status=Status.READY, removed_at=None, kept_at=None)
 
+    def flagged(self) -> "GenerationQuerySet":
+        """Those of which a check asks for a person's eyes."""
+        from generations.models.check import Check  # it points here
+
+        flags = Check.objects.flags().filter(generation=models.OuterRef("pk"))
+        return self.filter(models.Exists(flags))
+
     def keep(self, generation_id: UUID) -> None:
         """Let a clip stay for good; what was said of its removal is void."""
         ready = self.filter(pk=generation_id, status=Status.READY, kept_at=None)

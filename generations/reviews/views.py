@@ -22,7 +22,9 @@ from generations.appeals.thread import messages_for
 from generations.media.credentials.statements import Statement
 from generations.media.delivery import serve_exactly
 from generations.models import (
+    Check,
     Decision,
+    FramesDue,
     Ground,
     Opinion,
     Rendition,
@@ -161,6 +163,8 @@ def _show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse
         "generation": submission.generation,
         "waveform_url": review.waveform_url if waveforms.exists() else "",
         "said": _file_says(submission),
+        "checks": Check.objects.of(submission.generation_id),
+        "frames_due": FramesDue.objects.filter(pk=submission.generation_id).exists(),
         "form": form,
         "grounds": Ground.objects.in_force().with_overturns(),
         "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],

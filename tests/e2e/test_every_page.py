@@ -32,6 +32,7 @@ from portal.secret_links import secret_of
 from tests.artists.applications.rows import make_application, make_round
 from tests.artists.terms.texts import publish_text
 from tests.generations.appeals.fixtures import make_refusal
+from tests.generations.checks.rows import checked_and_refused
 from tests.generations.conftest import make_generation
 from tests.generations.pauses.conftest import paused
 from tests.generations.sharing.fixtures import ground, make_share, make_submission, make_work
@@ -147,6 +148,10 @@ def addresses(
         "/dashboard/tokens/",
         "/dashboard/tokens/?used=nothing",
     ]
+    rule, refused = checked_and_refused(artist, long=True)
+    pages += ["/checks/", "/checks/rules/new/", f"/checks/rules/{rule.number}/"]
+    pages += ["/checks/thresholds/", f"/checks/thresholds/{artist.cohort_id}/"]
+    pages += ["/refused/", f"/refused/{refused.pk}/"]
     pages += ["/take/", "/leave/", "/left/", f"/artists/{other_artist.pk}/membership/"]
     making.make(ask(artist).pk)
     works = [waiting.get_absolute_url(), work.get_absolute_url(), share.get_absolute_url()]

@@ -38,7 +38,15 @@ from generations.erasing.people import NAME
 from generations.leaving.services import end_membership, leave
 from generations.media.credentials.copies import private_copy, replace_public
 from generations.media.credentials.identity import roots_pem
-from generations.models import Decision, Generation, Ground, Share, WebhookEndpoint
+from generations.models import (
+    Decision,
+    Generation,
+    Ground,
+    RefusedPrompt,
+    Share,
+    VideoModel,
+    WebhookEndpoint,
+)
 from generations.models.generation import Status
 from generations.prompts.idempotency import fingerprint, submit_once
 from generations.rendering import sweeping
@@ -68,6 +76,11 @@ def zelda(cohort: Cohort, manager: Artist, db: None) -> Artist:
     admit(invitation=invitation, artist=zelda)
     zelda.refresh_from_db()
     return zelda
+
+
+def make_of(prompt: str) -> dict[str, Any]:
+    facts = {"video_model": VideoModel.objects.get(), "size": "1280x720", "duration_seconds": 4}
+    return facts | {"prompt": prompt}
 
 
 @pytest.fixture
@@ -120,7 +133,14 @@ def life(
         artist=zelda,
         key=f"{CREDIT} 1",
         body_sha256=fingerprint({}),
-        submit=lambda: make_generation(prompt, by=zelda),
+        choose=lambda: make_of(prompt),
+    )
+    RefusedPrompt.objects.make(
+        artist=zelda,
+        video_model=VideoModel.objects.get(),
+        prompt=prompt,
+        ground=ground,
+        category="hate",
     )
     log = {"user_id": manager.pk, "action_flag": CHANGE, "change_message": "[]"}
     artists = ContentType.objects.get_for_model(Artist)
