@@ -27,6 +27,7 @@ from generations.rendering import (
 from generations.retention import services as retention
 from generations.taking import making
 from generations.webhooks import delivering
+from portal import uploads
 from portal.queues import nudge_lives_seconds
 
 
@@ -195,6 +196,7 @@ def check_files() -> None:
 @shared_task
 def tidy() -> None:
     tidying.empty_scratch()
+    uploads.remove_old()
     tidying.delete_removed()
     tidying.delete_first_images()
     tidying.delete_unknown()
