@@ -43,7 +43,7 @@ def close_lost(artist: Artist) -> None:
     """
     for copy in _naming().filter(submission__artist=artist):
         master = copy.submission.rendition.file  # type: ignore[union-attr]  # as it is public
-        if master and master.storage.exists(master.name):
+        if master and master.storage.exists(str(master.name)):
             continue
         share = copy.submission.share  # type: ignore[union-attr]
         if Share.objects.end(share.pk, Share.Status.WITHDRAWN):

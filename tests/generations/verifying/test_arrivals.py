@@ -51,7 +51,7 @@ def send(before_each: Callable[[], None], *, address: str = "192.0.2.1") -> Any:
         REMOTE_ADDR=address,
     )
     request.META["CONTENT_LENGTH"] = str(len(HEAD) + SIZE + len(TAIL))
-    request._stream = BufferedReader(Sending(before_each))  # type: ignore[attr-defined]
+    request._stream = BufferedReader(Sending(before_each))
     return verify(request)
 
 
