@@ -30,6 +30,7 @@ from generations.retention import services as retention
 from generations.reviews import claiming, enacting, silence
 from generations.taking import making
 from generations.webhooks import delivering
+from portal import uploads
 from portal.queues import nudge_lives_seconds
 
 
@@ -284,6 +285,7 @@ def check_files() -> None:
 @shared_task
 def tidy() -> None:
     tidying.empty_scratch()
+    uploads.remove_old()
     tidying.delete_removed()
     tidying.delete_first_images()
     tidying.delete_unknown()

@@ -358,7 +358,7 @@ def addresses(
     artist.picture = default_storage.save("pictures/hers.webp", ContentFile(b"pixels"))
     artist.save()
     session = UserSession.objects.create(user=artist, ip="192.0.2.1", session_key="hers")
-    rule, refused = checked_and_refused(artist)
+    rule, refused_prompt = checked_and_refused(artist)
     archive = ask(artist)
     making.make(archive.pk)
     arguments: dict[str, list[object]] = {
@@ -384,7 +384,7 @@ def addresses(
         "generations:check_rule": [rule.number],
         "generations:retire_check_rule": [rule.number],
         "generations:cohort_thresholds": [cohort.pk],
-        "generations:refused_prompt": [refused.pk],
+        "generations:refused_prompt": [refused_prompt.pk],
         "artists:revoke_token": [token.pk],
         "artists:trail_export": ["csv"],
         "artists:token": [token.pk],

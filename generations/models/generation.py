@@ -225,6 +225,9 @@ class Generation(HasFiles, models.Model):
         "Empty until there is a poster.",
     )
     removed_at = models.DateTimeField(null=True)
+    files_deleted_at = models.DateTimeField(
+        null=True, help_text="When nothing of a removed work was stored any more."
+    )
     kept_at = models.DateTimeField(
         null=True, help_text="Stays for good: its artist keeps it, or submitted it once."
     )
@@ -271,6 +274,12 @@ class Generation(HasFiles, models.Model):
                 fields=["status"],
                 condition=Q(first_image__isnull=False),
                 name="generation_first_image",
+            ),
+            # Of removed works alone whose files are still to be deleted.
+            models.Index(
+                fields=["removed_at"],
+                condition=Q(removed_at__isnull=False, files_deleted_at=None),
+                name="generation_left_files",
             ),
             models.Index(
                 fields=["next_poll_at"], condition=Q(finished_at=None), name="generation_due"
