@@ -9,5 +9,7 @@ class GenerationsConfig(AppConfig):
     def ready(self) -> None:
         from generations.media.credentials import checks  # noqa: F401  (it registers itself)
         from generations.reviews.grounds import publish_first_list
+        from generations.reviews.triggers import ensure_triggers
 
         post_migrate.connect(publish_first_list, sender=self)
+        post_migrate.connect(ensure_triggers, sender=self)

@@ -25,7 +25,7 @@ from generations.rendering import (
     sweeping,
 )
 from generations.retention import services as retention
-from generations.reviews import claiming, enacting
+from generations.reviews import claiming, enacting, tallying
 from generations.taking import making
 from generations.webhooks import delivering
 from portal.queues import nudge_lives_seconds
@@ -148,6 +148,11 @@ def enact_opinion(opinion_id: int) -> None:
 @shared_task
 def expire_claims() -> None:
     claiming.expire_claims()
+
+
+@shared_task
+def fold_tallies() -> None:
+    tallying.fold()
 
 
 @shared_task

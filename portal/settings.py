@@ -287,6 +287,7 @@ CELERY_BEAT_SCHEDULE = {
         "look_for_unknown": 5.0,
         "enact_opinions": 2.0,
         "expire_claims": 30.0,
+        "fold_tallies": 10.0,
         "tell_untold": 60.0,
         "know_copies": 60.0,
         "watch_certificates": 3600.0,

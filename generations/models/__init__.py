@@ -11,10 +11,12 @@ from generations.models.removal_notice import RemovalNotice
 from generations.models.render import MarkStyle, Render, Rendition
 from generations.models.report import Report
 from generations.models.review import Review
+from generations.models.saved_view import SavedView
 from generations.models.share import Share
 from generations.models.signed_copy import SignedCopy
 from generations.models.submission import Submission
 from generations.models.submission_set import SubmissionSet
+from generations.models.tally import Tally
 from generations.models.turn import Turn
 from generations.models.video_model import Rate, VideoModel
 from generations.models.webhook import WebhookDelivery, WebhookEndpoint
@@ -38,10 +40,12 @@ __all__ = [
     "Rendition",
     "Report",
     "Review",
+    "SavedView",
     "Share",
     "SignedCopy",
     "Submission",
     "SubmissionSet",
+    "Tally",
     "Turn",
     "VideoModel",
     "WebhookDelivery",

@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from artists.access.guards import with_permission
 from artists.models import Artist
 from artists.requests import ArtistRequest
 from generations.media.credentials.statements import Statement
@@ -29,11 +28,11 @@ from generations.models import (
 )
 from generations.reviews import claiming, deciding
 from generations.reviews.forms import DecisionForm
-from generations.reviews.paging import BadCursor, page_of
+from generations.reviews.going_on import last_undoable
+from generations.reviews.guards import reviewers_only
+from generations.reviews.next_one import go_on
 
 EARLIER_SHOWN = 10
-
-reviewers_only = with_permission("generations.review_submission")
 
 
 @dataclass(frozen=True)
@@ -50,19 +49,6 @@ class Claim:
 def grounds(request: HttpRequest) -> HttpResponse:
     facts = {"grounds": Ground.objects.in_force(), "review_days": settings.REVIEW_DAYS}
     return render(request, "generations/grounds.html", facts)
-
-
-@require_safe
-@reviewers_only
-def queue(request: ArtistRequest) -> HttpResponse:
-    waiting = Review.objects.open().shown_to(request.user).for_list()
-    try:
-        reviews, next_cursor = page_of(waiting, after=request.GET.get("after", ""))
-    except BadCursor as error:
-        raise Http404 from error
-    name = "_queue_page.html" if "HX-Request" in request.headers else "queue.html"
-    facts = {"reviews": reviews, "next_cursor": next_cursor}
-    return render(request, f"generations/{name}", facts)
 
 
 @require_safe
@@ -103,9 +89,10 @@ def decide(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _show(request, review, form=form)
-    opinion = deciding.decide(review=review, reviewer=request.user, **form.cleaned_data)
-    messages.success(request, f"{_subject(review).title}: {opinion.get_outcome_display().lower()}.")
-    return redirect("generations:queue")
+    deciding.decide(review=review, reviewer=request.user, **form.cleaned_data)
+    if "stop" in request.POST:
+        return redirect("generations:queue")
+    return go_on(request)
 
 
 @require_POST
@@ -151,6 +138,7 @@ def _show(request: ArtistRequest, review: Review, *, form: DecisionForm) -> Http
         "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],
         "claim": _running_claim(review, reviewer=request.user),
         "pending": _undoable(review, reviewer=request.user),
+        "undoable": last_undoable(request.user),
         "late": review.opinions.due().exists(),
     }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
