@@ -27,7 +27,7 @@ from generations.rendering import (
     sweeping,
 )
 from generations.retention import services as retention
-from generations.reviews import claiming, enacting, silence
+from generations.reviews import claiming, enacting, silence, tallying
 from generations.taking import making
 from generations.webhooks import delivering
 from portal import uploads
@@ -205,6 +205,11 @@ def tell_apology(apology_id: int) -> None:
 @shared_task
 def tell_escalation(letter_id: int) -> None:
     notices.tell_escalation(letter_id)
+
+
+@shared_task
+def fold_tallies() -> None:
+    tallying.fold()
 
 
 @shared_task

@@ -18,6 +18,8 @@ from generations.pauses import views as pauses
 from generations.promise import views as promise
 from generations.prompts import views as prompts
 from generations.retention import views as retention
+from generations.reviews import lists as review_lists
+from generations.reviews import next_one
 from generations.reviews import views as reviews
 from generations.sharing import views as sharing
 from generations.sharing.front import front
@@ -125,11 +127,17 @@ pages: list[URLPattern] = [
     path("checks/thresholds/<int:cohort_id>/", checks.set_thresholds, name="cohort_thresholds"),
     path("refused/", checks.refused_prompts, name="refused_prompts"),
     path("refused/<uuid:refused_id>/", checks.refused_prompt, name="refused_prompt"),
-    path("reviews/", reviews.queue, name="queue"),
     path("reviews/appealed/", appeals.overturned, name="overturned"),
     path("reviews/<uuid:review_id>/write/", appeals.write_to_artist, name="appeal_write_to_artist"),
+    path("reviews/", review_lists.queue, name="queue"),
+    path("reviews/next/", next_one.take_next, name="next_review"),
+    path("reviews/views/", review_lists.save_view, name="save_view"),
+    path("reviews/views/<int:view_id>/", review_lists.rename_view, name="rename_view"),
+    path("reviews/views/<int:view_id>/remove/", review_lists.remove_view, name="remove_view"),
     path("reviews/<uuid:review_id>/", reviews.review, name="review"),
     path("reviews/<uuid:review_id>/claim/", reviews.claim, name="claim"),
+    path("reviews/<uuid:review_id>/ahead/", next_one.ahead, name="review_ahead"),
+    path("reviews/<uuid:review_id>/renew/", next_one.renew, name="renew"),
     path("reviews/<uuid:review_id>/release/", reviews.release, name="release"),
     path("reviews/<uuid:review_id>/decide/", reviews.decide, name="decide"),
     path("reviews/<uuid:review_id>/undo/", reviews.undo, name="undo"),

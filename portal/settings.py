@@ -292,6 +292,7 @@ CELERY_BEAT_SCHEDULE = {
         "look_for_unknown": 5.0,
         "enact_opinions": 2.0,
         "expire_claims": 30.0,
+        "fold_tallies": 10.0,
         "tell_untold": 60.0,
         "escalate": 300.0,
         "pass_dates": 60.0,

@@ -20,6 +20,7 @@ from generations.models import (
     RefusedPrompt,
     Render,
     Rendition,
+    SavedView,
     Share,
     SignedCopy,
     Submission,
@@ -84,6 +85,7 @@ def erase_words(artist: Artist) -> None:
     Share.objects.filter(submission__artist=artist).exclude(reason="").update(reason=ERASED)
     WebhookEndpoint.objects.filter(artist=artist).delete()
     IdempotencyKey.objects.filter(artist=artist).delete()
+    SavedView.objects.filter(reviewer=artist).delete()
     Turn.objects.filter(artist=artist).delete()
 
 

@@ -20,10 +20,12 @@ from generations.models.reply_template import ReplyTemplate
 from generations.models.report import Report
 from generations.models.review import Review
 from generations.models.review_month import ReviewMonth
+from generations.models.saved_view import SavedView
 from generations.models.share import Share
 from generations.models.signed_copy import SignedCopy
 from generations.models.submission import Submission
 from generations.models.submission_set import SubmissionSet
+from generations.models.tally import Tally
 from generations.models.threshold import Threshold
 from generations.models.turn import Turn
 from generations.models.video_model import Rate, VideoModel
@@ -61,10 +63,12 @@ __all__ = [
     "Review",
     "ReviewMonth",
     "RuleList",
+    "SavedView",
     "Share",
     "SignedCopy",
     "Submission",
     "SubmissionSet",
+    "Tally",
     "Threshold",
     "Turn",
     "VideoModel",

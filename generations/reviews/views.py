@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from artists.access.guards import with_permission
 from artists.models import Artist
 from artists.requests import ArtistRequest
 from generations.appeals.forms import MessageForm
@@ -35,13 +34,13 @@ from generations.models import (
 from generations.models.review import DECIDE_ESCALATED
 from generations.reviews import claiming, deciding
 from generations.reviews.forms import form_for
-from generations.reviews.paging import BadCursor, page_of
+from generations.reviews.going_on import last_undoable
+from generations.reviews.guards import reviewers_only
+from generations.reviews.next_one import go_on
 from generations.reviews.refusals import had_a_part
 from generations.reviews.replies import reply_templates
 
 EARLIER_SHOWN = 10
-
-reviewers_only = with_permission("generations.review_submission")
 
 
 @dataclass(frozen=True)
@@ -51,19 +50,6 @@ class Claim:
     by: Artist
     mine: bool
     expires_at: datetime
-
-
-@require_safe
-@reviewers_only
-def queue(request: ArtistRequest) -> HttpResponse:
-    waiting = Review.objects.open().shown_to(request.user).for_list()
-    try:
-        reviews, next_cursor = page_of(waiting, after=request.GET.get("after", ""))
-    except BadCursor as error:
-        raise Http404 from error
-    name = "_queue_page.html" if "HX-Request" in request.headers else "queue.html"
-    facts = {"reviews": reviews, "next_cursor": next_cursor}
-    return render(request, f"generations/{name}", facts)
 
 
 @require_safe
@@ -107,11 +93,10 @@ def decide(request: ArtistRequest, review_id: UUID) -> HttpResponse:
         return _show(request, review, form=form)
     said = form.cleaned_data
     reviews = _with_its_set(review, request.user) if said.pop("whole_set", False) else [review]
-    opinions = deciding.decide_together(reviews=reviews, reviewer=request.user, **said)
-    words = opinions[0].get_outcome_display().lower()
-    many = f" ({len(opinions)} of the set)" if len(opinions) > 1 else ""
-    messages.success(request, f"{_subject(review).title}{many}: {words}.")
-    return redirect("generations:queue")
+    deciding.decide_together(reviews=reviews, reviewer=request.user, **said)
+    if "stop" in request.POST:
+        return redirect("generations:queue")
+    return go_on(request)
 
 
 @require_POST
@@ -172,6 +157,7 @@ def _show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse
         "pending": _undoable(review, reviewer=request.user),
         "heard": _heard(review, reader=request.user),
         "templates": reply_templates(),
+        "undoable": last_undoable(request.user),
         "late": review.opinions.due().exists(),
         **_appeal_facts(review, reader=request.user),
     }

@@ -28,6 +28,7 @@ from generations.models import (
     Generation,
     RefusedPrompt,
     RemovalNotice,
+    SavedView,
     Share,
     Submission,
     WebhookDelivery,
@@ -388,6 +389,12 @@ TABLES = (
         "Letters about drafts that go",
         lambda artist: RemovalNotice.objects.filter(artist=artist),
         {"created_at": "created_at", "told_at": "told_at"},
+    ),
+    Table(
+        "saved_views",
+        "Views of the review queue you saved",
+        lambda artist: SavedView.objects.filter(reviewer=artist),
+        {"name": "name", "narrowed_to": "querystring", "created_at": "created_at"},
     ),
     Table(
         "departures",

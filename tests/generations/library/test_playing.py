@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from generations.reviews.services import claim
+from tests.generations.reviews.acting import claim
 
 from artists.models import Artist
 from generations.models import Generation, Share, Submission
@@ -57,10 +57,10 @@ def test_a_reviewer_watches_the_very_bytes_that_are_approved_whatever_they_watch
     claim(submission=submission, reviewer=reviewer)
 
     page = client.get(
-        f"{reverse('generations:review', args=[submission.pk])}?clip=draft", headers=PHONE
+        f"{reverse('generations:review', args=[submission.review.pk])}?clip=draft", headers=PHONE
     ).text
 
-    assert played(page) == submission.video_url
+    assert played(page) == submission.review.video_url
 
 
 def test_a_public_page_plays_the_approved_file_on_phones_too(client: Client, share: Share) -> None:
