@@ -19,7 +19,7 @@ from django.utils import timezone
 from artists.accounts.zones import zone_of
 from artists.models import Artist, Departure
 from generations.links import absolute
-from generations.models import Archive, Decision, RemovalNotice, Share, WebhookEndpoint
+from generations.models import Archive, Decision, Note, RemovalNotice, Share, WebhookEndpoint
 
 UNTOLD_AFTER = timedelta(minutes=2)  # the task that follows the decision has had its time
 WORKS_NAMED = 20
@@ -176,6 +176,7 @@ def _write_decision(decision: Decision) -> None:
     facts = {
         "decision": decision,
         "submission": submission,
+        "notes": Note.objects.told().with_clip().along_the_clip().filter(submission=submission),
         "work_url": absolute(submission.generation.get_absolute_url()),
     }
     if decision.outcome == Decision.Outcome.APPROVE:

@@ -9,6 +9,7 @@ from generations.library import views as library
 from generations.library import work
 from generations.media import views as media
 from generations.media.converters import RenditionKindConverter
+from generations.notes import views as notes
 from generations.outcomes import views as outcomes
 from generations.pauses import views as pauses
 from generations.prompts import views as prompts
@@ -17,6 +18,7 @@ from generations.reviews import views as reviews
 from generations.sharing import views as sharing
 from generations.sharing.front import front
 from generations.taking import views as taking
+from generations.veil.views import how_i_review
 from generations.verifying import views as verifying
 from generations.webhooks import views as webhooks
 
@@ -89,11 +91,24 @@ pages: list[URLPattern] = [
     path("admissions/cohorts/<int:cohort_id>/", cohorts.cohort, name="cohort"),
     path("grounds/", reviews.grounds, name="grounds"),
     path("reviews/", reviews.queue, name="queue"),
+    path("reviews/how/", how_i_review, name="how_i_review"),
     path("reviews/<uuid:review_id>/", reviews.review, name="review"),
     path("reviews/<uuid:review_id>/claim/", reviews.claim, name="claim"),
     path("reviews/<uuid:review_id>/release/", reviews.release, name="release"),
     path("reviews/<uuid:review_id>/decide/", reviews.decide, name="decide"),
     path("reviews/<uuid:review_id>/undo/", reviews.undo, name="undo"),
+    path(
+        "reviews/<uuid:review_id>/first-image/",
+        reviews.review_first_image,
+        name="review_first_image",
+    ),
+    path("reviews/<uuid:review_id>/notes/", notes.pin, name="pin_note"),
+    path("reviews/<uuid:review_id>/notes/<uuid:note_id>/", notes.change, name="change_note"),
+    path(
+        "reviews/<uuid:review_id>/notes/<uuid:note_id>/remove/",
+        notes.remove,
+        name="remove_note",
+    ),
     path(
         "reviews/<uuid:review_id>/<rendition_kind:kind>/",
         reviews.review_file,

@@ -27,6 +27,8 @@ ROOMS = (
     "sharing",
     "verifying",
     "prompts",
+    "notes",
+    "veil",
     "reviews",
     "library",
     "leaving",

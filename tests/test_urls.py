@@ -218,6 +218,11 @@ TABLE: dict[str, Answers] = {
     "generations:queue": REVIEWERS,
     "generations:review": REVIEWERS,
     "generations:review_file": REVIEWERS,
+    "generations:review_first_image": REVIEWERS,
+    "generations:how_i_review": REVIEWERS,
+    "generations:pin_note": POST_ALONE,
+    "generations:change_note": POST_ALONE,
+    "generations:remove_note": POST_ALONE,
     "generations:claim": POST_ALONE,
     "generations:release": POST_ALONE,
     "generations:decide": POST_ALONE,
@@ -299,6 +304,7 @@ def addresses(
     """The address of each URL, with Ada's things in it."""
     waiting = make_submission()
     work = waiting.generation
+    work.first_image.save("hers.jpg", ContentFile(b"pixels"))
     share = make_share()
     token, _ = create_token(artist, "hers")
     limit = artist.limits.get()
@@ -381,6 +387,10 @@ def addresses(
         "generations:decide": [waiting.review.pk],
         "generations:undo": [waiting.review.pk],
         "generations:review_file": [waiting.review.pk, "master"],
+        "generations:review_first_image": [waiting.review.pk],
+        "generations:pin_note": [waiting.review.pk],
+        "generations:change_note": [waiting.review.pk, work.pk],
+        "generations:remove_note": [waiting.review.pk, work.pk],
         "generations:file": [work.pk, "master"],
         "account_reset_password_from_key": ["1", "no-such-key"],
     }

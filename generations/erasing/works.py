@@ -14,6 +14,7 @@ from generations.models import (
     Decision,
     Generation,
     IdempotencyKey,
+    Note,
     Opinion,
     Render,
     Rendition,
@@ -67,6 +68,7 @@ def erase_words(artist: Artist) -> None:
     own.update(note="")
     live = Share.objects.live().filter(submission__artist=artist)
     own.exclude(share__in=live).update(title=ERASED, credit_name=NO_NAME)
+    Note.objects.filter(submission__artist=artist).delete()
     decisions = Decision.objects.filter(artist=artist).exclude(reason="")
     decisions.update(reason=ERASED)
     Opinion.objects.filter(artist=artist).exclude(reason="").update(reason=ERASED)

@@ -6,11 +6,13 @@ from generations.models.decision import Decision, Ground
 from generations.models.files_check import FilesCheck
 from generations.models.generation import Generation, Move
 from generations.models.idempotency import IdempotencyKey
+from generations.models.note import Note
 from generations.models.opinion import Opinion
 from generations.models.removal_notice import RemovalNotice
 from generations.models.render import MarkStyle, Render, Rendition
 from generations.models.report import Report
 from generations.models.review import Review
+from generations.models.reviewer_preferences import ReviewerPreferences
 from generations.models.share import Share
 from generations.models.signed_copy import SignedCopy
 from generations.models.submission import Submission
@@ -31,6 +33,7 @@ __all__ = [
     "IdempotencyKey",
     "MarkStyle",
     "Move",
+    "Note",
     "Opinion",
     "Rate",
     "RemovalNotice",
@@ -38,6 +41,7 @@ __all__ = [
     "Rendition",
     "Report",
     "Review",
+    "ReviewerPreferences",
     "Share",
     "SignedCopy",
     "Submission",

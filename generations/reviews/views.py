@@ -18,6 +18,7 @@ from artists.models import Artist
 from artists.requests import ArtistRequest
 from generations.media.credentials.statements import Statement
 from generations.media.delivery import serve_exactly
+from generations.media.first_images import serve_first_image
 from generations.models import (
     Decision,
     Ground,
@@ -27,9 +28,13 @@ from generations.models import (
     SignedCopy,
     Submission,
 )
+from generations.notes.showing import notes_of
 from generations.reviews import claiming, deciding
+from generations.reviews.comparing import beside_of
 from generations.reviews.forms import DecisionForm
+from generations.reviews.neighbours import neighbours_of
 from generations.reviews.paging import BadCursor, page_of
+from generations.veil.services import veil_for
 
 EARLIER_SHOWN = 10
 
@@ -79,6 +84,12 @@ def review_file(request: ArtistRequest, review_id: UUID, kind: str) -> HttpRespo
         raise Http404
     rendition = get_object_or_404(generation.renditions, kind=kind)
     return serve_exactly(request, rendition, sha256=rendition.sha256)
+
+
+@require_safe
+@reviewers_only
+def review_first_image(request: ArtistRequest, review_id: UUID) -> HttpResponseBase:
+    return serve_first_image(_subject(_find(request, review_id)).generation)
 
 
 @require_POST
@@ -140,19 +151,24 @@ def _show(request: ArtistRequest, review: Review, *, form: DecisionForm) -> Http
     submission = _subject(review)
     earlier = Decision.objects.filter(artist=review.artist).exclude(submission=submission)
     waveforms = submission.generation.renditions.filter(kind=Rendition.Kind.WAVEFORM)
+    claim = _running_claim(review, reviewer=request.user)
+    holds = claim is not None and claim.mine and submission.is_undecided
     facts = {
         "review": review,
         "submission": submission,
         "generation": submission.generation,
+        "beside": beside_of(review, submission),
+        "veil": veil_for(request.user, is_flagged=review.is_flagged),
         "waveform_url": review.waveform_url if waveforms.exists() else "",
+        "neighbours": neighbours_of(review, reviewer=request.user),
         "said": _file_says(submission),
         "form": form,
         "grounds": Ground.objects.in_force(),
         "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],
-        "claim": _running_claim(review, reviewer=request.user),
+        "claim": claim,
         "pending": _undoable(review, reviewer=request.user),
         "late": review.opinions.due().exists(),
-    }
+    } | notes_of(submission, reviewer=request.user, holds=holds)
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return render(request, "generations/review.html", facts, status=status)
 

@@ -22,7 +22,9 @@ from artists.models import (
 )
 from generations.models import (
     Generation,
+    Note,
     RemovalNotice,
+    ReviewerPreferences,
     Share,
     Submission,
     WebhookDelivery,
@@ -200,6 +202,25 @@ TABLES = (
             "public_sha256": "decision__public_sha256",
             "public_file_says": "public_copy__says",
         },
+    ),
+    Table(
+        "frame_notes",
+        "Notes on frames that came with decisions",
+        lambda artist: Note.objects.told().filter(submission__artist=artist),
+        {
+            "submission": "submission_id",
+            "first_frame": "first_frame",
+            "last_frame": "last_frame",
+            "text": "text",
+            "drawing": "drawing",
+            "created_at": "created_at",
+        },
+    ),
+    Table(
+        "how_you_review",
+        "How you review",
+        lambda artist: ReviewerPreferences.objects.filter(reviewer=artist),
+        {"veiled": "veiled", "blurs": "blurs", "greys": "greys", "mutes": "mutes"},
     ),
     Table(
         "shares",
