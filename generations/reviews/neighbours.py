@@ -1,11 +1,13 @@
-"""The items before and after one in the queue, for somebody who goes through it."""
+"""What stands beside an item: those before and after it in the queue, and the rest of its set."""
 
 from typing import NamedTuple
 
 from django.db.models import Q
 
 from artists.models import Artist
-from generations.models import Review
+from generations.models import Review, Submission
+
+SET_SHOWN = 60
 
 
 class Neighbours(NamedTuple):
@@ -26,3 +28,13 @@ def neighbours_of(review: Review, *, reviewer: Artist) -> Neighbours:
         before=others.filter(earlier).order_by("-due_at", "-pk").first(),
         after=others.filter(later).order_by("due_at", "pk").first(),
     )
+
+
+def set_of(submission: Submission, *, reviewer: Artist) -> list[Review]:
+    """The reviews of all clips that were submitted together; empty where it came alone."""
+    if submission.set_id is None:
+        return []
+    together = Review.objects.shown_to(reviewer).filter(
+        submission__set=submission.set_id, about__generation__removed_at=None
+    )
+    return list(together.select_related("about__generation").order_by("pk")[:SET_SHOWN])

@@ -32,9 +32,9 @@ from generations.notes.showing import notes_of
 from generations.reviews import claiming, deciding
 from generations.reviews.comparing import beside_of
 from generations.reviews.forms import DecisionForm
-from generations.reviews.neighbours import neighbours_of
+from generations.reviews.neighbours import neighbours_of, set_of
 from generations.reviews.paging import BadCursor, page_of
-from generations.veil.services import veil_for
+from generations.veil.services import veils_of
 
 EARLIER_SHOWN = 10
 
@@ -66,7 +66,7 @@ def queue(request: ArtistRequest) -> HttpResponse:
     except BadCursor as error:
         raise Http404 from error
     name = "_queue_page.html" if "HX-Request" in request.headers else "queue.html"
-    facts = {"reviews": reviews, "next_cursor": next_cursor}
+    facts = {"reviews": reviews, "next_cursor": next_cursor, "veils": veils_of(request.user)}
     return render(request, f"generations/{name}", facts)
 
 
@@ -151,6 +151,7 @@ def _show(request: ArtistRequest, review: Review, *, form: DecisionForm) -> Http
     submission = _subject(review)
     earlier = Decision.objects.filter(artist=review.artist).exclude(submission=submission)
     waveforms = submission.generation.renditions.filter(kind=Rendition.Kind.WAVEFORM)
+    veils = veils_of(request.user)
     claim = _running_claim(review, reviewer=request.user)
     holds = claim is not None and claim.mine and submission.is_undecided
     facts = {
@@ -158,7 +159,9 @@ def _show(request: ArtistRequest, review: Review, *, form: DecisionForm) -> Http
         "submission": submission,
         "generation": submission.generation,
         "beside": beside_of(review, submission),
-        "veil": veil_for(request.user, is_flagged=review.is_flagged),
+        "set": set_of(submission, reviewer=request.user),
+        "veils": veils,
+        "veil": veils.over(is_flagged=review.is_flagged),
         "waveform_url": review.waveform_url if waveforms.exists() else "",
         "neighbours": neighbours_of(review, reviewer=request.user),
         "said": _file_says(submission),

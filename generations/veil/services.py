@@ -28,18 +28,28 @@ class Veil:
         return " and ".join(filter(None, [", ".join(found[:-1]), found[-1]])).capitalize()
 
 
-def veil_for(reviewer: Artist, *, is_flagged: bool) -> Veil | None:
-    """The veil that this reviewer wants over a clip; None: they see it as it is."""
+@dataclass(frozen=True)
+class Veils:
+    """What one reviewer wants over clips that a check flagged, and over others; None: nothing."""
+
+    flagged: Veil | None
+    other: Veil | None
+
+    def over(self, *, is_flagged: bool) -> Veil | None:
+        return self.flagged if is_flagged else self.other
+
+
+def veils_of(reviewer: Artist) -> Veils:
+    """The veils that a reviewer chose, or those with which everybody begins."""
     wanted = ReviewerPreferences.objects.of(reviewer)
-    when = {
-        ReviewerPreferences.Veiled.FLAGGED: is_flagged,
-        ReviewerPreferences.Veiled.ALL: True,
-        ReviewerPreferences.Veiled.NONE: False,
-    }
     hides = wanted.blurs or wanted.greys or wanted.mutes
-    if not (hides and when[ReviewerPreferences.Veiled(wanted.veiled)]):
-        return None
-    return Veil(wanted.blurs, wanted.greys, wanted.mutes, is_flagged)
+    does = (wanted.blurs, wanted.greys, wanted.mutes)
+    over_all = wanted.veiled == ReviewerPreferences.Veiled.ALL
+    over_flagged = over_all or wanted.veiled == ReviewerPreferences.Veiled.FLAGGED
+    return Veils(
+        flagged=Veil(*does, is_flagged=True) if hides and over_flagged else None,
+        other=Veil(*does, is_flagged=False) if hides and over_all else None,
+    )
 
 
 def keep(*, reviewer: Artist, veiled: str, blurs: bool, greys: bool, mutes: bool) -> None:

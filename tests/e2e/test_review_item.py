@@ -15,7 +15,14 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from artists.models import Artist
-from generations.models import Generation, Ground, Note, ReviewerPreferences, Submission
+from generations.models import (
+    Generation,
+    Ground,
+    Note,
+    ReviewerPreferences,
+    Submission,
+    SubmissionSet,
+)
 from generations.notes.services import pin
 from tests.e2e.films import READ, give_film
 from tests.generations.reviews.acting import claim, decide, let_stand, review_of
@@ -387,6 +394,23 @@ def test_the_first_image_is_compared_with_too(page: Page, held: Submission) -> N
     page.wait_for_function(
         "() => document.querySelector('.player-other > div > img').naturalWidth === 640"
     )
+
+
+def test_the_clips_of_a_set_play_under_the_focus_and_open_in_the_player(
+    page: Page, held: Submission, earlier: Submission, artist: Artist
+) -> None:
+    together = SubmissionSet.objects.create(artist=artist, title="Two boats")
+    Submission.objects.update(set=together)
+    watch(page, held)
+    tile = page.locator(".clip-set-grid > li", has_text="Boat, first")
+
+    page.keyboard.press("Tab")  # from now on the focus is of one who uses keys
+    tile.get_by_role("link").focus()
+    expect(tile.locator("video.is-playing")).to_have_count(1)
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**{earlier.review.get_absolute_url()}")
+    expect(page.locator(".clip-set-grid [aria-current]")).to_have_text("Boat, first")
 
 
 def test_without_script_there_are_two_players_and_a_form(

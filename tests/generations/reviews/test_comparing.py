@@ -1,6 +1,7 @@
 """What a clip is compared with, and the way through the queue."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from artists.models import Artist
-from generations.models import Review, Submission
+from generations.models import Review, Submission, SubmissionSet
 from generations.prompts.services import remove
 from generations.reviews.comparing import beside_of, earlier_version
 from generations.reviews.neighbours import neighbours_of
@@ -104,3 +105,27 @@ def test_one_goes_through_what_one_may_decide_in_the_order_of_the_queue(
     assert before is None
     assert after == fourth.review
     assert neighbours_of(fourth.review, reviewer=reviewer).before == second.review
+
+
+def test_a_set_is_shown_as_a_grid_of_all_its_clips(
+    client: Client,
+    artist: Artist,
+    reviewer: Artist,
+    make_submission: MakeSubmission,
+    django_assert_max_num_queries: Any,
+) -> None:
+    together = SubmissionSet.objects.create(artist=artist, title="Three boats")
+    clips = [make_submission(title=f"Boat {number}") for number in range(3)]
+    Submission.objects.filter(pk__in=[one.pk for one in clips]).update(set=together)
+    make_submission(title="Alone")
+    client.force_login(reviewer)
+
+    with django_assert_max_num_queries(19):
+        page = client.get(clips[0].review.get_absolute_url()).content.decode()
+
+    grid = page.partition('class="clip-set-grid"')[2].partition("</ul>")[0]
+    assert "Three boats" in page
+    assert grid.count("<li") == 3
+    assert all(clip.review.get_absolute_url() in grid for clip in clips)
+    assert grid.count('aria-current="page"') == 1
+    assert "Alone" not in grid
