@@ -3,7 +3,13 @@
 // is sent, a box is ticked. The rest is here. templates/generations/_review_keys.html says it all.
 import { isFree } from "./player/keys.js";
 
-const OUTCOMES = { a: ["approve", "overturn"], r: ["reject", "uphold", "dismiss"], c: ["changes"] };
+const OUTCOMES = {
+  a: ["approve", "overturn"],
+  r: ["reject", "uphold", "dismiss"],
+  c: ["changes"],
+  e: ["escalate"],
+};
+const WHAT_IS_NEEDED = { reject: "ground", changes: "ground", escalate: "words_inside" };
 const find = (selector) => document.querySelector(selector);
 
 class ReviewKeys extends HTMLElement {
@@ -59,8 +65,8 @@ class ReviewKeys extends HTMLElement {
     radio.checked = true;
     radio.dispatchEvent(new Event("change", { bubbles: true }));
     const words = radio.closest("label").querySelector("span")?.textContent ?? radio.value;
-    const needs = radio.value === "approve" || radio.value === "overturn" ? "button" : "select, textarea";
-    const next = this.form.querySelector(needs) ?? this.form.querySelector("button");
+    const needed = this.form.elements[WHAT_IS_NEEDED[radio.value]];
+    const next = needed ?? this.form.querySelector("button:not([type=button])");
     next.focus();
     next.scrollIntoView({ block: "nearest" });
     this.say(`${words} is chosen.`);
