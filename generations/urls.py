@@ -13,6 +13,7 @@ from generations.library import views as library
 from generations.library import work
 from generations.media import views as media
 from generations.media.converters import RenditionKindConverter
+from generations.notes import views as notes
 from generations.outcomes import views as outcomes
 from generations.pauses import views as pauses
 from generations.promise import views as promise
@@ -25,6 +26,7 @@ from generations.sharing import views as sharing
 from generations.sharing.front import front
 from generations.taking import views as taking
 from generations.transparency import views as transparency
+from generations.veil.views import how_i_review
 from generations.verifying import views as verifying
 from generations.webhooks import views as webhooks
 
@@ -134,6 +136,7 @@ pages: list[URLPattern] = [
     path("reviews/views/", review_lists.save_view, name="save_view"),
     path("reviews/views/<int:view_id>/", review_lists.rename_view, name="rename_view"),
     path("reviews/views/<int:view_id>/remove/", review_lists.remove_view, name="remove_view"),
+    path("reviews/how/", how_i_review, name="how_i_review"),
     path("reviews/<uuid:review_id>/", reviews.review, name="review"),
     path("reviews/<uuid:review_id>/claim/", reviews.claim, name="claim"),
     path("reviews/<uuid:review_id>/ahead/", next_one.ahead, name="review_ahead"),
@@ -141,6 +144,18 @@ pages: list[URLPattern] = [
     path("reviews/<uuid:review_id>/release/", reviews.release, name="release"),
     path("reviews/<uuid:review_id>/decide/", reviews.decide, name="decide"),
     path("reviews/<uuid:review_id>/undo/", reviews.undo, name="undo"),
+    path(
+        "reviews/<uuid:review_id>/first-image/",
+        reviews.review_first_image,
+        name="review_first_image",
+    ),
+    path("reviews/<uuid:review_id>/notes/", notes.pin, name="pin_note"),
+    path("reviews/<uuid:review_id>/notes/<uuid:note_id>/", notes.change, name="change_note"),
+    path(
+        "reviews/<uuid:review_id>/notes/<uuid:note_id>/remove/",
+        notes.remove,
+        name="remove_note",
+    ),
     path(
         "reviews/<uuid:review_id>/<rendition_kind:kind>/",
         reviews.review_file,

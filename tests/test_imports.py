@@ -30,6 +30,8 @@ ROOMS = (
     "verifying",
     "prompts",
     "appeals",
+    "notes",
+    "veil",
     "reviews",
     "library",
     "leaving",

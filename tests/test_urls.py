@@ -252,6 +252,11 @@ TABLE: dict[str, Answers] = {
     "generations:queue": REVIEWERS,
     "generations:review": REVIEWERS,
     "generations:review_file": REVIEWERS,
+    "generations:review_first_image": REVIEWERS,
+    "generations:how_i_review": REVIEWERS,
+    "generations:pin_note": POST_ALONE,
+    "generations:change_note": POST_ALONE,
+    "generations:remove_note": POST_ALONE,
     "generations:claim": POST_ALONE,
     "generations:release": POST_ALONE,
     "generations:decide": POST_ALONE,
@@ -342,6 +347,7 @@ def addresses(
     refused, appealed = make_refusal(), make_refusal()
     appeal = make_appeal(submission=appealed, text="It is mine.")
     work = waiting.generation
+    work.first_image.save("hers.jpg", ContentFile(b"pixels"))
     share = make_share()
     token, _ = create_token(artist, "hers")
     limit = artist.limits.get()
@@ -442,6 +448,10 @@ def addresses(
         "generations:rename_view": [1],
         "generations:remove_view": [1],
         "generations:review_file": [waiting.review.pk, "master"],
+        "generations:review_first_image": [waiting.review.pk],
+        "generations:pin_note": [waiting.review.pk],
+        "generations:change_note": [waiting.review.pk, work.pk],
+        "generations:remove_note": [waiting.review.pk, work.pk],
         "generations:file": [work.pk, "master"],
         "account_reset_password_from_key": ["1", "no-such-key"],
     }

@@ -16,6 +16,7 @@ from generations.models import (
     Decision,
     Generation,
     IdempotencyKey,
+    Note,
     Opinion,
     RefusedPrompt,
     Render,
@@ -74,6 +75,7 @@ def erase_words(artist: Artist) -> None:
     Check.objects.filter(Q(generation__artist=artist) | Q(refused__artist=artist)).delete()
     live = Share.objects.live().filter(submission__artist=artist)
     own.exclude(share__in=live).update(title=ERASED, credit_name=NO_NAME)
+    Note.objects.filter(submission__artist=artist).delete()
     decisions = Decision.objects.filter(artist=artist).exclude(reason="")
     decisions.update(reason=ERASED)
     opinions = Opinion.objects.filter(artist=artist)

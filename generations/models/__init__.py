@@ -11,6 +11,7 @@ from generations.models.escalation import Escalation, EscalationLetter
 from generations.models.files_check import FilesCheck
 from generations.models.generation import Generation, Move
 from generations.models.idempotency import IdempotencyKey
+from generations.models.note import Note
 from generations.models.opinion import Opinion
 from generations.models.promise import Promise
 from generations.models.refused_prompt import RefusedPrompt
@@ -20,6 +21,7 @@ from generations.models.reply_template import ReplyTemplate
 from generations.models.report import Report
 from generations.models.review import Review
 from generations.models.review_month import ReviewMonth
+from generations.models.reviewer_preferences import ReviewerPreferences
 from generations.models.saved_view import SavedView
 from generations.models.share import Share
 from generations.models.signed_copy import SignedCopy
@@ -51,6 +53,7 @@ __all__ = [
     "IdempotencyKey",
     "MarkStyle",
     "Move",
+    "Note",
     "Opinion",
     "Promise",
     "Rate",
@@ -62,6 +65,7 @@ __all__ = [
     "Report",
     "Review",
     "ReviewMonth",
+    "ReviewerPreferences",
     "RuleList",
     "SavedView",
     "Share",

@@ -20,6 +20,7 @@ from generations.reviews.going_on import last_undoable
 from generations.reviews.guards import reviewers_only
 from generations.reviews.paging import BadCursor, page_of
 from generations.reviews.saved_views import SavedViewForm
+from generations.veil.services import veils_of
 
 CLOCK_SECONDS = 60  # after so long a page is drawn anew though nobody acted: time passes
 
@@ -53,6 +54,7 @@ def queue(request: ArtistRequest) -> HttpResponse:
         "first_page": _address(form) if after else "",
         "news": _address(form, after=after, seen=_at_this_time(glance.version)),
         "undoable": last_undoable(request.user),
+        "veils": veils_of(request.user),
     }
     name = "_queue_page.html" if "HX-Request" in request.headers else "queue.html"
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK

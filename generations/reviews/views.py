@@ -20,6 +20,7 @@ from generations.appeals.forms import MessageForm
 from generations.appeals.thread import messages_for
 from generations.media.credentials.statements import Statement
 from generations.media.delivery import serve_exactly
+from generations.media.first_images import serve_first_image
 from generations.models import (
     Check,
     Decision,
@@ -32,13 +33,17 @@ from generations.models import (
     Submission,
 )
 from generations.models.review import DECIDE_ESCALATED
+from generations.notes.showing import notes_of
 from generations.reviews import claiming, deciding
+from generations.reviews.comparing import beside_of
 from generations.reviews.forms import form_for
 from generations.reviews.going_on import last_undoable
 from generations.reviews.guards import reviewers_only
+from generations.reviews.neighbours import neighbours_of, set_of
 from generations.reviews.next_one import go_on
 from generations.reviews.refusals import had_a_part
 from generations.reviews.replies import reply_templates
+from generations.veil.services import veils_of
 
 EARLIER_SHOWN = 10
 
@@ -67,6 +72,12 @@ def review_file(request: ArtistRequest, review_id: UUID, kind: str) -> HttpRespo
         raise Http404
     rendition = get_object_or_404(generation.renditions, kind=kind)
     return serve_exactly(request, rendition, sha256=rendition.sha256)
+
+
+@require_safe
+@reviewers_only
+def review_first_image(request: ArtistRequest, review_id: UUID) -> HttpResponseBase:
+    return serve_first_image(_subject(_find(request, review_id)).generation)
 
 
 @require_POST
@@ -142,24 +153,35 @@ def _show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse
     submission = _subject(review)
     earlier = Decision.objects.filter(artist=review.artist).exclude(submission=submission)
     waveforms = submission.generation.renditions.filter(kind=Rendition.Kind.WAVEFORM)
+    if review.submission_id is not None:
+        submission.review = review  # its stage asks for it
+    veils = veils_of(request.user)
+    claim = _running_claim(review, reviewer=request.user)
+    holds = claim is not None and claim.mine and submission.is_undecided
     facts = {
         "review": review,
         "submission": submission,
         "generation": submission.generation,
+        "beside": beside_of(review, submission),
+        "set": set_of(submission, reviewer=request.user),
+        "veils": veils,
+        "veil": veils.over(is_flagged=review.is_flagged),
         "waveform_url": review.waveform_url if waveforms.exists() else "",
+        "neighbours": neighbours_of(review, reviewer=request.user),
         "said": _file_says(submission),
         "checks": Check.objects.of(submission.generation_id),
         "frames_due": FramesDue.objects.filter(pk=submission.generation_id).exists(),
         "form": form,
         "grounds": Ground.objects.in_force().with_overturns(),
         "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],
-        "claim": _running_claim(review, reviewer=request.user),
+        "claim": claim,
         "pending": _undoable(review, reviewer=request.user),
         "heard": _heard(review, reader=request.user),
         "templates": reply_templates(),
         "undoable": last_undoable(request.user),
         "late": review.opinions.due().exists(),
         **_appeal_facts(review, reader=request.user),
+        **notes_of(submission, reviewer=request.user, holds=holds),
     }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return render(request, "generations/review.html", facts, status=status)

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.generations.reviews.acting import claim
 
 from artists.models import Artist
 from generations.models import Generation, Share, Submission
+from tests.generations.reviews.acting import claim
 
 pytestmark = pytest.mark.django_db
 
