@@ -5,7 +5,7 @@ import logging
 from artists.models import Artist, Departure
 from generations.media.credentials.copies import replace_public
 from generations.media.credentials.errors import MasterMissing, NotSigned
-from generations.models import Share, SignedCopy, Submission
+from generations.models import Portfolio, Share, SignedCopy, Submission
 from generations.models.signed_copy import SignedCopyQuerySet
 from portal.errors import FilesAway
 
@@ -15,7 +15,11 @@ logger = logging.getLogger(__name__)
 
 
 def settle_shares(artist: Artist, choice: str) -> None:
-    """Take back what nobody has decided on, and close or rename the pages, as the artist chose."""
+    """Take back what nobody has decided on, and close or rename the pages, as the artist chose.
+
+    The portfolio goes: it is a page about the person.
+    """
+    Portfolio.objects.filter(artist=artist).delete()
     own = Submission.objects.filter(artist=artist)
     own.withdraw()
     live = Share.objects.live().filter(submission__artist=artist)

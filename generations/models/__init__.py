@@ -5,6 +5,7 @@ from generations.models.decision import Decision, Ground
 from generations.models.files_check import FilesCheck
 from generations.models.generation import Generation, Move
 from generations.models.idempotency import IdempotencyKey
+from generations.models.portfolio import Portfolio
 from generations.models.removal_notice import RemovalNotice
 from generations.models.render import MarkStyle, Render, Rendition
 from generations.models.share import Share
@@ -12,6 +13,7 @@ from generations.models.signed_copy import SignedCopy
 from generations.models.submission import Submission
 from generations.models.turn import Turn
 from generations.models.video_model import Rate, VideoModel
+from generations.models.view_count import ViewCount
 from generations.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "IdempotencyKey",
     "MarkStyle",
     "Move",
+    "Portfolio",
     "Rate",
     "RemovalNotice",
     "Render",
@@ -34,6 +37,7 @@ __all__ = [
     "Submission",
     "Turn",
     "VideoModel",
+    "ViewCount",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]

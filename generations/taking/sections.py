@@ -22,9 +22,11 @@ from artists.models import (
 )
 from generations.models import (
     Generation,
+    Portfolio,
     RemovalNotice,
     Share,
     Submission,
+    ViewCount,
     WebhookDelivery,
     WebhookEndpoint,
 )
@@ -215,6 +217,32 @@ TABLES = (
             "ended_at": "ended_at",
             "ground": "ground__title",
             "reason": "reason",
+            "in_gallery": "in_gallery",
+            "is_findable": "is_findable",
+            "allows_embedding": "allows_embedding",
+            "allows_download": "allows_download",
+            "hides_prompt": "hides_prompt",
+            "shown_until": "expires_at",
+            "place_in_portfolio": "place",
+        },
+    ),
+    Table(
+        "views",
+        "How often your public pages were opened",
+        lambda artist: ViewCount.objects.filter(share__submission__artist=artist),
+        {"share": "share__slug", "day": "day", "views": "views"},
+    ),
+    Table(
+        "portfolio",
+        "Portfolio",
+        lambda artist: Portfolio.objects.filter(artist=artist),
+        {
+            "address": "address",
+            "is_open": "is_open",
+            "shows_links": "shows_links",
+            "is_findable": "is_findable",
+            "cover": "cover__slug",
+            "created_at": "created_at",
         },
     ),
     Table(
