@@ -10,6 +10,7 @@ from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from artists.access.guards import signed_in_or_404
@@ -36,6 +37,7 @@ class Day:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_or_404
 @never_cache
+@sensitive_post_parameters("new_password")
 def how_it_is_shared(request: ArtistRequest, slug: str) -> HttpResponse:
     own = Share.objects.live().filter(submission__artist=request.user)
     found = own.select_related("submission__generation", "submission__rendition")

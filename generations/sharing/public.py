@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseGone
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from generations.links import absolute
@@ -42,6 +43,7 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_not_required
 @require_POST
+@sensitive_post_parameters("password")
 def unlock(request: HttpRequest, slug: str) -> HttpResponse:
     """Take the password of a share, which shows nothing of itself before."""
     share = _with_files().filter(slug=slug).first()

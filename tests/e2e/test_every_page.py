@@ -1,7 +1,7 @@
 """Every kind of page: usable by all, and no wider than its window, from a phone to 4K."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -22,9 +22,19 @@ from artists.quotas.services import reserve, settle
 from artists.roles.services import MANAGER
 from artists.terms.services import accept
 from artists.terms.writing import draft_of, save_draft
-from generations.models import Generation, Share, Submission, VideoModel, WebhookEndpoint
+from generations.models import (
+    Generation,
+    Share,
+    Submission,
+    VideoModel,
+    ViewCount,
+    WebhookEndpoint,
+)
+from generations.portfolios.services import save_portfolio
+from generations.sharing.services import withdraw
 from generations.taking import making
 from generations.taking.services import ask
+from portal.clock import programme_day
 from portal.secret_links import secret_of
 from tests.artists.applications.rows import make_application, make_round
 from tests.artists.terms.texts import publish_text
@@ -36,6 +46,7 @@ from tests.second_factor import give_app, show_factors
 __all__ = ["make_generation", "make_share", "make_submission", "make_work"]
 
 LONG_WORD = "Donaudampfschifffahrtsgesellschaft"
+FAR_AWAY = datetime(2100, 1, 1, tzinfo=UTC)
 WIDTHS = (360, 768, 1440, 3840)
 
 
@@ -132,10 +143,44 @@ def addresses(
         "/dashboard/tokens/",
         "/dashboard/tokens/?used=nothing",
     ]
+    pages += _public_pages(artist, make_share)
     pages += ["/take/", "/leave/", "/left/", f"/artists/{other_artist.pk}/membership/"]
     making.make(ask(artist).pk)
     works = [waiting.get_absolute_url(), work.get_absolute_url(), share.get_absolute_url()]
     return pages + works
+
+
+def _public_pages(artist: Artist, make_share: Callable[..., Share]) -> list[str]:
+    """What is shared in every way, under long words, and the pages on which that is chosen."""
+    words = {"title": LONG_WORD * 3, "credit_name": LONG_WORD * 2}
+    shown, locked, over = (make_share(**words) for _ in range(3))
+    Share.objects.filter(pk=shown.pk).update(allows_download=True, expires_at=FAR_AWAY)
+    Share.objects.filter(pk=locked.pk).update(password="hashed")
+    withdraw(over, artist=artist)
+    for back in range(30):
+        ViewCount.objects.create(
+            share=shown, day=programme_day() - timedelta(days=back), views=back + 1
+        )
+    Artist.objects.filter(pk=artist.pk).update(links=[f"https://art.example/{'a' * 150}"])
+    save_portfolio(
+        artist,
+        address="a" * 40,
+        is_open=True,
+        shows_links=True,
+        is_findable=False,
+        shares=[shown.pk],
+    )
+    return [
+        "/gallery/",
+        "/portfolio/",
+        f"/artists/{'a' * 40}/",
+        over.get_absolute_url(),
+        *(
+            f"{share.get_absolute_url()}{page}"
+            for share in (shown, locked)
+            for page in ("", "sharing/", "embed/")
+        ),
+    ]
 
 
 def _admissions(manager: Artist) -> list[str]:
