@@ -25,6 +25,7 @@ from generations.rendering import (
     sweeping,
 )
 from generations.retention import services as retention
+from generations.reviews import claiming, enacting
 from generations.taking import making
 from generations.webhooks import delivering
 from portal.queues import nudge_lives_seconds
@@ -126,6 +127,27 @@ def make_archive(archive_id: str) -> None:
 @shared_task
 def tell_switched_off(endpoint_id: str) -> None:
     notices.tell_switched_off(UUID(endpoint_id))
+
+
+@shared_task
+def enact_opinions() -> None:
+    for opinion_id in enacting.due():
+        enact_opinion.delay(opinion_id)
+
+
+@shared_task
+def enact_opinion(opinion_id: int) -> None:
+    decision = enacting.enact(opinion_id)
+    if decision is None:
+        return
+    tell_decision.delay_on_commit(decision.pk)
+    if decision.public_sha256:
+        know_copy.delay_on_commit(str(decision.submission.public_copy.pk))
+
+
+@shared_task
+def expire_claims() -> None:
+    claiming.expire_claims()
 
 
 @shared_task

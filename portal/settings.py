@@ -286,6 +286,8 @@ CELERY_BEAT_SCHEDULE = {
         "poll": 1.0,
         "send_webhooks": 2.0,
         "look_for_unknown": 5.0,
+        "enact_opinions": 2.0,
+        "expire_claims": 30.0,
         "tell_untold": 60.0,
         "know_copies": 60.0,
         "watch_certificates": 3600.0,
@@ -422,6 +424,7 @@ for name, style in {"MARK": MARKS["master"], "DRAFT_MARK": MARKS["proxy"]}.items
 
 REVIEW_DAYS = env.int("REVIEW_DAYS", default=2)  # the promise: a decision within so many days
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)
+UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)  # how long a reviewer may undo a decision
 
 # --- Drafts ------------------------------------------------------------------------------------
 

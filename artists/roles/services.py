@@ -24,6 +24,7 @@ MANAGING = REVIEWING | {
     "portal.view_event",
     "generations.view_dashboard",
     "generations.take_down_share",
+    "generations.decide_escalated",
     "generations.settle_attempt",
     "generations.view_filescheck",
     "generations.view_videomodel",

@@ -28,7 +28,7 @@ from artists.models.limit import OF_PROGRAMME
 from artists.quotas.windows import read_windows
 from generations.dashboard.buckets import Bucket, age_buckets, due_buckets, use_buckets
 from generations.dashboard.period import Period
-from generations.models import Generation, Submission
+from generations.models import Generation, Review, Submission
 from generations.models.generation import RUNNING, Status
 
 DEAD_USE_DAYS = 7
@@ -175,7 +175,7 @@ def open_submissions() -> dict[str, int]:
 
 def is_waiting() -> Q:
     """Undecided submissions that nobody has at this moment."""
-    return Q(pk__in=Submission.objects.free().values("pk"))
+    return Q(review__in=Review.objects.free())
 
 
 def closed_submissions(period: Period) -> dict[str, int]:

@@ -47,7 +47,7 @@ def submissions(request: ArtistRequest) -> HttpResponse:
     form = SubmissionFilter.read(request.GET)
     found = form.rows()
     by = "due_at" if form.is_of_now else "-closed_at"
-    related = found.select_related("artist", "claimed_by", "generation__video_model")
+    related = found.select_related("artist", "review__claimed_by", "generation__video_model")
     page = page_of(related, by=by, after=request.GET.get("after", ""))
     facts = {"rows": page.items, "count": found.count()}
     return _show(request, "submissions", form, facts, next_cursor=page.next_cursor)

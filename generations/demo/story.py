@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from artists.models import Artist
-from generations.models import Decision, Generation, Ground, Submission, VideoModel
+from generations.models import Decision, Generation, Ground, Review, Submission, VideoModel
 from generations.models.generation import GenerationQuerySet, Status
 from generations.prompts.services import cancel, submit_prompt
-from generations.reviews.services import claim, decide
+from generations.reviews.claiming import claim
+from generations.reviews.deciding import decide
 from generations.sharing.services import submit
 
 
@@ -127,7 +128,7 @@ def _advance(scene: Scene, people: dict[str, Artist]) -> bool:
             credit_name=generation.artist.credit_name,
             show_prompt=True,
         )
-    if scene.outcome and submission.status == Submission.Status.WAITING:
+    if scene.outcome and submission.review.status == Review.Status.WAITING:
         _decide(scene, submission, outcome=scene.outcome, reviewer=people["rosa"])
     return True
 
@@ -135,10 +136,10 @@ def _advance(scene: Scene, people: dict[str, Artist]) -> bool:
 def _decide(
     scene: Scene, submission: Submission, *, outcome: Decision.Outcome, reviewer: Artist
 ) -> None:
-    claim(submission=submission, reviewer=reviewer)
+    claim(review=submission.review, reviewer=reviewer)
     ground = Ground.objects.in_force().get(code=scene.ground) if scene.ground else None
     decide(
-        submission=submission,
+        review=submission.review,
         reviewer=reviewer,
         outcome=outcome,
         ground=ground,

@@ -10,9 +10,11 @@ from generations.media.credentials.copies import delete_copies
 from generations.media.storage import discard
 from generations.media.tidying import delete_files
 from generations.models import (
+    Appeal,
     Decision,
     Generation,
     IdempotencyKey,
+    Opinion,
     Render,
     Rendition,
     Share,
@@ -69,6 +71,8 @@ def erase_words(artist: Artist) -> None:
     own.exclude(share__in=live).update(title=ERASED, credit_name=NO_NAME)
     decisions = Decision.objects.filter(artist=artist).exclude(reason="")
     decisions.update(reason=ERASED)
+    Opinion.objects.filter(artist=artist).exclude(reason="").update(reason=ERASED)
+    Appeal.objects.filter(artist=artist).update(text=ERASED)
     Share.objects.filter(submission__artist=artist).exclude(reason="").update(reason=ERASED)
     WebhookEndpoint.objects.filter(artist=artist).delete()
     IdempotencyKey.objects.filter(artist=artist).delete()

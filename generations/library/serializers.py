@@ -78,7 +78,9 @@ class SubmissionSerializer(serializers.Serializer[Submission]):
     note = serializers.CharField()
     show_prompt = serializers.BooleanField()
     status = serializers.ChoiceField(
-        choices=Submission.Status.values, help_text="`claimed`: somebody reviews it now."
+        source="stage",
+        choices=[*Submission.Status.values, Submission.IN_REVIEW[0]],
+        help_text="`claimed`: somebody reviews it now.",
     )
     created_at = UnixTimeField()
     due_at = UnixTimeField(help_text="You have an answer by then.")

@@ -32,3 +32,29 @@ class RefusalNeedsGround(PortalError):
     code = "ground_needed"
     message = "A refusal needs a ground of the published list and a reason for the artist."
     field = "ground"
+
+
+class HadAPart(PortalError):
+    code = "had_a_part"
+    message = "You have judged this before: somebody who had no part in it decides now."
+
+
+class ManagersDecide(PortalError):
+    code = "managers_decide"
+    message = "This was escalated: a manager decides."
+
+
+class KeptForAnother(PortalError):
+    code = "kept_for_another"
+    message = "This follows changes that another reviewer asked for, and is theirs first."
+
+
+class OutcomeDoesNotFit(PortalError):
+    code = "outcome_does_not_fit"
+    message = "That is no answer to what is asked here."
+    field = "outcome"
+
+
+class TooLateToUndo(PortalError):
+    code = "too_late_to_undo"
+    message = "Your decision stands: the time to undo it is over."

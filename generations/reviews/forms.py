@@ -4,12 +4,15 @@ from typing import Any
 
 from django import forms
 
-from generations.models import Decision, Ground
+from generations.models import Ground, Review
+from generations.reviews.deciding import OUTCOMES, REFUSING
 
 
 class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(
-        label="Decision", choices=Decision.Outcome.choices, widget=forms.RadioSelect
+        label="Decision",
+        choices=[(one.value, one.label) for one in OUTCOMES[Review.Kind.SUBMISSION]],
+        widget=forms.RadioSelect,
     )
     ground = forms.ModelChoiceField(
         Ground.objects.in_force(),
@@ -25,9 +28,16 @@ class DecisionForm(forms.Form):
         help_text="Needed to reject or to ask for changes.",
     )
 
+    wants_second = forms.BooleanField(
+        required=False,
+        label="A second person is to look too",
+        help_text="It waits for somebody who does not see what you said. If you two differ, a "
+        "manager decides.",
+    )
+
     def clean(self) -> dict[str, Any]:
         decided = super().clean() or self.cleaned_data
-        if decided.get("outcome") in (Decision.Outcome.REJECT, Decision.Outcome.CHANGES):
+        if decided.get("outcome") in REFUSING:
             if not decided.get("ground") and "ground" not in self.errors:
                 self.add_error("ground", "Choose the ground that this rests on.")
             if not decided.get("reason") and "reason" not in self.errors:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from generations.models import Submission
-from generations.models.submission import SubmissionQuerySet
+from generations.models import Review
+from generations.models.review import ReviewQuerySet
 from portal.paging import cut
 
 PAGE_SIZE = 25
@@ -20,16 +20,16 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True)
 class Cursor:
-    """The place of one submission in the queue."""
+    """The place of one review in the queue."""
 
     due_at: datetime
     id: UUID
 
     @classmethod
     def read(cls, text: str) -> Self:
-        due_at, _, submission_id = text.partition("_")
+        due_at, _, review_id = text.partition("_")
         try:
-            cursor = cls(datetime.fromisoformat(due_at), UUID(submission_id))
+            cursor = cls(datetime.fromisoformat(due_at), UUID(review_id))
         except ValueError as error:
             raise BadCursor(text) from error
         if cursor.due_at.tzinfo is None:
@@ -40,12 +40,12 @@ class Cursor:
         return f"{self.due_at.isoformat()}_{self.id}"
 
     def after(self) -> Q:
-        """The submissions that come later, in terms that use the queue's index."""
+        """The reviews that come later, in terms that use the queue's index."""
         later = Q(due_at__gt=self.due_at) | Q(pk__gt=self.id)
         return Q(due_at__gte=self.due_at) & later
 
 
-def page_of(queue: SubmissionQuerySet, *, after: str) -> tuple[list[Submission], Cursor | None]:
+def page_of(queue: ReviewQuerySet, *, after: str) -> tuple[list[Review], Cursor | None]:
     """Return one page of a queue and the cursor of the next; without one it is the last.
 
     Raises BadCursor.

@@ -1,4 +1,4 @@
-"""The reviewer's queue and one submission; and the published list of grounds."""
+"""The reviewers' queue and one review of it; and the published list of grounds."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +18,16 @@ from artists.models import Artist
 from artists.requests import ArtistRequest
 from generations.media.credentials.statements import Statement
 from generations.media.delivery import serve_exactly
-from generations.models import Decision, Ground, Rendition, SignedCopy, Submission
-from generations.reviews import services
+from generations.models import (
+    Decision,
+    Ground,
+    Opinion,
+    Rendition,
+    Review,
+    SignedCopy,
+    Submission,
+)
+from generations.reviews import claiming, deciding
 from generations.reviews.forms import DecisionForm
 from generations.reviews.paging import BadCursor, page_of
 
@@ -30,7 +38,7 @@ reviewers_only = with_permission("generations.review_submission")
 
 @dataclass(frozen=True)
 class Claim:
-    """Who holds a submission, and until when."""
+    """Who holds a review, and until when."""
 
     by: Artist
     mine: bool
@@ -47,31 +55,26 @@ def grounds(request: HttpRequest) -> HttpResponse:
 @require_safe
 @reviewers_only
 def queue(request: ArtistRequest) -> HttpResponse:
-    waiting = (
-        Submission.objects.undecided()
-        .reviewable_by(request.user)
-        .select_related("artist", "claimed_by", "generation__video_model")
-    )
+    waiting = Review.objects.open().shown_to(request.user).for_list()
     try:
-        submissions, next_cursor = page_of(waiting, after=request.GET.get("after", ""))
+        reviews, next_cursor = page_of(waiting, after=request.GET.get("after", ""))
     except BadCursor as error:
         raise Http404 from error
     name = "_queue_page.html" if "HX-Request" in request.headers else "queue.html"
-    facts = {"submissions": submissions, "next_cursor": next_cursor}
+    facts = {"reviews": reviews, "next_cursor": next_cursor}
     return render(request, f"generations/{name}", facts)
 
 
 @require_safe
 @reviewers_only
-def review(request: ArtistRequest, submission_id: UUID) -> HttpResponse:
-    submission = _find(request, submission_id)
-    return _show(request, submission, form=DecisionForm())
+def review(request: ArtistRequest, review_id: UUID) -> HttpResponse:
+    return _show(request, _find(request, review_id), form=DecisionForm())
 
 
 @require_safe
 @reviewers_only
-def review_file(request: ArtistRequest, submission_id: UUID, kind: str) -> HttpResponseBase:
-    generation = _find(request, submission_id).generation
+def review_file(request: ArtistRequest, review_id: UUID, kind: str) -> HttpResponseBase:
+    generation = _subject(_find(request, review_id)).generation
     if generation.removed_at is not None:
         raise Http404
     rendition = get_object_or_404(generation.renditions, kind=kind)
@@ -80,51 +83,75 @@ def review_file(request: ArtistRequest, submission_id: UUID, kind: str) -> HttpR
 
 @require_POST
 @reviewers_only
-def claim(request: ArtistRequest, submission_id: UUID) -> HttpResponse:
-    submission = _find(request, submission_id)
-    services.claim(submission=submission, reviewer=request.user)
-    return redirect("generations:review", submission.pk)
+def claim(request: ArtistRequest, review_id: UUID) -> HttpResponse:
+    review = _find(request, review_id)
+    claiming.claim(review=review, reviewer=request.user)
+    return redirect(review)
 
 
 @require_POST
 @reviewers_only
-def release(request: ArtistRequest, submission_id: UUID) -> HttpResponse:
-    submission = _find(request, submission_id)
-    services.release(submission=submission, reviewer=request.user)
+def release(request: ArtistRequest, review_id: UUID) -> HttpResponse:
+    claiming.release(review=_find(request, review_id), reviewer=request.user)
     return redirect("generations:queue")
 
 
 @require_POST
 @reviewers_only
-def decide(request: ArtistRequest, submission_id: UUID) -> HttpResponse:
-    submission = _find(request, submission_id)
+def decide(request: ArtistRequest, review_id: UUID) -> HttpResponse:
+    review = _find(request, review_id)
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return _show(request, submission, form=form)
-    decision = services.decide(submission=submission, reviewer=request.user, **form.cleaned_data)
-    messages.success(request, f"{submission.title}: {decision.result.lower()}.")
+        return _show(request, review, form=form)
+    opinion = deciding.decide(review=review, reviewer=request.user, **form.cleaned_data)
+    messages.success(request, f"{_subject(review).title}: {opinion.get_outcome_display().lower()}.")
     return redirect("generations:queue")
 
 
-def _find(request: ArtistRequest, submission_id: UUID) -> Submission:
-    reviewable = Submission.objects.reviewable_by(request.user).select_related(
-        "artist__cohort", "claimed_by", "generation__video_model", "rendition", "decision__ground"
+@require_POST
+@reviewers_only
+def undo(request: ArtistRequest, review_id: UUID) -> HttpResponse:
+    review = _find(request, review_id)
+    opinion = get_object_or_404(review.opinions.pending(), reviewer=request.user)
+    deciding.undo(opinion=opinion, reviewer=request.user)
+    messages.success(request, "Taken back: nothing was decided.")
+    return redirect(review)
+
+
+def _find(request: ArtistRequest, review_id: UUID) -> Review:
+    shown = Review.objects.shown_to(request.user).select_related(
+        "artist__cohort",
+        "claimed_by",
+        "submission__decision__ground",
+        "about__rendition",
+        "about__generation__video_model",
+        "about__artist",
     )
-    return get_object_or_404(reviewable, pk=submission_id)
+    return get_object_or_404(shown, pk=review_id)
 
 
-def _show(request: ArtistRequest, submission: Submission, *, form: DecisionForm) -> HttpResponse:
-    earlier = Decision.objects.filter(artist=submission.artist).exclude(submission=submission)
+def _subject(review: Review) -> Submission:
+    if review.about is None:
+        raise Http404
+    return review.about
+
+
+def _show(request: ArtistRequest, review: Review, *, form: DecisionForm) -> HttpResponse:
+    submission = _subject(review)
+    earlier = Decision.objects.filter(artist=review.artist).exclude(submission=submission)
     waveforms = submission.generation.renditions.filter(kind=Rendition.Kind.WAVEFORM)
     facts = {
+        "review": review,
         "submission": submission,
         "generation": submission.generation,
-        "waveform_url": submission.waveform_url if waveforms.exists() else "",
+        "waveform_url": review.waveform_url if waveforms.exists() else "",
         "said": _file_says(submission),
         "form": form,
         "grounds": Ground.objects.in_force(),
         "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],
-        "claim": _running_claim(submission, reviewer=request.user),
+        "claim": _running_claim(review, reviewer=request.user),
+        "pending": _undoable(review, reviewer=request.user),
+        "late": review.opinions.due().exists(),
     }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return render(request, "generations/review.html", facts, status=status)
@@ -138,8 +165,14 @@ def _file_says(submission: Submission) -> Statement | None:
     return Statement(**copy.says) if copy else None
 
 
-def _running_claim(submission: Submission, *, reviewer: Artist) -> Claim | None:
-    by, expires_at = submission.claimed_by, submission.claim_expires_at
-    if not submission.has_running_claim or by is None or expires_at is None:
+def _running_claim(review: Review, *, reviewer: Artist) -> Claim | None:
+    by, expires_at = review.claimed_by, review.claim_expires_at
+    if not review.has_running_claim or by is None or expires_at is None:
         return None
     return Claim(by=by, mine=by == reviewer, expires_at=expires_at)
+
+
+def _undoable(review: Review, *, reviewer: Artist) -> Opinion | None:
+    """The reviewer's own decision, while it may be taken back."""
+    opinion = review.opinions.pending().filter(reviewer=reviewer).first()
+    return opinion if opinion and opinion.can_be_undone else None

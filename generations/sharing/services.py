@@ -5,7 +5,15 @@ from django.utils import timezone
 
 from artists.access.membership import check_membership
 from artists.models import Artist
-from generations.models import Generation, Ground, Rendition, Share, Submission
+from generations.models import (
+    Decision,
+    Generation,
+    Ground,
+    Rendition,
+    Review,
+    Share,
+    Submission,
+)
 from generations.models.generation import Status
 from generations.sharing.errors import (
     AlreadyEnded,
@@ -37,13 +45,15 @@ def submit(
     """Ask, as its artist, that the share master of a finished work may be shared.
 
     What the public file will say of the artist is chosen now (FileChoices); a silence keeps it
-    out. The due date is fixed now, by the programme's promise. Raises MembershipEnded,
-    NotShareable, AlreadySubmitted while an earlier submission is undecided, and AlreadyShared
-    while a share of the work is live; after a refusal or a withdrawal the work may be submitted
-    again.
+    out. The due date is fixed now, by the programme's promise. What follows changes that a reviewer
+    asked for is linked to it, and kept for that reviewer until half of the time is over. Raises
+    MembershipEnded, NotShareable, AlreadySubmitted while an earlier submission is undecided, and
+    AlreadyShared while a share of the work is live; after a refusal or a withdrawal the work may
+    be submitted again.
     """
     # Who leaves takes this lock, and what is undecided then is taken back.
-    check_membership(Artist.objects.select_for_update(no_key=True).get(pk=generation.artist_id))
+    artist = Artist.objects.select_for_update(no_key=True).get(pk=generation.artist_id)
+    check_membership(artist)
     # A decision locks the work too, so that none falls between these checks and the new row.
     work = Generation.objects.select_for_update(no_key=True).get(pk=generation.pk)
     master = work.renditions.filter(kind=Rendition.Kind.MASTER).first()
@@ -54,8 +64,9 @@ def submit(
     if Share.objects.live().filter(submission__generation=work).exists():
         raise AlreadyShared
     Generation.objects.keep(work.pk)
-    return Submission.objects.create(
-        artist_id=work.artist_id,
+    now, answered = timezone.now(), _answered(work)
+    submission = Submission.objects.create(
+        artist=artist,
         generation=work,
         rendition=master,
         title=title,
@@ -65,14 +76,36 @@ def submit(
         file_has_name=file_has_name,
         file_has_prompt=file_has_prompt,
         file_allows_training=file_allows_training,
-        due_at=due_at(timezone.now()),
+        due_at=due_at(now),
+        previous=answered.submission if answered else None,
     )
+    Review.objects.create(
+        submission=submission,
+        about=submission,
+        artist=artist,
+        cohort_id=artist.cohort_id,
+        video_model_id=work.video_model_id,
+        due_at=submission.due_at,
+        preferred_reviewer=answered.reviewer if answered else None,
+        preferred_until=now + (submission.due_at - now) / 2 if answered else None,
+    )
+    return submission
 
 
+def _answered(work: Generation) -> Decision | None:
+    """The decision that this submission follows: the last one, where it asked for changes."""
+    of_work = Decision.objects.filter(submission__generation=work).select_related("submission")
+    last = of_work.order_by("-pk").first()
+    return last if last and last.outcome == Decision.Outcome.CHANGES else None
+
+
+@transaction.atomic
 def withdraw_submission(submission: Submission) -> None:
     """Take a submission back before a review. Raises TooLateToWithdraw."""
-    if not Submission.objects.free().filter(pk=submission.pk).withdraw():
+    # The row of the review decides between this and a claim.
+    if not Review.objects.free().filter(submission=submission).close():
         raise TooLateToWithdraw
+    Submission.objects.filter(pk=submission.pk).withdraw()
 
 
 def withdraw(share: Share, *, artist: Artist) -> None:

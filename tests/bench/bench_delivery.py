@@ -111,7 +111,6 @@ def fill(folder: Path, *, size_bytes: int) -> dict[str, str]:
         title="Boat",
         credit_name="Ada",
         status=Submission.Status.APPROVED,
-        claimed_by=reviewer,
         due_at=now,
         closed_at=now,
     )

@@ -17,7 +17,7 @@ from artists.access.services import create_token
 from artists.models import Artist
 from generations.ids import read_video_id
 from generations.models import Generation, Share
-from generations.reviews.services import claim, decide
+from tests.generations.reviews.acting import claim, decide
 from generations.sharing.services import submit
 work = Generation.objects.get(pk=read_video_id(sys.argv[1]))
 reviewer = Artist.objects.exclude(pk=work.artist_id).filter(groups__name="reviewer").first()

@@ -12,13 +12,13 @@ from artists.models import Artist
 from artists.terms.services import decline
 from generations.ids import write_video_id
 from generations.leaving.services import end_membership
-from generations.models import Decision, Generation, Ground, Share, Submission
+from generations.models import Decision, Generation, Ground, Review, Share, Submission
 from generations.models.generation import Status
-from generations.reviews.services import claim, decide
 from generations.sharing.services import take_down
 from tests.artists.terms.texts import publish_text
 from tests.generations.api.test_refusals import error_of
 from tests.generations.pauses.conftest import paused
+from tests.generations.reviews.acting import claim, decide
 from tests.generations.sharing.fixtures import MakeShare, MakeSubmission, MakeWork
 
 SUBMISSIONS = "/api/submissions"
@@ -140,7 +140,7 @@ def test_it_is_withdrawn_once_and_not_under_review(
     claim(submission=submission, reviewer=reviewer)
     early = program.delete(path_of(submission))
     assert (early.status_code, error_of(early)["code"]) == (409, "too_late_to_withdraw")
-    Submission.objects.update(claim_expires_at=timezone.now())
+    Review.objects.update(claim_expires_at=timezone.now())
 
     answer = program.delete(path_of(submission))
     again = program.delete(path_of(submission))

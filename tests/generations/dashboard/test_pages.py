@@ -13,7 +13,7 @@ from django.utils import timezone
 from artists.access.services import create_token
 from artists.models import Artist, Limit, Token
 from artists.quotas.ceilings import grant
-from generations.models import Attempt, Generation, Submission, VideoModel
+from generations.models import Attempt, Generation, Review, Submission, VideoModel
 from generations.models.generation import Status
 from tests.generations.pauses.conftest import paused
 
@@ -164,7 +164,7 @@ def test_what_is_in_review_is_not_waiting(browser, claimed, make_submission):
     assert [count for count, _ in links[:2]] == [1, 1]
     assert [rows_at(browser, link) for _, link in links[:2]] == [1, 1]
 
-    Submission.objects.filter(pk=claimed.pk).update(claim_expires_at=timezone.now())
+    Review.objects.filter(submission=claimed).update(claim_expires_at=timezone.now())
     links = bar_links(browser.get(PAGE).content.decode(), "Submissions by state")
 
     assert [count for count, _ in links[:2]] == [2, 0]

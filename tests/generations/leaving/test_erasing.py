@@ -40,7 +40,6 @@ from generations.models import Decision, Generation, Ground, Share, WebhookEndpo
 from generations.models.generation import Status
 from generations.prompts.idempotency import fingerprint, submit_once
 from generations.rendering import sweeping
-from generations.reviews.services import claim, decide
 from generations.sharing.services import take_down
 from generations.taking import making
 from generations.taking.services import ask
@@ -50,6 +49,7 @@ from portal.audit_check import verify
 from tests.artists.applications.rows import make_application, make_round
 from tests.artists.terms.texts import publish_text
 from tests.generations.media.credentials.reading import read
+from tests.generations.reviews.acting import claim, decide
 from tests.generations.sharing.fixtures import MakeShare, MakeSubmission, MakeWork
 
 EMAIL, CREDIT, WORDS = "zelda.quintero@example.org", "Zelda Quintero", "Quintero"

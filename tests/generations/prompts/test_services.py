@@ -223,8 +223,6 @@ def test_a_removed_work_takes_its_files_and_its_public_page_along(
         title="Boat",
         credit_name="Ada",
         status="approved",
-        claimed_by=reviewer,
-        claim_expires_at=work.created_at,
         closed_at=work.created_at,
         due_at=work.created_at,
     )

@@ -11,9 +11,9 @@ from artists.models import Artist
 from generations import tasks
 from generations.models import Decision, Generation, Move, Submission
 from generations.models.generation import Status
-from generations.reviews.services import decide
 from tests.emulators.openai_videos import KEY, Emulator
 from tests.emulators.served import served
+from tests.generations.reviews.acting import decide
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tasks_run_at_once")]
 

@@ -11,11 +11,11 @@ from django.db import connection
 from artists.models import Artist
 from generations.models import Decision, Generation, Ground, Share, Submission
 from generations.reviews.errors import AlreadyClaimed, AlreadyDecided
-from generations.reviews.services import claim, decide
 from generations.sharing.errors import AlreadyEnded, AlreadyShared, AlreadySubmitted
 from generations.sharing.services import submit, withdraw
 from portal.audit_check import verify
 from portal.errors import PortalError
+from tests.generations.reviews.acting import claim, decide
 from tests.generations.sharing.fixtures import MakeSubmission, MakeWork
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from artists.models import Artist
-from generations.models import Ground, Submission
+from generations.models import Ground, Review, Submission
 from generations.reviews.errors import (
     AlreadyClaimed,
     AlreadyDecided,
@@ -16,8 +16,8 @@ from generations.reviews.errors import (
     OwnWork,
     WasWithdrawn,
 )
-from generations.reviews.services import claim, decide, release
 from generations.sharing.services import withdraw_submission
+from tests.generations.reviews.acting import claim, decide, release, review_of
 from tests.generations.sharing.fixtures import MakeSubmission, MakeWork
 
 PAST_A_CLAIM = timedelta(minutes=15, seconds=1)
@@ -37,9 +37,10 @@ def test_a_claim_lasts_as_long_as_the_settings_say(
     with time_machine.travel(now, tick=False):
         claim(submission=submission, reviewer=reviewer)
 
-    assert submission.status == Submission.Status.CLAIMED
-    assert submission.claimed_by == reviewer
-    assert submission.claim_expires_at == now + timedelta(minutes=7)
+    review = review_of(submission)
+    assert review.status == Review.Status.CLAIMED
+    assert review.claimed_by == reviewer
+    assert review.claim_expires_at == now + timedelta(minutes=7)
 
 
 def test_what_one_has_claimed_another_cannot_claim(
@@ -48,8 +49,7 @@ def test_what_one_has_claimed_another_cannot_claim(
     with pytest.raises(AlreadyClaimed):
         claim(submission=claimed, reviewer=second_reviewer)
 
-    claimed.refresh_from_db()
-    assert claimed.claimed_by != second_reviewer
+    assert review_of(claimed).claimed_by != second_reviewer
 
 
 def test_claiming_again_renews_the_claim(claimed: Submission, reviewer: Artist) -> None:
@@ -58,14 +58,14 @@ def test_claiming_again_renews_the_claim(claimed: Submission, reviewer: Artist) 
     with time_machine.travel(later, tick=False):
         claim(submission=claimed, reviewer=reviewer)
 
-    assert claimed.claim_expires_at == later + timedelta(minutes=15)
+    assert review_of(claimed).claim_expires_at == later + timedelta(minutes=15)
 
 
 def test_an_expired_claim_is_free(claimed: Submission, second_reviewer: Artist) -> None:
     with time_machine.travel(timezone.now() + PAST_A_CLAIM):
         claim(submission=claimed, reviewer=second_reviewer)
 
-    assert claimed.claimed_by == second_reviewer
+    assert review_of(claimed).claimed_by == second_reviewer
 
 
 def test_a_claim_is_given_back(
@@ -73,9 +73,10 @@ def test_a_claim_is_given_back(
 ) -> None:
     release(submission=claimed, reviewer=reviewer)
 
-    claimed.refresh_from_db()
-    assert (claimed.status, claimed.claimed_by) == (Submission.Status.WAITING, None)
-    assert claim(submission=claimed, reviewer=second_reviewer).claimed_by == second_reviewer
+    review = review_of(claimed)
+    assert (review.status, review.claimed_by) == (Review.Status.WAITING, None)
+    claim(submission=claimed, reviewer=second_reviewer)
+    assert review_of(claimed).claimed_by == second_reviewer
 
 
 def test_nobody_gives_back_the_claim_of_another(
@@ -84,8 +85,7 @@ def test_nobody_gives_back_the_claim_of_another(
     with pytest.raises(ClaimIsOver):
         release(submission=claimed, reviewer=second_reviewer)
 
-    claimed.refresh_from_db()
-    assert claimed.claimed_by == reviewer
+    assert review_of(claimed).claimed_by == reviewer
 
 
 def test_what_is_decided_is_not_claimed(
@@ -112,7 +112,7 @@ def test_a_reviewer_does_not_claim_their_own_work(
 
     with pytest.raises(OwnWork):
         claim(submission=own, reviewer=reviewer)
-    assert not Submission.objects.claim(own.pk, reviewer)
+    assert not Review.objects.claim(review_of(own).pk, reviewer)
 
 
 def test_the_database_too_refuses_a_claim_on_own_work(
@@ -120,7 +120,7 @@ def test_the_database_too_refuses_a_claim_on_own_work(
 ) -> None:
     """I9: tried past the services."""
     with pytest.raises(IntegrityError), transaction.atomic():
-        Submission.objects.filter(pk=submission.pk).update(
+        Review.objects.filter(submission=submission).update(
             status="claimed", claimed_by=artist, claim_expires_at=timezone.now()
         )
 
@@ -132,7 +132,7 @@ def test_the_database_refuses_a_claim_without_holder_or_end(
     claim_of = {"claimed_by": reviewer, "claim_expires_at": timezone.now()} | {missing: None}
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Submission.objects.filter(pk=submission.pk).update(status="claimed", **claim_of)
+        Review.objects.filter(submission=submission).update(status="claimed", **claim_of)
 
 
 def test_a_claim_that_expired_while_one_wrote_decides_nothing(

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from artists.models import Artist
-from generations.models import Decision, Ground, Share, Submission
+from generations.models import Decision, Ground, Review, Share, Submission
 from generations.reviews.errors import (
     AlreadyDecided,
     ClaimIsOver,
@@ -18,9 +18,9 @@ from generations.reviews.errors import (
     WasWithdrawn,
 )
 from generations.reviews.forms import DecisionForm
-from generations.reviews.services import claim, decide
 from generations.sharing.services import withdraw_work
 from portal.audit import Event
+from tests.generations.reviews.acting import claim, decide, review_of
 from tests.generations.sharing.fixtures import MakeSubmission, MakeWork
 
 REFUSALS = [Decision.Outcome.REJECT, Decision.Outcome.CHANGES]
@@ -146,7 +146,7 @@ def test_nobody_decides_their_own_work(
 
     with pytest.raises(OwnWork):
         decide(submission=own, reviewer=reviewer, outcome="approve")
-    assert not Submission.objects.decide(own.pk, reviewer, to=Submission.Status.APPROVED)
+    assert not Review.objects.decide(review_of(own).pk, reviewer)
 
 
 def test_the_database_too_refuses_a_decision_on_own_work(
@@ -163,23 +163,20 @@ def test_the_database_too_refuses_a_decision_on_own_work(
         )
 
 
-@pytest.mark.parametrize("status", ["approved", "rejected", "changes_asked"])
-def test_the_database_refuses_a_decided_submission_that_nobody_decided(
-    status: str, submission: Submission, artist: Artist
-) -> None:
+def test_the_database_refuses_a_review_that_nobody_decided(submission: Submission) -> None:
     """I9: nor may its own artist stand as the one who did."""
-    same = Submission.objects.filter(pk=submission.pk)
+    same = Review.objects.filter(submission=submission)
 
-    for nobody in (None, artist):
+    for nobody in (None, submission.artist):
         with pytest.raises(IntegrityError), transaction.atomic():
-            same.update(status=status, closed_at=timezone.now(), claimed_by=nobody)
+            same.update(status=Review.Status.DECIDED, claimed_by=nobody)
 
 
-def test_the_database_refuses_an_end_without_a_time(
-    submission: Submission, reviewer: Artist
-) -> None:
+def test_the_database_refuses_an_end_without_a_time(submission: Submission) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        Submission.objects.filter(pk=submission.pk).update(status="approved", claimed_by=reviewer)
+        Submission.objects.filter(pk=submission.pk).update(status="approved")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Review.objects.filter(submission=submission).update(status="closed")
 
 
 def test_the_database_refuses_a_second_decision(claimed: Submission, reviewer: Artist) -> None:

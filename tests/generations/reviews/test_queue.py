@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from artists.models import Artist
-from generations.models import Submission
+from generations.models import Review, Submission
 from generations.reviews.paging import PAGE_SIZE, BadCursor, Cursor, page_of
-from generations.reviews.services import decide
 from generations.sharing.services import withdraw_submission
+from tests.generations.reviews.acting import decide, review_of
 from tests.generations.sharing.fixtures import MakeSubmission, MakeWork
 
 QUEUE = "/reviews/"
@@ -26,8 +26,8 @@ def make_queue(make_submission: MakeSubmission):
     def make(count: int) -> list[Submission]:
         made = [make_submission(title=f"Boat {number}") for number in range(count)]
         for number, submission in enumerate(made):
-            submission.due_at -= timedelta(hours=number)
-            submission.save()
+            due_at = submission.due_at - timedelta(hours=number)
+            Review.objects.filter(submission=submission).update(due_at=due_at)
         return list(reversed(made))
 
     return make
@@ -46,21 +46,21 @@ def test_the_most_urgent_is_first(client: Client, reviewer: Artist, make_queue) 
 
 def test_paging_shows_everything_once_while_the_queue_changes(reviewer: Artist, make_queue) -> None:
     ordered = make_queue(2 * PAGE_SIZE + 3)
-    queue = Submission.objects.undecided()
+    queue = Review.objects.open()
 
     seen, cursor = page_of(queue, after="")
-    ordered[0].delete()
+    review_of(ordered[0]).delete()
     while cursor is not None:
         page, cursor = page_of(queue, after=str(cursor))
         seen += page
 
-    assert [each.title for each in seen] == [each.title for each in ordered]
+    assert [each.about and each.about.title for each in seen] == [each.title for each in ordered]
 
 
 def test_paging_keeps_those_apart_that_are_due_together(make_queue) -> None:
     ordered = make_queue(PAGE_SIZE + 2)
-    Submission.objects.update(due_at=ordered[0].due_at)
-    queue = Submission.objects.undecided()
+    Review.objects.update(due_at=ordered[0].due_at)
+    queue = Review.objects.open()
 
     first, cursor = page_of(queue, after="")
     second, end = page_of(queue, after=str(cursor))
@@ -125,7 +125,7 @@ def test_the_queue_names_a_reviewer_for_as_long_as_their_claim_runs(
     client.force_login(reviewer)
     assert "with Rita" in client.get(QUEUE).content.decode()
 
-    Submission.objects.filter(pk=claimed.pk).update(claim_expires_at=timezone.now())
+    Review.objects.filter(submission=claimed).update(claim_expires_at=timezone.now())
 
     assert "with Rita" not in client.get(QUEUE).content.decode()
 
@@ -144,7 +144,7 @@ def test_a_visitor_is_asked_to_sign_in_and_an_artist_finds_nothing(
     client: Client, artist: Artist, submission: Submission
 ) -> None:
     """I7: without the role there is no queue."""
-    addresses = [QUEUE, reverse("generations:review", args=[submission.pk])]
+    addresses = [QUEUE, reverse("generations:review", args=[review_of(submission).pk])]
     for address in addresses:
         assert client.get(address)["Location"] == f"{reverse('account_login')}?next={address}"
 

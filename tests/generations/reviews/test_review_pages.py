@@ -7,7 +7,7 @@ from django.urls import reverse
 from artists.models import Artist
 from generations.models import Decision, Ground, Share, Submission
 from generations.prompts.services import remove
-from generations.reviews.services import claim, decide
+from tests.generations.reviews.acting import claim, decide, let_stand, review_of
 from tests.generations.sharing.fixtures import (
     MakeSubmission,
     MakeWork,
@@ -20,7 +20,7 @@ REASON = "Whose face is it?"
 
 
 def address(name: str, submission: Submission, *more: str) -> str:
-    return reverse(f"generations:{name}", args=[submission.pk, *more])
+    return reverse(f"generations:{name}", args=[review_of(submission).pk, *more])
 
 
 def test_a_reviewer_claims_and_approves(
@@ -34,6 +34,7 @@ def test_a_reviewer_claims_and_approves(
     claimed = client.post(address("claim", submission), follow=True)
     assert address("decide", submission) in claimed.content.decode()
     decided = client.post(address("decide", submission), {"outcome": "approve"})
+    let_stand()
 
     assert decided["Location"] == reverse("generations:queue")
     assert Share.objects.get().submission == submission
@@ -48,6 +49,7 @@ def test_a_reviewer_refuses_with_a_ground_and_the_artist_reads_it(
     client.post(
         address("decide", claimed), {"outcome": "reject", "ground": ground.pk, "reason": REASON}
     )
+    let_stand()
 
     client.force_login(artist)
     page = client.get(claimed.generation.get_absolute_url()).content.decode()
@@ -198,5 +200,4 @@ def test_a_manager_may_review_too(client: Client, manager: Artist, submission: S
 
     client.post(address("claim", submission))
 
-    submission.refresh_from_db()
-    assert submission.claimed_by == manager
+    assert review_of(submission).claimed_by == manager

@@ -24,9 +24,9 @@ from generations.models import (
 )
 from generations.models.generation import Status
 from generations.models.render import MediaFile
-from generations.reviews.services import claim, decide
 from generations.sharing.services import submit
 from tests.generations.media.clips import write_clip
+from tests.generations.reviews.acting import claim, decide
 
 SIZE_BYTES = 4000  # of each file
 FILES = {

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from artists.models import Artist
 from generations.models import Decision, Generation, Ground, Share, Submission
-from generations.reviews.services import claim, decide
+from tests.generations.reviews.acting import claim, decide
 from tests.generations.sharing.fixtures import MakeShare, public_bytes
 
 
@@ -70,7 +70,7 @@ def test_a_reviewer_reads_what_the_public_file_will_say(
     claim(submission=submission, reviewer=reviewer)
     client.force_login(reviewer)
 
-    words = client.get(reverse("generations:review", args=[submission.pk])).content.decode()
+    words = client.get(reverse("generations:review", args=[submission.review.pk])).content.decode()
 
     assert "What the public file will say" in words
     assert "It names no artist." in words
@@ -83,7 +83,7 @@ def test_after_a_refusal_no_public_file_is_spoken_of(
     decide(submission=claimed, reviewer=reviewer, outcome="reject", ground=ground, reason="A face.")
     client.force_login(reviewer)
 
-    words = client.get(reverse("generations:review", args=[claimed.pk])).content.decode()
+    words = client.get(reverse("generations:review", args=[claimed.review.pk])).content.decode()
 
     assert "Approved for the public" not in words
 

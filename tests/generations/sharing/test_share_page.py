@@ -10,8 +10,8 @@ from django.urls import reverse
 from artists.models import Artist
 from generations.models import Decision, Generation, Ground, Share, Submission
 from generations.models.render import MediaFile
-from generations.reviews.services import decide
 from generations.sharing.services import take_down, withdraw
+from tests.generations.reviews.acting import decide
 from tests.generations.sharing.fixtures import (
     MakeShare,
     change_on_disk,

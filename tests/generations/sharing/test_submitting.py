@@ -10,9 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from artists.models import Artist
-from generations.models import Decision, Generation, Ground, Rendition, Share, Submission
+from generations.models import Decision, Generation, Ground, Rendition, Review, Share, Submission
 from generations.models.generation import Status
-from generations.reviews.services import claim, decide
 from generations.sharing.errors import (
     AlreadyShared,
     AlreadySubmitted,
@@ -21,6 +20,7 @@ from generations.sharing.errors import (
 )
 from generations.sharing.forms import SubmissionForm
 from generations.sharing.services import withdraw, withdraw_submission, withdraw_work
+from tests.generations.reviews.acting import claim, decide, review_of
 from tests.generations.sharing.fixtures import MakeShare, MakeSubmission, MakeWork
 
 WORDS = {"title": "Boat", "note": "Made of paper.", "credit_name": "Ada L.", "show_prompt": "on"}
@@ -268,6 +268,6 @@ def test_a_reviewer_who_submits_cannot_claim_it(
 ) -> None:
     own = make_submission(make_work(reviewer))
 
-    assert not Submission.objects.claim(own.pk, reviewer)
+    assert not Review.objects.claim(review_of(own).pk, reviewer)
     with pytest.raises(Exception, match="own work"):
         claim(submission=own, reviewer=reviewer)

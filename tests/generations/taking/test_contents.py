@@ -20,11 +20,11 @@ from artists.models import Artist, LetterKind, Token
 from generations.media.credentials.identity import roots_pem
 from generations.models import Decision, Generation, Ground, WebhookEndpoint
 from generations.prompts.services import remove
-from generations.reviews.services import claim, decide
 from generations.taking import pages
 from generations.taking.tables import FORMULA, Table, as_csv
 from generations.webhooks.signing import secret_of
 from tests.generations.media.credentials.reading import read
+from tests.generations.reviews.acting import claim, decide
 from tests.generations.sharing.fixtures import MakeShare, MakeSubmission, MakeWork, stored_bytes
 from tests.generations.taking.conftest import Opened
 

@@ -1,6 +1,7 @@
 """Signed copies in a bucket: stored, served, known again; and a bucket that fails."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,8 +11,9 @@ from generations.media.credentials.copies import private_copy
 from generations.media.credentials.errors import NotSigned
 from generations.media.credentials.identity import roots_pem
 from generations.media.inspection import knowing
-from generations.models import Decision, Share, SignedCopy, Submission
-from generations.reviews.services import decide
+from generations.models import Share, SignedCopy, Submission
+from generations.reviews import deciding
+from generations.reviews.enacting import enact
 from generations.verifying.matching import find_shared
 from portal.errors import FilesAway
 from tests.generations.media.credentials.reading import read
@@ -40,17 +42,18 @@ def test_a_public_file_lies_in_the_bucket_and_is_trusted(
 
 
 def test_a_bucket_that_is_away_or_full_lets_nothing_be_approved(
-    files: Files, claimed: Submission, reviewer: Artist
+    files: Files, settings: Any, claimed: Submission, reviewer: Artist
 ) -> None:
-    approve = Decision.Outcome.APPROVE
+    settings.UNDO_SECONDS = 0
+    opinion = deciding.decide(review=claimed.review, reviewer=reviewer, outcome="approve")
     with files.away(), pytest.raises(FilesAway):
-        decide(submission=claimed, reviewer=reviewer, outcome=approve)
+        enact(opinion.pk)
     with files.full(), pytest.raises((FilesAway, NotSigned)):
-        decide(submission=claimed, reviewer=reviewer, outcome=approve)
+        enact(opinion.pk)
     assert not Share.objects.exists()
     assert signed(files) == set()
 
-    decide(submission=claimed, reviewer=reviewer, outcome=approve)
+    enact(opinion.pk)
 
     assert Share.objects.standing().exists()
 

@@ -19,11 +19,21 @@ from generations.media import tidying
 from generations.media.credentials.copies import private_copy
 from generations.media.credentials.errors import NotSigned
 from generations.media.credentials.identity import roots_pem
-from generations.models import Decision, Generation, Rendition, Share, SignedCopy, Submission
+from generations.models import (
+    Decision,
+    Generation,
+    Opinion,
+    Rendition,
+    Share,
+    SignedCopy,
+    Submission,
+)
 from generations.models.video_model import SourceType
-from generations.reviews.services import decide
+from generations.reviews import deciding
+from generations.reviews.enacting import enact
 from tests.generations.media.credentials.chains import CLAIM_SIGNING, write_chain
 from tests.generations.media.credentials.reading import read, read_independently
+from tests.generations.reviews.acting import decide
 from tests.generations.sharing.fixtures import MakeShare, MakeWork, change_on_disk, public_bytes
 
 SIGNER = """
@@ -214,11 +224,22 @@ def test_an_outside_signer_is_told_no_setting_of_the_portal(
 Break = Callable[[], None]
 
 
+@pytest.fixture
+def approval(settings: Any, claimed: Submission, reviewer: Artist) -> Opinion:
+    """What Rita said of a submission, which stands."""
+    settings.UNDO_SECONDS = 0
+    return deciding.decide(review=claimed.review, reviewer=reviewer, outcome="approve")
+
+
 @pytest.fixture(
     params=["expired", "wrong key", "unreadable key", "signer away", "signer lies", "disk full"]
 )
 def broken(
-    request: pytest.FixtureRequest, settings: Any, tmp_path: Path, claimed: Submission
+    request: pytest.FixtureRequest,
+    settings: Any,
+    tmp_path: Path,
+    claimed: Submission,
+    approval: Opinion,
 ) -> Iterator[str]:
     """Something that stands in the way of signing."""
     _, key = write_chain(tmp_path, settings, lasts_days=400)
@@ -244,13 +265,13 @@ def broken(
 
 
 def test_what_cannot_be_signed_is_not_approved_and_leaves_nothing(
-    broken: str, claimed: Submission, reviewer: Artist, caplog: pytest.LogCaptureFixture
+    broken: str, claimed: Submission, approval: Opinion, caplog: pytest.LogCaptureFixture
 ) -> None:
     with pytest.raises(NotSigned):
-        decide(submission=claimed, reviewer=reviewer, outcome=Decision.Outcome.APPROVE)
+        enact(approval.pk)
 
     claimed.refresh_from_db()
-    assert claimed.status == Submission.Status.CLAIMED
+    assert claimed.status == Submission.Status.WAITING
     assert not SignedCopy.objects.exists()
     assert not Share.objects.exists()
     assert signed_files() == []
@@ -258,18 +279,22 @@ def test_what_cannot_be_signed_is_not_approved_and_leaves_nothing(
     assert "PRIVATE" not in caplog.text
 
 
-def test_a_reviewer_is_told_that_it_was_not_signed(
-    client: Client, settings: Any, claimed: Submission, reviewer: Artist, tmp_path: Path
+def test_what_was_not_signed_is_tried_again_and_its_reviewer_sees_that(
+    client: Client, settings: Any, approval: Opinion, reviewer: Artist, tmp_path: Path
 ) -> None:
+    before = settings.C2PA_CHAIN, settings.C2PA_KEY
     settings.C2PA_CHAIN, settings.C2PA_KEY = str(tmp_path / "gone.pem"), "none"
+    with pytest.raises(NotSigned):
+        enact(approval.pk)
     client.force_login(reviewer)
 
-    url = reverse("generations:decide", args=[claimed.pk])
-    answer = client.post(url, {"outcome": "approve"})
+    page = client.get(approval.review.get_absolute_url()).content.decode()
+    settings.C2PA_CHAIN, settings.C2PA_KEY = before
+    decision = enact(approval.pk)
 
-    assert answer.status_code == 503
-    assert "could not be signed" in answer.content.decode()
-    assert str(tmp_path) not in answer.content.decode()
+    assert "not public yet" in page
+    assert decision is not None
+    assert Share.objects.standing().exists()
 
 
 def test_a_master_that_was_changed_on_the_disk_is_never_signed(

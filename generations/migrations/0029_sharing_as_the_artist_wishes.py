@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('generations', '0025_content_credentials'),
+        ('generations', '0028_claims_are_reviews'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,250 @@
+"""The reviewers' queue: one row for each thing that somebody has to decide by a date."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from artists.models import Artist
+from generations.models.files import HasFiles
+from generations.models.opinion import Opinion
+from portal.ids import uuid7
+
+DECIDE_ESCALATED = "generations.decide_escalated"
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def open(self) -> "ReviewQuerySet":
+        """Not decided, the most urgent first."""
+        return self.filter(closed_at=None).order_by("due_at", "pk")
+
+    def shown_to(self, reviewer: Artist) -> "ReviewQuerySet":
+        """All but those of the reviewer's own works, and of what was taken back (I9)."""
+        return self.exclude(artist=reviewer).exclude(submission__status="withdrawn")
+
+    def for_list(self) -> "ReviewQuerySet":
+        return self.select_related("artist", "claimed_by", "about__generation__video_model")
+
+    def free(self) -> "ReviewQuerySet":
+        """Undecided, and nobody's claim on it still runs."""
+        return self.filter(
+            Q(status=Review.Status.WAITING)
+            | Q(status=Review.Status.CLAIMED, claim_expires_at__lte=timezone.now())
+        )
+
+    def claimed_now(self) -> "ReviewQuerySet":
+        return self.filter(status=Review.Status.CLAIMED, claim_expires_at__gt=timezone.now())
+
+    def held_by(self, reviewer: Artist) -> "ReviewQuerySet":
+        """Those under the reviewer's running claim; never of their own works (I9)."""
+        return self.claimed_now().filter(claimed_by=reviewer).exclude(artist=reviewer)
+
+    def decidable_by(self, reviewer: Artist) -> "ReviewQuerySet":
+        """Those that somebody may decide: no work of theirs, and nothing they had a part in (I9).
+
+        What was escalated is for managers. What follows changes that a reviewer asked for is
+        kept for that reviewer at first.
+        """
+        said = Opinion.objects.judging().filter(reviewer=reviewer, about=OuterRef("about"))
+        others = self.exclude(artist=reviewer).exclude(Exists(said))
+        kept = Q(preferred_until__gt=timezone.now()) & ~Q(preferred_reviewer=reviewer)
+        others = others.exclude(kept)
+        if not reviewer.has_perm(DECIDE_ESCALATED):
+            others = others.filter(level=Review.Level.REVIEWERS)
+        return others
+
+    def claim(self, review_id: UUID, reviewer: Artist) -> bool:
+        """Give an undecided review to one reviewer for settings.CLAIM_MINUTES, or renew it.
+
+        False means that somebody else holds a claim that still runs, that it is decided or taken
+        back, or that it is not the reviewer's to decide.
+        """
+        own = self.filter(status=Review.Status.CLAIMED, claimed_by=reviewer)
+        claimable = (self.free() | own).decidable_by(reviewer).filter(pk=review_id)
+        expires_at = timezone.now() + timedelta(minutes=settings.CLAIM_MINUTES)
+        return (
+            claimable.update(
+                status=Review.Status.CLAIMED, claimed_by=reviewer, claim_expires_at=expires_at
+            )
+            == 1
+        )
+
+    def renew(self, review_id: UUID, reviewer: Artist) -> bool:
+        """Prolong the reviewer's running claim; False means that there is none."""
+        expires_at = timezone.now() + timedelta(minutes=settings.CLAIM_MINUTES)
+        held = self.held_by(reviewer).filter(pk=review_id)
+        return held.update(claim_expires_at=expires_at) == 1
+
+    def release(self, review_id: UUID, reviewer: Artist) -> bool:
+        """Give a claim back; False means that the reviewer did not hold it."""
+        held = self.filter(pk=review_id, status=Review.Status.CLAIMED, claimed_by=reviewer)
+        return held.to_waiting() == 1
+
+    def expire(self, review_id: UUID) -> bool:
+        """Free a review whose claim ran out; False means that it was claimed again meanwhile."""
+        claimed = self.filter(pk=review_id, status=Review.Status.CLAIMED)
+        return claimed.filter(claim_expires_at__lte=timezone.now()).to_waiting() == 1
+
+    def to_waiting(self, **changes: object) -> int:
+        """Put these back into the queue; return how many there were."""
+        waiting = Review.Status.WAITING
+        return self.update(status=waiting, claimed_by=None, claim_expires_at=None, **changes)
+
+    def decide(self, review_id: UUID, reviewer: Artist) -> bool:
+        """Mark as decided what the reviewer holds; it stays so until that stands or is undone.
+
+        False means that the claim is over or somebody else's, or that it was decided or taken back.
+        """
+        held = self.held_by(reviewer).filter(pk=review_id)
+        return held.update(status=Review.Status.DECIDED) == 1
+
+    def undo(self, review_id: UUID, reviewer: Artist) -> bool:
+        """Give what the reviewer has just decided back to them, claimed anew."""
+        expires_at = timezone.now() + timedelta(minutes=settings.CLAIM_MINUTES)
+        decided = self.filter(pk=review_id, status=Review.Status.DECIDED, claimed_by=reviewer)
+        return decided.update(status=Review.Status.CLAIMED, claim_expires_at=expires_at) == 1
+
+    def close(self) -> int:
+        """End these, where they are open; return how many were."""
+        open_ones = self.filter(closed_at=None)
+        return open_ones.update(status=Review.Status.CLOSED, closed_at=timezone.now())
+
+
+class Review(HasFiles, models.Model):
+    """Something to decide by a date: a submission, an appeal, or what visitors report.
+
+    A claim is a lease: it gives the review to one reviewer, is renewed while they work, and
+    frees itself when they stop.
+    """
+
+    class Kind(models.TextChoices):
+        SUBMISSION = "submission", "Submission"
+        APPEAL = "appeal", "Appeal"
+        REPORT = "report", "Report"
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        CLAIMED = "claimed", "In review"
+        DECIDED = "decided", "Decided a moment ago"
+        CLOSED = "closed", "Closed"
+
+    class Level(models.TextChoices):
+        REVIEWERS = "reviewers", "Any reviewer"
+        MANAGERS = "managers", "Managers"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.SUBMISSION)
+    submission = models.OneToOneField(
+        "generations.Submission", models.PROTECT, null=True, related_name="review"
+    )
+    appeal = models.OneToOneField(
+        "generations.Appeal", models.PROTECT, null=True, related_name="review"
+    )
+    about = models.ForeignKey(
+        "generations.Submission",
+        models.PROTECT,
+        null=True,
+        related_name="reviews_about",
+        help_text="What nobody judges twice. Empty: an appeal against a refused prompt.",
+    )
+    artist = models.ForeignKey(
+        "artists.Artist", models.PROTECT, related_name="+", help_text="Whose work it is."
+    )
+    cohort = models.ForeignKey("artists.Cohort", models.PROTECT, null=True, related_name="+")
+    video_model = models.ForeignKey("generations.VideoModel", models.PROTECT, related_name="+")
+    status = models.CharField(max_length=7, choices=Status, default=Status.WAITING)
+    level = models.CharField(max_length=9, choices=Level, default=Level.REVIEWERS)
+    is_flagged = models.BooleanField(default=False, help_text="A check found something.")
+    due_at = models.DateTimeField()
+    claimed_by = models.ForeignKey(
+        "artists.Artist", models.PROTECT, null=True, related_name="claims"
+    )
+    claim_expires_at = models.DateTimeField(null=True)
+    preferred_reviewer = models.ForeignKey(
+        "artists.Artist", models.PROTECT, null=True, related_name="+"
+    )
+    preferred_until = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True, help_text="When it was decided or taken back.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("decide_escalated", "Can decide what reviewers escalate")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    kind="submission", submission__isnull=False, about=F("submission"), appeal=None
+                )
+                | Q(kind="appeal", submission=None, appeal__isnull=False)
+                | Q(kind="report", submission=None, appeal=None, about__isnull=False),
+                name="review_is_of_what_its_kind_says",
+            ),
+            models.UniqueConstraint(
+                fields=["about"],
+                condition=Q(kind="report", closed_at=None),
+                name="review_of_reports_is_one_a_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed_by=None) | ~Q(claimed_by=F("artist")),
+                name="review_is_never_claimed_by_its_artist",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="claimed")
+                | Q(claimed_by__isnull=False, claim_expires_at__isnull=False),
+                name="review_claim_has_holder_and_end",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="decided") | Q(claimed_by__isnull=False),
+                name="review_is_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="closed", closed_at__isnull=False)
+                | (~Q(status="closed") & Q(closed_at=None)),
+                name="review_end_has_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(closed_at=None), name="review_queue"),
+            models.Index(
+                fields=["claim_expires_at"], condition=Q(status="claimed"), name="review_claimed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("generations:review", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def has_running_claim(self) -> bool:
+        if self.status != self.Status.CLAIMED or self.claim_expires_at is None:
+            return False
+        return self.claim_expires_at > timezone.now()
+
+    @property
+    def is_in_hands(self) -> bool:
+        """Somebody reviews it now, or has just decided."""
+        return self.has_running_claim or self.status == self.Status.DECIDED
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_open and self.due_at < timezone.now()
+
+    def is_kept_from(self, reviewer: Artist) -> bool:
+        """It follows what another reviewer asked for, and is theirs first."""
+        if self.preferred_until is None or self.preferred_until <= timezone.now():
+            return False
+        return self.preferred_reviewer_id != reviewer.pk
+
+    def file_url(self, kind: str) -> str:
+        return reverse("generations:review_file", args=[self.pk, kind])

@@ -1,0 +1,59 @@
+"""Claims: leases that give a review to one reviewer."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from artists.models import Artist
+from generations.models import Review
+from generations.reviews.errors import AlreadyClaimed, ClaimIsOver
+from generations.reviews.refusals import ended, why_not
+from portal import audit
+
+
+@transaction.atomic
+def claim(*, review: Review, reviewer: Artist) -> Review:
+    """Give a review to one reviewer for settings.CLAIM_MINUTES, or renew their claim.
+
+    Raises OwnWork, HadAPart, ManagersDecide, KeptForAnother, AlreadyClaimed while another's claim
+    runs, AlreadyDecided, WasWithdrawn.
+    """
+    held_before = Review.objects.held_by(reviewer).filter(pk=review.pk).exists()
+    if not Review.objects.claim(review.pk, reviewer):
+        raise why_not(review, reviewer, otherwise=AlreadyClaimed())
+    if not held_before:
+        audit.record("review.claimed", actor=reviewer, subject=review)
+    review.refresh_from_db()
+    return review
+
+
+def renew(*, review: Review, reviewer: Artist) -> Review:
+    """Prolong a claim while one works. Raises ClaimIsOver, AlreadyDecided, WasWithdrawn."""
+    if not Review.objects.renew(review.pk, reviewer):
+        raise ended(review, otherwise=ClaimIsOver())
+    review.refresh_from_db()
+    return review
+
+
+@transaction.atomic
+def release(*, review: Review, reviewer: Artist) -> None:
+    """Give a claim back before it expires. Raises ClaimIsOver where there is none to give."""
+    if not Review.objects.release(review.pk, reviewer):
+        raise ClaimIsOver
+    audit.record("review.released", actor=reviewer, subject=review)
+
+
+def expire_claims() -> int:
+    """Free what reviewers no longer work on, each with its event; return how many there were."""
+    ran_out = Review.objects.filter(
+        status=Review.Status.CLAIMED, claim_expires_at__lte=timezone.now()
+    )
+    return sum(_expire(review) for review in ran_out)
+
+
+@transaction.atomic
+def _expire(review: Review) -> bool:
+    is_expired = Review.objects.expire(review.pk)
+    if is_expired:
+        facts = {"reviewer": review.claimed_by_id}
+        audit.record("review.claim_expired", actor=None, subject=review, facts=facts)
+    return is_expired

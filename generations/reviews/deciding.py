@@ -1,0 +1,141 @@
+"""What reviewers say under their claims, and how they take it back."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import transaction
+
+from artists.models import Artist
+from generations.models import Ground, Opinion, Review
+from generations.reviews.errors import (
+    ClaimIsOver,
+    HadAPart,
+    OutcomeDoesNotFit,
+    OwnWork,
+    RefusalNeedsGround,
+    TooLateToUndo,
+)
+from generations.reviews.refusals import ended, had_a_part
+from generations.tasks import enact_opinions
+from portal import audit
+
+OUTCOMES = {
+    Review.Kind.SUBMISSION: (
+        Opinion.Outcome.APPROVE,
+        Opinion.Outcome.CHANGES,
+        Opinion.Outcome.REJECT,
+        Opinion.Outcome.ESCALATE,
+    ),
+    Review.Kind.APPEAL: (Opinion.Outcome.UPHOLD, Opinion.Outcome.OVERTURN),
+    Review.Kind.REPORT: (
+        Opinion.Outcome.DISMISS,
+        Opinion.Outcome.TAKE_DOWN,
+        Opinion.Outcome.ESCALATE,
+    ),
+}
+REFUSING = (Opinion.Outcome.CHANGES, Opinion.Outcome.REJECT, Opinion.Outcome.TAKE_DOWN)
+
+
+def decide(
+    *,
+    review: Review,
+    reviewer: Artist,
+    outcome: str,
+    ground: Ground | None = None,
+    reason: str = "",
+    wants_second: bool = False,
+) -> Opinion:
+    """Decide on what the reviewer has claimed; it stands after settings.UNDO_SECONDS.
+
+    What follows from it is enacted then (generations/reviews/enacting.py). Raises OwnWork,
+    OutcomeDoesNotFit, RefusalNeedsGround, HadAPart and, where somebody or time was quicker,
+    AlreadyDecided, WasWithdrawn or ClaimIsOver; then nothing is changed.
+    """
+    (opinion,) = decide_together(
+        reviews=[review],
+        reviewer=reviewer,
+        outcome=outcome,
+        ground=ground,
+        reason=reason,
+        wants_second=wants_second,
+    )
+    return opinion
+
+
+@transaction.atomic
+def decide_together(
+    *,
+    reviews: Iterable[Review],
+    reviewer: Artist,
+    outcome: str,
+    ground: Ground | None = None,
+    reason: str = "",
+    wants_second: bool = False,
+) -> list[Opinion]:
+    """Decide alike on several reviews that the reviewer has claimed, on all or on none.
+
+    Raises what `decide` raises.
+    """
+    outcome, reason = Opinion.Outcome(outcome), reason.strip()
+    if outcome in REFUSING and (ground is None or not reason):
+        raise RefusalNeedsGround
+    return [
+        _give(
+            review=review,
+            reviewer=reviewer,
+            outcome=outcome,
+            ground=ground if outcome in REFUSING else None,
+            reason=reason,
+            wants_second=wants_second,
+        )
+        for review in reviews
+    ]
+
+
+def _give(
+    *,
+    review: Review,
+    reviewer: Artist,
+    outcome: Opinion.Outcome,
+    ground: Ground | None,
+    reason: str,
+    wants_second: bool,
+) -> Opinion:
+    if review.artist_id == reviewer.pk:
+        raise OwnWork
+    if outcome not in OUTCOMES[Review.Kind(review.kind)]:
+        raise OutcomeDoesNotFit
+    if not Review.objects.decide(review.pk, reviewer):
+        raise ended(review, otherwise=ClaimIsOver())
+    if had_a_part(review, reviewer):
+        raise HadAPart
+    opinion = Opinion.objects.create(
+        review=review,
+        about_id=review.about_id,
+        reviewer=reviewer,
+        artist_id=review.artist_id,
+        outcome=outcome,
+        ground=ground,
+        reason=reason,
+        wants_second=wants_second,
+    )
+    audit.record("opinion.given", actor=reviewer, subject=opinion, facts={"outcome": outcome})
+    if settings.UNDO_SECONDS == 0:
+        enact_opinions.delay_on_commit()
+    return opinion
+
+
+@transaction.atomic
+def undo(*, opinion: Opinion, reviewer: Artist) -> Review:
+    """Take one's own decision back while it may be; the review is claimed again.
+
+    Raises TooLateToUndo.
+    """
+    review = opinion.review
+    if not Review.objects.undo(review.pk, reviewer):
+        raise TooLateToUndo
+    if not Opinion.objects.undo(opinion.pk, reviewer=reviewer):
+        raise TooLateToUndo
+    audit.record("opinion.undone", actor=reviewer, subject=opinion)
+    review.refresh_from_db()
+    return review

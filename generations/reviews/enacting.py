@@ -1,0 +1,160 @@
+"""What follows from an opinion once it can no longer be undone.
+
+Each is enacted once: the row says so in the same transaction as what follows. A worker that dies
+before that leaves an opinion that is still due.
+"""
+
+import logging
+from typing import assert_never
+
+from django.db import transaction
+from django.utils import timezone
+
+from generations.media.credentials.copies import public_copy
+from generations.models import (
+    Decision,
+    Generation,
+    Opinion,
+    Rendition,
+    Review,
+    Share,
+    SignedCopy,
+    Submission,
+)
+from portal import audit
+
+AT_ONCE = 100
+STATUS_AFTER = {
+    Opinion.Outcome.APPROVE: Submission.Status.APPROVED,
+    Opinion.Outcome.CHANGES: Submission.Status.CHANGES_ASKED,
+    Opinion.Outcome.REJECT: Submission.Status.REJECTED,
+}
+
+logger = logging.getLogger(__name__)
+
+
+class Overtaken(Exception):
+    """Somebody else enacted the opinion, or what it was about was taken back."""
+
+
+def due() -> list[int]:
+    """The opinions that stand and that nothing has followed from yet, the oldest first."""
+    return list(Opinion.objects.due().order_by("stands_at").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def enact(opinion_id: int) -> Decision | None:
+    """Let follow what an opinion says; return the decision that it came to, if it did.
+
+    Raises NotSigned or FilesAway where there is no copy to publish; then it is due still.
+    """
+    opinions = Opinion.objects.due().select_related(
+        "ground", "review__submission__rendition", "review__submission__generation__video_model"
+    )
+    opinion = opinions.filter(pk=opinion_id).first()
+    if opinion is None:
+        return None
+    try:
+        return _follow(opinion)
+    except Overtaken:
+        return None
+
+
+def _follow(opinion: Opinion) -> Decision | None:
+    if opinion.outcome == Opinion.Outcome.ESCALATE:
+        return _hand_on(opinion, level=Review.Level.MANAGERS)
+    match Review.Kind(opinion.review.kind):
+        case Review.Kind.SUBMISSION:
+            return _judge_submission(opinion)
+        case Review.Kind.APPEAL | Review.Kind.REPORT:
+            raise NotImplementedError(opinion.review.kind)
+        case _ as never:
+            assert_never(never)
+
+
+def _judge_submission(opinion: Opinion) -> Decision | None:
+    """Decide, or ask a second person, or a manager where two persons differ."""
+    review = opinion.review
+    if review.level == Review.Level.REVIEWERS:
+        first = review.opinions.judging().exclude(pk=opinion.pk).order_by("pk").first()
+        if first is None and opinion.wants_second:
+            return _hand_on(opinion, level=Review.Level.REVIEWERS)
+        if first is not None and first.outcome != opinion.outcome:
+            return _hand_on(opinion, level=Review.Level.MANAGERS)
+    if opinion.outcome != Opinion.Outcome.APPROVE:
+        return _write_down(opinion)
+    with public_copy(_submission_of(review), approved_at=timezone.now()) as copy:
+        return _write_down(opinion, copy=copy)
+
+
+def _submission_of(review: Review) -> Submission:
+    if review.submission is None:
+        raise ValueError(f"{review} is of no submission")
+    return review.submission
+
+
+@transaction.atomic
+def _hand_on(opinion: Opinion, *, level: Review.Level) -> None:
+    """Put a review back into the queue, for somebody else."""
+    decided = Review.objects.filter(pk=opinion.review_id, status=Review.Status.DECIDED)
+    if not decided.to_waiting(level=level) or not Opinion.objects.enact(opinion.pk):
+        raise Overtaken
+    facts = {"level": level, "opinion": opinion.pk}
+    audit.record("review.handed_on", actor=opinion.reviewer, subject=opinion.review, facts=facts)
+
+
+@transaction.atomic
+def _write_down(opinion: Opinion, *, copy: SignedCopy | None = None) -> Decision:
+    """Move the submission, and write down the decision with all that follows from it.
+
+    The decision names the hashes of the files that were reviewed, and of the signed copy that
+    becomes public (I1). That copy says that it was approved, so it is made before the transaction
+    that it stands or falls with.
+    """
+    submission = _submission_of(opinion.review)
+    _lock_work(submission)
+    decided = Review.objects.filter(pk=opinion.review_id, status=Review.Status.DECIDED)
+    if not decided.close() or not Opinion.objects.enact(opinion.pk):
+        raise Overtaken
+    if not Submission.objects.decide(
+        submission.pk, to=STATUS_AFTER[Opinion.Outcome(opinion.outcome)]
+    ):
+        raise Overtaken
+    if copy is not None:
+        copy.save(force_insert=True)
+    decision = Decision.objects.create(
+        submission=submission,
+        reviewer=opinion.reviewer,
+        artist_id=submission.artist_id,
+        outcome=opinion.outcome,
+        ground=opinion.ground,
+        reason=opinion.reason,
+        public_sha256=copy.sha256 if copy else "",
+        **_reviewed_hashes(submission),
+    )
+    if copy is not None:
+        Share.objects.create(submission=submission)
+    audit.record("decision.made", actor=opinion.reviewer, subject=decision, facts=_facts(decision))
+    return decision
+
+
+def _lock_work(submission: Submission) -> None:
+    """Let no new submission of the same work be made until the decision stands."""
+    Generation.objects.select_for_update(no_key=True).only("pk").get(pk=submission.generation_id)
+
+
+def _reviewed_hashes(submission: Submission) -> dict[str, str]:
+    kinds = (Rendition.Kind.PROXY, Rendition.Kind.POSTER, Rendition.Kind.FILMSTRIP)
+    beside = Rendition.objects.filter(generation=submission.generation_id, kind__in=kinds)
+    hashes = {f"{kind}_sha256": sha256 for kind, sha256 in beside.values_list("kind", "sha256")}
+    return hashes | {"rendition_sha256": Rendition.objects.get(pk=submission.rendition_id).sha256}
+
+
+def _facts(decision: Decision) -> dict[str, object]:
+    return {
+        "submission": str(decision.submission_id),
+        "outcome": decision.outcome,
+        "ground": decision.ground and decision.ground.code,
+        "ground_version": decision.ground and decision.ground.version,
+        "rendition_sha256": decision.rendition_sha256,
+        "public_sha256": decision.public_sha256,
+    }
