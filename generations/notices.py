@@ -7,6 +7,7 @@ leaves a letter that is written again: rather two about one refusal than none.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -19,7 +20,14 @@ from django.utils import timezone
 from artists.accounts.zones import zone_of
 from artists.models import Artist, Departure
 from generations.links import absolute
-from generations.models import Archive, Decision, RemovalNotice, Share, WebhookEndpoint
+from generations.models import (
+    Archive,
+    Decision,
+    RemovalNotice,
+    Report,
+    Share,
+    WebhookEndpoint,
+)
 
 UNTOLD_AFTER = timedelta(minutes=2)  # the task that follows the decision has had its time
 WORKS_NAMED = 20
@@ -101,6 +109,26 @@ def tell_removal(notice_id: int) -> None:
                 _send("removal", notice.artist, facts)
 
 
+def tell_report(report_id: int) -> None:
+    """Tell a visitor what came of their report, and forget their address."""
+    reports = Report.objects.to_tell().filter(pk=report_id)
+    with _claim(reports) as is_claimed:
+        if is_claimed:
+            report = reports.select_related("share", "ground").get()
+            facts = {"report": report, "programme_name": settings.PROGRAMME_NAME}
+            facts["grounds_url"] = absolute("generations:grounds")
+            facts["share_url"] = absolute(report.share.get_absolute_url())
+            _mail("report", report.email, facts)
+    Report.objects.filter(pk=report_id).exclude(told_at=None).update(email="")
+
+
+def untold_reports() -> QuerySet[Report]:
+    """Reports whose answer no mail server has, and that nobody is writing now."""
+    now = timezone.now()
+    untold = Report.objects.to_tell().filter(answered_at__lt=now - UNTOLD_AFTER)
+    return untold.exclude(telling_until__gt=now)
+
+
 def untold_removals() -> QuerySet[RemovalNotice]:
     """Letters about drafts that no mail server has, and that nobody is writing now."""
     now = timezone.now()
@@ -151,7 +179,8 @@ def _claim(
     | QuerySet[WebhookEndpoint]
     | QuerySet[Departure]
     | QuerySet[Archive]
-    | QuerySet[RemovalNotice],
+    | QuerySet[RemovalNotice]
+    | QuerySet[Report],
 ) -> Iterator[bool]:
     """Claim one letter for this worker; False means that it is told, or that another writes it.
 
@@ -192,6 +221,10 @@ def _send(name: str, artist: Artist, facts: dict[str, object]) -> None:
         "grounds_url": absolute("generations:grounds"),
     }
     with timezone.override(zone_of(artist)):
-        subject = render_to_string(f"generations/mail/{name}_subject.txt", facts)
-        body = render_to_string(f"generations/mail/{name}.txt", facts)
-    send_mail(" ".join(subject.split()), body, None, [artist.email])
+        _mail(name, artist.email, facts)
+
+
+def _mail(name: str, address: str, facts: dict[str, Any]) -> None:
+    subject = render_to_string(f"generations/mail/{name}_subject.txt", facts)
+    body = render_to_string(f"generations/mail/{name}.txt", facts)
+    send_mail(" ".join(subject.split()), body, None, [address])

@@ -176,12 +176,19 @@ def tell_removal(notice_id: int) -> None:
 
 
 @shared_task
+def tell_report(report_id: int) -> None:
+    notices.tell_report(report_id)
+
+
+@shared_task
 def tell_untold() -> None:
     """Begin again the letters that were never begun, or that the mail server did not take."""
     for decision_id in notices.untold_decisions().values_list("pk", flat=True):
         tell_decision.delay(decision_id)
     for share_id in notices.untold_take_downs().values_list("pk", flat=True):
         tell_take_down.delay(share_id)
+    for report_id in notices.untold_reports().values_list("pk", flat=True):
+        tell_report.delay(report_id)
     for endpoint_id in notices.untold_switched_off().values_list("pk", flat=True):
         tell_switched_off.delay(str(endpoint_id))
     for departure_id in notices.untold_departures().values_list("pk", flat=True):

@@ -14,7 +14,9 @@ from generations.outcomes import views as outcomes
 from generations.pauses import views as pauses
 from generations.portfolios import views as portfolios
 from generations.prompts import views as prompts
+from generations.reports import views as reports
 from generations.retention import views as retention
+from generations.reviews import reported
 from generations.reviews import views as reviews
 from generations.sharing import public
 from generations.sharing import views as sharing
@@ -63,6 +65,7 @@ pages: list[URLPattern] = [
     path("s/<slug:slug>/download/", public.download, name="share_download"),
     path("s/<slug:slug>/sharing/", how_it_is_shared, name="how_it_is_shared"),
     path("s/<slug:slug>/withdraw/", sharing.withdraw, name="withdraw"),
+    path("s/<slug:slug>/report/", reports.report, name="report"),
     path("s/<slug:slug>/take-down/", sharing.take_down, name="take_down"),
     path("s/<slug:slug>/<rendition_kind:kind>/", public.share_file, name="share_file"),
     path("oembed/", oembed, name="oembed"),
@@ -107,6 +110,7 @@ pages: list[URLPattern] = [
     path("reviews/<uuid:review_id>/release/", reviews.release, name="release"),
     path("reviews/<uuid:review_id>/decide/", reviews.decide, name="decide"),
     path("reviews/<uuid:review_id>/undo/", reviews.undo, name="undo"),
+    path("reviews/<uuid:review_id>/reported/", reported.reported, name="reported"),
     path(
         "reviews/<uuid:review_id>/<rendition_kind:kind>/",
         reviews.review_file,

@@ -27,6 +27,7 @@ ROOMS = (
     "gallery",
     "sharing",
     "portfolios",
+    "reports",
     "verifying",
     "prompts",
     "reviews",

@@ -26,9 +26,10 @@ from artists.models import Artist, Cohort
 from artists.quotas.ceilings import raise_for_a_time
 from artists.roles.services import MANAGER, set_roles
 from generations.ids import write_video_id
-from generations.models import Attempt, Share, Submission, WebhookEndpoint
+from generations.models import Attempt, Ground, Share, Submission, WebhookEndpoint
 from generations.models.webhook import EVENT_TYPES
 from generations.portfolios.services import save_portfolio
+from generations.reports.services import make_report
 from generations.taking import making
 from generations.taking.services import ask
 from portal.secret_links import secret_of
@@ -187,6 +188,8 @@ TABLE: dict[str, Answers] = {
     "generations:withdraw_submission": POST_ALONE,
     "generations:share": PUBLIC,
     "generations:share_file": PUBLIC,
+    "generations:report": PUBLIC,
+    "generations:reported": REVIEWERS,
     "generations:unlock": POST_ALONE,
     "generations:share_embed": PUBLIC,
     "generations:share_download": PUBLIC,
@@ -401,7 +404,9 @@ def addresses(
         "generations:file": [work.pk, "master"],
         "account_reset_password_from_key": ["1", "no-such-key"],
     }
-    of_a_share = ("unlock", "share_embed", "share_download", "how_it_is_shared")
+    reported = make_report(share, ground=Ground.objects.get(code="rights"), text="A face.")  # type: ignore[arg-type]
+    arguments["generations:reported"] = [reported.review_id]
+    of_a_share = ("unlock", "report", "share_embed", "share_download", "how_it_is_shared")
     arguments |= {f"generations:{name}": [share.slug] for name in of_a_share}  # type: ignore[attr-defined]
     publish_versions(2)
     of_terms = ("version", "markdown", "html", "answers")

@@ -27,6 +27,7 @@ from artists.models.artist import ERASED_DOMAIN
 from artists.models.dead_use import DeadUse
 from generations.erasing.works import ERASED
 from generations.media.storage import discard
+from generations.models import Report
 
 OURS = ("portal", "artists", "generations")
 NAME = "Somebody who left"
@@ -46,6 +47,8 @@ def erase_person(artist: Artist) -> None:
     _erase_administration(artist, names)
     _erase_other_apps(artist)
     _erase_uses_of_tokens(artist)
+    for name in names:
+        Report.objects.filter(email__iexact=name).update(email="")
     Acceptance.objects.filter(artist=artist).update(ip_address=None, user_agent="")
     artist.groups.clear()
     artist.user_permissions.clear()

@@ -17,6 +17,7 @@ from generations.models import (
     Opinion,
     Render,
     Rendition,
+    Report,
     Share,
     SignedCopy,
     Submission,
@@ -74,6 +75,7 @@ def erase_words(artist: Artist) -> None:
     Opinion.objects.filter(artist=artist).exclude(reason="").update(reason=ERASED)
     Appeal.objects.filter(artist=artist).update(text=ERASED)
     Share.objects.filter(submission__artist=artist).exclude(reason="").update(reason=ERASED)
+    Report.objects.filter(share__submission__artist=artist).exclude(text="").update(text=ERASED)
     WebhookEndpoint.objects.filter(artist=artist).delete()
     IdempotencyKey.objects.filter(artist=artist).delete()
     Turn.objects.filter(artist=artist).delete()

@@ -3,12 +3,14 @@
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from generations.models.files import HasFiles
+from generations.models.report import Report
+from generations.models.review import Review
 
 if TYPE_CHECKING:
     from artists.models import Artist
@@ -65,12 +67,20 @@ class ShareQuerySet(models.QuerySet["Share"]):
     def end(self, share_id: int, to: "Share.Status", **changes: Any) -> bool:
         """Take a live share from the public; False means that it was not live.
 
-        `changes` are further columns set by the same UPDATE. To be called on rows chosen by their
+        What visitors reported of it is answered with that. `changes` are further columns set by
+        the same UPDATE. To be called on rows chosen by their
         own columns: PostgreSQL checks those again for the second of two that wait for each other,
         but not what was joined.
         """
-        live = self.live().filter(pk=share_id)
-        return live.update(status=to, ended_at=timezone.now(), **changes) == 1
+        with transaction.atomic():
+            live = self.live().filter(pk=share_id)
+            if not live.update(status=to, ended_at=timezone.now(), **changes):
+                return False
+            reports = Report.objects.open().filter(share=share_id)
+            Review.objects.filter(reports__in=reports).close()
+            taken_down = to == Share.Status.TAKEN_DOWN
+            reports.answer(Report.Outcome.TAKEN_DOWN if taken_down else Report.Outcome.ENDED)
+            return True
 
 
 class Share(HasFiles, models.Model):

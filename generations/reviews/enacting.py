@@ -21,6 +21,7 @@ from generations.models import (
     SignedCopy,
     Submission,
 )
+from generations.reports.services import judge_reports
 from portal import audit
 
 AT_ONCE = 100
@@ -65,7 +66,9 @@ def _follow(opinion: Opinion) -> Decision | None:
     match Review.Kind(opinion.review.kind):
         case Review.Kind.SUBMISSION:
             return _judge_submission(opinion)
-        case Review.Kind.APPEAL | Review.Kind.REPORT:
+        case Review.Kind.REPORT:
+            return judge_reports(opinion)
+        case Review.Kind.APPEAL:
             raise NotImplementedError(opinion.review.kind)
         case _ as never:
             assert_never(never)

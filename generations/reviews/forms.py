@@ -43,3 +43,35 @@ class DecisionForm(forms.Form):
             if not decided.get("reason") and "reason" not in self.errors:
                 self.add_error("reason", "Tell the artist why.")
         return decided
+
+
+class ReportedForm(forms.Form):
+    """What a reviewer decides on a share that was reported."""
+
+    outcome = forms.ChoiceField(
+        label="Decision",
+        choices=[(one.value, one.label) for one in OUTCOMES[Review.Kind.REPORT]],
+        widget=forms.RadioSelect,
+    )
+    ground = forms.ModelChoiceField(
+        Ground.objects.in_force(),
+        required=False,
+        empty_label="No ground",
+        help_text="Needed to take it down.",
+    )
+    reason = forms.CharField(
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        label="Words for the artist",
+        help_text="Needed to take it down. Never who reported it.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        decided = super().clean() or self.cleaned_data
+        if decided.get("outcome") in REFUSING:
+            if not decided.get("ground") and "ground" not in self.errors:
+                self.add_error("ground", "Choose the ground that this rests on.")
+            if not decided.get("reason") and "reason" not in self.errors:
+                self.add_error("reason", "Tell the artist why.")
+        return decided

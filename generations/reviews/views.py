@@ -68,7 +68,10 @@ def queue(request: ArtistRequest) -> HttpResponse:
 @require_safe
 @reviewers_only
 def review(request: ArtistRequest, review_id: UUID) -> HttpResponse:
-    return _show(request, _find(request, review_id), form=DecisionForm())
+    found = _find(request, review_id)
+    if found.kind == Review.Kind.REPORT:
+        return redirect("generations:reported", found.pk)
+    return _show(request, found, form=DecisionForm())
 
 
 @require_safe
