@@ -42,6 +42,7 @@ class PortfolioForm(forms.ModelForm):
             "shows_links": "Show the links of my profile",
             "is_findable": "Let search engines find it",
         }
+        help_texts = {"is_findable": "Off: they are asked not to list it."}
 
     def __init__(
         self, data: Any = None, *, portfolio: Portfolio | None, shares: Sequence[Share], name: str

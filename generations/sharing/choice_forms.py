@@ -41,6 +41,7 @@ class ChoicesForm(forms.ModelForm):
             "allows_download": "Offer the file to download",
         }
         help_texts = {
+            "is_findable": "Off: they are asked not to list it.",
             "allows_download": "With its Content Credentials, just as it plays here.",
             "allows_embedding": "Their visitors see the clip, your credit and the way here.",
         }

@@ -24,6 +24,7 @@ from artists.terms.services import accept
 from artists.terms.writing import draft_of, save_draft
 from generations.models import (
     Generation,
+    Ground,
     Share,
     Submission,
     VideoModel,
@@ -31,6 +32,7 @@ from generations.models import (
     WebhookEndpoint,
 )
 from generations.portfolios.services import save_portfolio
+from generations.reports.services import make_report
 from generations.sharing.services import withdraw
 from generations.taking import making
 from generations.taking.services import ask
@@ -143,14 +145,19 @@ def addresses(
         "/dashboard/tokens/",
         "/dashboard/tokens/?used=nothing",
     ]
-    pages += _public_pages(artist, make_share)
+    pages += _public_pages(artist, other_artist, make_work, make_share)
     pages += ["/take/", "/leave/", "/left/", f"/artists/{other_artist.pk}/membership/"]
     making.make(ask(artist).pk)
     works = [waiting.get_absolute_url(), work.get_absolute_url(), share.get_absolute_url()]
     return pages + works
 
 
-def _public_pages(artist: Artist, make_share: Callable[..., Share]) -> list[str]:
+def _public_pages(
+    artist: Artist,
+    other: Artist,
+    make_work: Callable[..., Generation],
+    make_share: Callable[..., Share],
+) -> list[str]:
     """What is shared in every way, under long words, and the pages on which that is chosen."""
     words = {"title": LONG_WORD * 3, "credit_name": LONG_WORD * 2}
     shown, locked, over = (make_share(**words) for _ in range(3))
@@ -161,6 +168,9 @@ def _public_pages(artist: Artist, make_share: Callable[..., Share]) -> list[str]
         ViewCount.objects.create(
             share=shown, day=programme_day() - timedelta(days=back), views=back + 1
         )
+    rights = Ground.objects.get(code="rights")
+    of_hers = make_report(shown, ground=rights, text="x" * 300)
+    of_theirs = make_report(make_share(make_work(other)), ground=rights, text="x" * 300)
     Artist.objects.filter(pk=artist.pk).update(links=[f"https://art.example/{'a' * 150}"])
     save_portfolio(
         artist,
@@ -173,6 +183,8 @@ def _public_pages(artist: Artist, make_share: Callable[..., Share]) -> list[str]
     return [
         "/gallery/",
         "/portfolio/",
+        f"/s/{of_hers.share.slug}/report/",
+        f"/reviews/{of_theirs.review_id}/reported/",
         f"/artists/{'a' * 40}/",
         over.get_absolute_url(),
         *(
