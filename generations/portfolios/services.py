@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from artists.access.membership import check_membership
 from artists.models import Artist
+from artists.terms.errors import TermsNotAccepted
 from generations.models import Portfolio, Share
 from generations.portfolios.errors import AddressTaken
 
@@ -26,10 +27,12 @@ def save_portfolio(
     """Keep how an artist's portfolio is, with live shares of theirs in the order that is given.
 
     Keys that are none of theirs are passed over (I7). A cover that is not among the shares is
-    none. Raises AddressTaken, and MembershipEnded for one that is to be open.
+    none. Raises AddressTaken, and for one that is to be open MembershipEnded, TermsNotAccepted.
     """
     if is_open:
         check_membership(artist)
+        if artist.owes_terms:
+            raise TermsNotAccepted
     own = Share.objects.live().filter(submission__artist=artist)
     mine = set(own.filter(pk__in=shares).values_list("pk", flat=True))
     chosen = [share for share in dict.fromkeys(shares) if share in mine][:SHARES_MAX]

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from artists.requests import ArtistRequest
+from artists.terms.guards import before_terms
 from generations.links import absolute
 from generations.models import Portfolio, Share
 from generations.portfolios.forms import PortfolioForm
@@ -19,6 +20,7 @@ from generations.portfolios.services import SHARES_MAX, save_portfolio
 OFFERED = 2 * SHARES_MAX  # live shares to choose from: those that are in it, then the newest
 
 
+@before_terms
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache

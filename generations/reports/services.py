@@ -40,7 +40,7 @@ def judge_reports(opinion: Opinion) -> None:
         return
     if not share.is_live or not is_closed:
         return
-    facts = {"review": str(opinion.review_id)}
+    facts: dict[str, object] = {"review": str(opinion.review_id)}
     if opinion.outcome == Opinion.Outcome.TAKE_DOWN:
         _take_down(share, opinion, facts=facts)
         return

@@ -1,6 +1,6 @@
 """What an artist chooses about a share that was approved."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from generations.models import Share
 
 PASSWORD_MIN_CHARS = 8
 PASSWORD_MAX_CHARS = 128
+FARTHEST = timedelta(days=36_525)
 
 
 class ChoicesForm(forms.ModelForm):
@@ -63,8 +64,12 @@ class ChoicesForm(forms.ModelForm):
 
     def clean_expires_at(self) -> datetime | None:
         at: datetime | None = self.cleaned_data["expires_at"]
-        if at is not None and "expires_at" in self.changed_data and at <= timezone.now():
-            raise ValidationError("Choose a moment that is yet to come.")
+        if at is None or "expires_at" not in self.changed_data:
+            return at
+        if not timezone.now() < at < timezone.now() + FARTHEST:
+            raise ValidationError(
+                "Choose a moment that is yet to come, in a hundred years at most."
+            )
         return at
 
     @property

@@ -106,6 +106,20 @@ def test_lists_cost_as_many_queries_for_many_as_for_one(
     assert queries() == of_one <= 4
 
 
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="others plan a small table otherwise")
+def test_an_index_leads_to_each_page_of_the_lists() -> None:
+    plans = {
+        "share_gallery": Share.objects.offered().order_by("-pk")[:25],
+        "share_findable": Share.objects.findable()[:25],
+        "share_expiring": Share.objects.expired(),
+    }
+
+    plans_told = {index: rows.explain() for index, rows in plans.items()}
+
+    assert [index for index, plan in plans_told.items() if f"INDEX {index}" not in plan] == []
+
+
 def test_search_engines_find_what_the_artist_lets_be_found_and_nothing_else(
     client: Client, make_share: MakeShare, artist: Artist
 ) -> None:

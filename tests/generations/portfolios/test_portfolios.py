@@ -14,6 +14,7 @@ from generations.models import Portfolio, Share
 from generations.portfolios.errors import AddressTaken
 from generations.portfolios.services import save_portfolio
 from generations.sharing.services import withdraw
+from tests.artists.terms.texts import publish_text
 from tests.generations.gallery.test_gallery import titles
 from tests.generations.sharing.fixtures import MakeShare, MakeWork
 
@@ -154,6 +155,20 @@ def test_an_address_is_ones_own(client: Client, artist: Artist, other_artist: Ar
         save(other_artist)
     with pytest.raises(IntegrityError), transaction.atomic():
         Portfolio.objects.create(artist=other_artist, address="Ben")
+
+
+def test_who_owes_the_terms_opens_none_and_closes_theirs(
+    client: Client, share: Share, artist: Artist
+) -> None:
+    client.force_login(artist)
+    save(artist, share)
+    publish_text("# New terms")
+
+    assert client.post(MINE, {"address": "ada-l", "is_open": "on"}).status_code == 403
+    client.post(MINE, {"address": "ada-l"})
+
+    assert Client().get(PUBLIC).status_code == 404
+    assert not Portfolio.objects.get().is_open
 
 
 def test_it_closes_when_its_artist_leaves(client: Client, share: Share, artist: Artist) -> None:
