@@ -7,7 +7,7 @@ class GenerationsConfig(AppConfig):
     verbose_name = "Generations"
 
     def ready(self) -> None:
+        from generations.grounds.first_list import publish_first_list
         from generations.media.credentials import checks  # noqa: F401  (it registers itself)
-        from generations.reviews.grounds import publish_first_list
 
         post_migrate.connect(publish_first_list, sender=self)

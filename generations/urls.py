@@ -5,6 +5,7 @@ from generations.cohorts import views as cohorts
 from generations.dashboard import lists as dashboard_lists
 from generations.dashboard.views import dashboard
 from generations.gallery import views as gallery
+from generations.grounds import views as grounds
 from generations.leaving import views as leaving
 from generations.library import views as library
 from generations.library import work
@@ -50,6 +51,8 @@ pages: list[URLPattern] = [
         sharing.withdraw_submission,
         name="withdraw_submission",
     ),
+    path("submissions/<uuid:submission_id>/amend/", sharing.amend, name="amend"),
+    path("submissions/set/", sharing.submit_set, name="submit_set"),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/<uuid:endpoint_id>/", webhooks.webhook, name="webhook"),
     path("webhooks/<uuid:endpoint_id>/sent/", webhooks.deliveries, name="webhook_deliveries"),
@@ -103,7 +106,16 @@ pages: list[URLPattern] = [
     path("admissions/cohorts/", cohorts.cohorts, name="cohorts"),
     path("admissions/cohorts/new/", cohorts.cohort, name="new_cohort"),
     path("admissions/cohorts/<int:cohort_id>/", cohorts.cohort, name="cohort"),
-    path("grounds/", reviews.grounds, name="grounds"),
+    path("grounds/", grounds.grounds, name="grounds"),
+    path("grounds/<slug:code>/<int:version>/", grounds.version, name="ground"),
+    path("grounds/manage/", grounds.manage, name="manage_grounds"),
+    path("grounds/manage/new/", grounds.edit, name="new_ground"),
+    path("grounds/manage/<int:ground_id>/edit/", grounds.edit, name="edit_ground"),
+    path("grounds/manage/<int:ground_id>/retire/", grounds.retire, name="retire_ground"),
+    path("grounds/manage/<int:ground_id>/up/", grounds.move_up, name="move_ground"),
+    path("grounds/replies/new/", grounds.reply, name="new_reply"),
+    path("grounds/replies/<int:reply_id>/edit/", grounds.reply, name="edit_reply"),
+    path("grounds/replies/<int:reply_id>/remove/", grounds.remove_reply, name="remove_reply"),
     path("reviews/", reviews.queue, name="queue"),
     path("reviews/<uuid:review_id>/", reviews.review, name="review"),
     path("reviews/<uuid:review_id>/claim/", reviews.claim, name="claim"),

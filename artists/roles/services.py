@@ -25,6 +25,7 @@ MANAGING = REVIEWING | {
     "generations.view_dashboard",
     "generations.take_down_share",
     "generations.decide_escalated",
+    "generations.change_grounds",
     "generations.settle_attempt",
     "generations.view_filescheck",
     "generations.view_videomodel",

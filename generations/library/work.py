@@ -20,6 +20,7 @@ from generations.providers.registry import stop_billing_providers, stoppable_pro
 from generations.rendering.waiting import expected_wait
 from generations.sharing import services as sharing
 from generations.sharing.errors import NotShareable
+from generations.sharing.following import place_of, with_steps
 from generations.sharing.forms import SubmissionForm
 from portal.paging import cut
 
@@ -89,6 +90,8 @@ def _show(
         "has_more_remixes": has_more_remixes,
         "submissions": submissions,
         "has_more_submissions": has_more_submissions,
+        "submissions_with_steps": with_steps(submissions),
+        "place": next((place_of(one.review) for one in submissions if one.is_undecided), None),
         "submission_form": form or _submission_form(generation, submissions),
         "review_days": settings.REVIEW_DAYS,
         "draft_days": settings.DRAFT_DAYS,

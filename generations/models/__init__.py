@@ -10,6 +10,7 @@ from generations.models.opinion import Opinion
 from generations.models.portfolio import Portfolio
 from generations.models.removal_notice import RemovalNotice
 from generations.models.render import MarkStyle, Render, Rendition
+from generations.models.reply_template import ReplyTemplate
 from generations.models.report import Report
 from generations.models.review import Review
 from generations.models.share import Share
@@ -39,6 +40,7 @@ __all__ = [
     "RemovalNotice",
     "Render",
     "Rendition",
+    "ReplyTemplate",
     "Report",
     "Review",
     "Share",

@@ -15,9 +15,16 @@ class Ground(models.Model):
     code = models.SlugField(max_length=40)
     version = models.PositiveSmallIntegerField(default=1)
     title = models.CharField(max_length=80)
-    text = models.TextField()
+    text = models.TextField(help_text="Markdown.")
+    examples = models.TextField(
+        blank=True, help_text="Markdown: what falls under it, and what does not."
+    )
+    needs_two_reviewers = models.BooleanField(
+        default=False, help_text="What is refused on it needs two people who agree."
+    )
     position = models.PositiveSmallIntegerField(default=0)
     published_at = models.DateTimeField(auto_now_add=True)
+    published_by = models.ForeignKey("artists.Artist", models.PROTECT, null=True, related_name="+")
     retired_at = models.DateTimeField(null=True, blank=True)
 
     objects = GroundQuerySet.as_manager()

@@ -1,5 +1,6 @@
 """The reviewers' queue: one row for each thing that somebody has to decide by a date."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -57,32 +58,40 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             others = others.filter(level=Review.Level.REVIEWERS)
         return others
 
-    def claim(self, review_id: UUID, reviewer: Artist) -> bool:
-        """Give an undecided review to one reviewer for settings.CLAIM_MINUTES, or renew it.
+    def claim(self, review_ids: Iterable[UUID], reviewer: Artist) -> bool:
+        """Give undecided reviews to one reviewer for settings.CLAIM_MINUTES, or renew them.
 
-        False means that somebody else holds a claim that still runs, that it is decided or taken
-        back, or that it is not the reviewer's to decide.
+        False means that of one at least somebody else holds a claim that still runs, that it is
+        decided or taken back, or that it is not the reviewer's to decide.
         """
+        wanted = set(review_ids)
         own = self.filter(status=Review.Status.CLAIMED, claimed_by=reviewer)
-        claimable = (self.free() | own).decidable_by(reviewer).filter(pk=review_id)
+        claimable = (self.free() | own).decidable_by(reviewer).filter(pk__in=wanted)
         expires_at = timezone.now() + timedelta(minutes=settings.CLAIM_MINUTES)
-        return (
-            claimable.update(
-                status=Review.Status.CLAIMED, claimed_by=reviewer, claim_expires_at=expires_at
-            )
-            == 1
+        claimed = claimable.update(
+            status=Review.Status.CLAIMED, claimed_by=reviewer, claim_expires_at=expires_at
         )
+        return claimed == len(wanted)
 
-    def renew(self, review_id: UUID, reviewer: Artist) -> bool:
-        """Prolong the reviewer's running claim; False means that there is none."""
+    def together(self, review: "Review") -> list[UUID]:
+        """The open reviews that are claimed with this one: those of its set, or itself."""
+        if review.submission is None or review.submission.set_id is None:
+            return [review.pk]
+        of_set = self.filter(closed_at=None, submission__set=review.submission.set_id)
+        return list(of_set.exclude(status=Review.Status.DECIDED).values_list("pk", flat=True))
+
+    def renew(self, review_ids: Iterable[UUID], reviewer: Artist) -> bool:
+        """Prolong the reviewer's running claims; False means that one is over."""
+        wanted = set(review_ids)
         expires_at = timezone.now() + timedelta(minutes=settings.CLAIM_MINUTES)
-        held = self.held_by(reviewer).filter(pk=review_id)
-        return held.update(claim_expires_at=expires_at) == 1
+        held = self.held_by(reviewer).filter(pk__in=wanted)
+        return held.update(claim_expires_at=expires_at) == len(wanted)
 
-    def release(self, review_id: UUID, reviewer: Artist) -> bool:
-        """Give a claim back; False means that the reviewer did not hold it."""
-        held = self.filter(pk=review_id, status=Review.Status.CLAIMED, claimed_by=reviewer)
-        return held.to_waiting() == 1
+    def release(self, review_ids: Iterable[UUID], reviewer: Artist) -> bool:
+        """Give claims back; False means that the reviewer did not hold one of them."""
+        wanted = set(review_ids)
+        held = self.filter(pk__in=wanted, status=Review.Status.CLAIMED, claimed_by=reviewer)
+        return held.to_waiting() == len(wanted)
 
     def expire(self, review_id: UUID) -> bool:
         """Free a review whose claim ran out; False means that it was claimed again meanwhile."""

@@ -36,7 +36,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(artist=artist).with_ends().order_by("-pk")
 
     def with_ends(self) -> "SubmissionQuerySet":
-        return self.select_related("review", "decision__ground", "share__ground")
+        return self.select_related("review", "set", "previous", "decision__ground", "share__ground")
 
     def decide(self, submission_id: UUID, to: "Submission.Status") -> bool:
         """Move an undecided submission to a decided state; False: it is decided or taken back."""

@@ -20,6 +20,7 @@ from generations.models import (
     Share,
     SignedCopy,
     Submission,
+    WebhookDelivery,
 )
 from generations.reports.services import judge_reports
 from portal import audit
@@ -49,7 +50,11 @@ def enact(opinion_id: int) -> Decision | None:
     Raises NotSigned or FilesAway where there is no copy to publish; then it is due still.
     """
     opinions = Opinion.objects.due().select_related(
-        "ground", "review__submission__rendition", "review__submission__generation__video_model"
+        "ground",
+        "review__cohort",
+        "review__video_model",
+        "review__submission__rendition",
+        "review__submission__generation__video_model",
     )
     opinion = opinions.filter(pk=opinion_id).first()
     if opinion is None:
@@ -79,7 +84,7 @@ def _judge_submission(opinion: Opinion) -> Decision | None:
     review = opinion.review
     if review.level == Review.Level.REVIEWERS:
         first = review.opinions.judging().exclude(pk=opinion.pk).order_by("pk").first()
-        if first is None and opinion.wants_second:
+        if first is None and _needs_two(opinion):
             return _hand_on(opinion, level=Review.Level.REVIEWERS)
         if first is not None and first.outcome != opinion.outcome:
             return _hand_on(opinion, level=Review.Level.MANAGERS)
@@ -87,6 +92,17 @@ def _judge_submission(opinion: Opinion) -> Decision | None:
         return _write_down(opinion)
     with public_copy(_submission_of(review), approved_at=timezone.now()) as copy:
         return _write_down(opinion, copy=copy)
+
+
+def _needs_two(opinion: Opinion) -> bool:
+    """A second person looks where the reviewer, the ground, the cohort or the video model asks."""
+    review, ground = opinion.review, opinion.ground
+    return (
+        opinion.wants_second
+        or (ground is not None and ground.needs_two_reviewers)
+        or (review.cohort is not None and review.cohort.needs_two_reviewers)
+        or review.video_model.needs_two_reviewers
+    )
 
 
 def _submission_of(review: Review) -> Submission:
@@ -136,6 +152,7 @@ def _write_down(opinion: Opinion, *, copy: SignedCopy | None = None) -> Decision
     )
     if copy is not None:
         Share.objects.create(submission=submission)
+    WebhookDelivery.objects.note_decision(decision)
     audit.record("decision.made", actor=opinion.reviewer, subject=decision, facts=_facts(decision))
     return decision
 

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from artists.access.guards import with_permission
 from artists.requests import ArtistRequest
-from generations.models import Ground, Review, Share
+from generations.models import Ground, Opinion, Review, Share
+from generations.models.review import DECIDE_ESCALATED
 from generations.reviews import deciding
 from generations.reviews.forms import ReportedForm
 from portal.paging import cut
@@ -58,7 +59,14 @@ def _show(request: ArtistRequest, review: Review, *, form: ReportedForm) -> Http
         "grounds": Ground.objects.in_force(),
         "is_mine": review.has_running_claim and review.claimed_by == request.user,
         "pending": pending if pending and pending.can_be_undone else None,
+        "escalated": _escalations(review) if request.user.has_perm(DECIDE_ESCALATED) else [],
         "last": review.opinions.given().select_related("ground", "reviewer").last(),
     }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return render(request, "generations/reported.html", facts, status=status)
+
+
+def _escalations(review: Review) -> list[Opinion]:
+    """What reviewers told the managers when they handed these on."""
+    handed_on = review.opinions.given().filter(outcome=Opinion.Outcome.ESCALATE)
+    return list(handed_on.exclude(enacted_at=None).select_related("reviewer").order_by("pk"))

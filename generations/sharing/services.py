@@ -13,6 +13,7 @@ from generations.models import (
     Review,
     Share,
     Submission,
+    SubmissionSet,
 )
 from generations.models.generation import Status
 from generations.sharing.errors import (
@@ -38,6 +39,8 @@ def submit(
     note: str,
     credit_name: str,
     show_prompt: bool,
+    destination: str = "",
+    submission_set: SubmissionSet | None = None,
     file_has_name: bool = False,
     file_has_prompt: bool = False,
     file_allows_training: bool = False,
@@ -73,6 +76,8 @@ def submit(
         note=note,
         credit_name=credit_name,
         show_prompt=show_prompt,
+        destination=destination,
+        set=submission_set,
         file_has_name=file_has_name,
         file_has_prompt=file_has_prompt,
         file_allows_training=file_allows_training,

@@ -1,7 +1,9 @@
 """How a submission or a share is ended."""
 
+from http import HTTPStatus
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -11,9 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from artists.access.guards import with_permission
 from artists.requests import ArtistRequest
 from artists.terms.guards import before_terms
-from generations.models import Ground, Share, Submission
-from generations.sharing import services
-from generations.sharing.forms import TakeDownForm
+from generations.models import Generation, Ground, Share, Submission
+from generations.sharing import amending, services, sets
+from generations.sharing.errors import TooLateToAmend
+from generations.sharing.forms import FILE_CHOICES, AmendForm, SetForm, TakeDownForm
+
+WORKS_SHOWN = 120
 
 
 @before_terms
@@ -24,6 +29,39 @@ def withdraw_submission(request: ArtistRequest, submission_id: UUID) -> HttpResp
     services.withdraw_submission(submission)
     messages.success(request, "Taken back. Nobody will review it.")
     return redirect(submission.generation)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def amend(request: ArtistRequest, submission_id: UUID) -> HttpResponse:
+    """Say something else about a submission that nobody reviews yet."""
+    own = Submission.objects.of(request.user).select_related("generation")
+    submission = get_object_or_404(own, pk=submission_id)
+    if not submission.can_be_withdrawn:
+        raise TooLateToAmend
+    form = AmendForm(request.POST or None, instance=submission)
+    if form.is_valid():
+        amending.amend(submission, **form.cleaned_data)
+        messages.success(request, "Changed. The date of your answer stays the same.")
+        return redirect(submission.generation)
+    facts = {"submission": submission, "form": form}
+    return render(request, "generations/amend.html", facts, status=_status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def submit_set(request: ArtistRequest) -> HttpResponse:
+    """Choose several finished works and submit them together."""
+    usual = forms.model_to_dict(request.user, fields=["credit_name", *FILE_CHOICES])
+    form = SetForm(request.POST or None, artist=request.user, initial=usual)
+    if form.is_valid():
+        made = sets.submit_set(artist=request.user, **form.cleaned_data)
+        count = made.submissions.count()
+        messages.success(request, f"{count} clips are submitted. Each page has its due date.")
+        return redirect("generations:library")
+    works = Generation.objects.shareable_by(request.user).order_by("-pk")
+    facts = {"form": form, "works": works[:WORKS_SHOWN], "chosen": form["works"].value() or []}
+    return render(request, "generations/submit_set.html", facts, status=_status_of(form))
 
 
 @before_terms
@@ -48,3 +86,7 @@ def take_down(request: ArtistRequest, slug: str) -> HttpResponse:
         return redirect(share)
     facts = {"share": share, "form": form, "grounds": Ground.objects.in_force()}
     return render(request, "generations/take_down.html", facts)
+
+
+def _status_of(form: forms.Form | forms.ModelForm) -> int:
+    return HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK

@@ -249,10 +249,13 @@ def test_what_was_said_of_a_report_is_taken_back_in_time(
 
 
 def test_an_escalated_report_is_for_managers(
-    report: Report, second: Artist, manager: Artist
+    client: Client, report: Report, second: Artist, manager: Artist
 ) -> None:
-    decide(report, second, outcome="escalate")
+    words = "I cannot tell whose face it is."
+    decide(report, second, outcome="escalate", words_inside=words)
     let_stand()
+    client.force_login(manager)
+    assert words in client.get(reverse("generations:reported", args=[report.review_id])).text
 
     decide(report, manager, outcome="dismiss")
     let_stand()

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('generations', '0028_claims_are_reviews'),
+        ('generations', '0030_grounds_stay_as_published'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
