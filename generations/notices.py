@@ -7,6 +7,7 @@ leaves a letter that is written again: rather two about one refusal than none.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -30,6 +31,7 @@ from generations.models import (
     Note,
     Promise,
     RemovalNotice,
+    Report,
     Review,
     Share,
     WebhookEndpoint,
@@ -192,6 +194,26 @@ def untold_escalations() -> QuerySet[EscalationLetter]:
     return untold.exclude(telling_until__gt=now)
 
 
+def tell_report(report_id: int) -> None:
+    """Tell a visitor what came of their report, and forget their address."""
+    reports = Report.objects.to_tell().filter(pk=report_id)
+    with _claim(reports) as is_claimed:
+        if is_claimed:
+            report = reports.select_related("share", "ground").get()
+            facts = {"report": report, "programme_name": settings.PROGRAMME_NAME}
+            facts["grounds_url"] = absolute("generations:grounds")
+            facts["share_url"] = absolute(report.share.get_absolute_url())
+            _mail("report", report.email, facts)
+    Report.objects.filter(pk=report_id).exclude(told_at=None).update(email="")
+
+
+def untold_reports() -> QuerySet[Report]:
+    """Reports whose answer no mail server has, and that nobody is writing now."""
+    now = timezone.now()
+    untold = Report.objects.to_tell().filter(answered_at__lt=now - UNTOLD_AFTER)
+    return untold.exclude(telling_until__gt=now)
+
+
 def untold_removals() -> QuerySet[RemovalNotice]:
     """Letters about drafts that no mail server has, and that nobody is writing now."""
     now = timezone.now()
@@ -259,7 +281,8 @@ def _claim(
     | QuerySet[Archive]
     | QuerySet[RemovalNotice]
     | QuerySet[Apology]
-    | QuerySet[EscalationLetter],
+    | QuerySet[EscalationLetter]
+    | QuerySet[Report],
 ) -> Iterator[bool]:
     """Claim one letter for this worker; False means that it is told, or that another writes it.
 
@@ -335,6 +358,10 @@ def _send(name: str, artist: Artist, facts: dict[str, object]) -> None:
         "grounds_url": absolute("generations:grounds"),
     }
     with timezone.override(zone_of(artist)):
-        subject = render_to_string(f"generations/mail/{name}_subject.txt", facts)
-        body = render_to_string(f"generations/mail/{name}.txt", facts)
-    send_mail(" ".join(subject.split()), body, None, [artist.email])
+        _mail(name, artist.email, facts)
+
+
+def _mail(name: str, address: str, facts: dict[str, Any]) -> None:
+    subject = render_to_string(f"generations/mail/{name}_subject.txt", facts)
+    body = render_to_string(f"generations/mail/{name}.txt", facts)
+    send_mail(" ".join(subject.split()), body, None, [address])

@@ -243,6 +243,11 @@ def tell_removal(notice_id: int) -> None:
 
 
 @shared_task
+def tell_report(report_id: int) -> None:
+    notices.tell_report(report_id)
+
+
+@shared_task
 def tell_untold() -> None:
     """Begin again the letters that were never begun, or that the mail server did not take."""
     for decision_id in notices.untold_decisions().values_list("pk", flat=True):
@@ -251,6 +256,8 @@ def tell_untold() -> None:
         tell_take_down.delay(share_id)
     for letter_id in notices.untold_appeal_letters().values_list("pk", flat=True):
         tell_appeal.delay(letter_id)
+    for report_id in notices.untold_reports().values_list("pk", flat=True):
+        tell_report.delay(report_id)
     for endpoint_id in notices.untold_switched_off().values_list("pk", flat=True):
         tell_switched_off.delay(str(endpoint_id))
     for departure_id in notices.untold_departures().values_list("pk", flat=True):

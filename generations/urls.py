@@ -7,6 +7,7 @@ from generations.cohorts import views as cohorts
 from generations.dashboard import lists as dashboard_lists
 from generations.dashboard import reviews as dashboard_reviews
 from generations.dashboard.views import dashboard
+from generations.gallery import views as gallery
 from generations.grounds import views as grounds
 from generations.leaving import views as leaving
 from generations.library import views as library
@@ -16,14 +17,19 @@ from generations.media.converters import RenditionKindConverter
 from generations.notes import views as notes
 from generations.outcomes import views as outcomes
 from generations.pauses import views as pauses
+from generations.portfolios import views as portfolios
 from generations.promise import views as promise
 from generations.prompts import views as prompts
+from generations.reports import views as reports
 from generations.retention import views as retention
 from generations.reviews import lists as review_lists
-from generations.reviews import next_one
+from generations.reviews import next_one, reported
 from generations.reviews import views as reviews
+from generations.sharing import public
 from generations.sharing import views as sharing
+from generations.sharing.choosing import how_it_is_shared
 from generations.sharing.front import front
+from generations.sharing.oembed import oembed
 from generations.taking import views as taking
 from generations.transparency import views as transparency
 from generations.veil.views import how_i_review
@@ -72,10 +78,19 @@ pages: list[URLPattern] = [
     path("webhooks/<uuid:endpoint_id>/keep/", webhooks.keep, name="webhook_keep"),
     path("webhooks/<uuid:endpoint_id>/remove/", webhooks.remove, name="webhook_remove"),
     path("webhooks/sent/<uuid:delivery_id>/again/", webhooks.send_again, name="webhook_send_again"),
-    path("s/<slug:slug>/", sharing.share, name="share"),
+    path("s/<slug:slug>/", public.share, name="share"),
+    path("s/<slug:slug>/unlock/", public.unlock, name="unlock"),
+    path("s/<slug:slug>/embed/", public.embed, name="share_embed"),
+    path("s/<slug:slug>/download/", public.download, name="share_download"),
+    path("s/<slug:slug>/sharing/", how_it_is_shared, name="how_it_is_shared"),
     path("s/<slug:slug>/withdraw/", sharing.withdraw, name="withdraw"),
+    path("s/<slug:slug>/report/", reports.report, name="report"),
     path("s/<slug:slug>/take-down/", sharing.take_down, name="take_down"),
-    path("s/<slug:slug>/<rendition_kind:kind>/", sharing.share_file, name="share_file"),
+    path("s/<slug:slug>/<rendition_kind:kind>/", public.share_file, name="share_file"),
+    path("oembed/", oembed, name="oembed"),
+    path("gallery/", gallery.gallery, name="gallery"),
+    path("portfolio/", portfolios.my_portfolio, name="my_portfolio"),
+    path("artists/<slug:address>/", portfolios.portfolio, name="artist_portfolio"),
     path("verify/", verifying.verify, name="verify"),
     path("verify/root.pem", verifying.root_certificate, name="root_certificate"),
     path("take/", taking.take, name="take"),
@@ -144,6 +159,7 @@ pages: list[URLPattern] = [
     path("reviews/<uuid:review_id>/release/", reviews.release, name="release"),
     path("reviews/<uuid:review_id>/decide/", reviews.decide, name="decide"),
     path("reviews/<uuid:review_id>/undo/", reviews.undo, name="undo"),
+    path("reviews/<uuid:review_id>/reported/", reported.reported, name="reported"),
     path(
         "reviews/<uuid:review_id>/first-image/",
         reviews.review_first_image,
@@ -166,6 +182,8 @@ pages: list[URLPattern] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front, name="front"),
     path("status/", pauses.status, name="status"),
+    path("sitemap.xml", gallery.sitemap, name="sitemap"),
+    path("robots.txt", gallery.robots, name="robots"),
     path("home/", library.home, name="home"),
     path("hooks/<str:provider>/<uuid:attempt_id>/<str:secret>", callback, name="callback"),
     path("", include((pages, "generations"))),

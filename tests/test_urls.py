@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import admin
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -26,8 +27,17 @@ from artists.quotas.ceilings import raise_for_a_time
 from artists.roles.services import MANAGER, set_roles
 from generations.appeals.services import appeal as make_appeal
 from generations.ids import write_video_id
-from generations.models import Attempt, Ground, ReplyTemplate, Submission, WebhookEndpoint
+from generations.models import (
+    Attempt,
+    Ground,
+    ReplyTemplate,
+    Share,
+    Submission,
+    WebhookEndpoint,
+)
 from generations.models.webhook import EVENT_TYPES
+from generations.portfolios.services import save_portfolio
+from generations.reports.services import make_report
 from generations.taking import making
 from generations.taking.services import ask
 from portal.secret_links import secret_of
@@ -76,6 +86,8 @@ TABLE: dict[str, Answers] = {
     "home": SIGNED_IN,
     "status": PUBLIC,
     "api_reference": PUBLIC,
+    "sitemap": PUBLIC,
+    "robots": PUBLIC,
     "api_schema": PUBLIC,
     "api_schema_of_v1": PUBLIC,
     "api_no_such_route": all_get(404),
@@ -194,6 +206,16 @@ TABLE: dict[str, Answers] = {
     "generations:overturned": REVIEWERS,
     "generations:share": PUBLIC,
     "generations:share_file": PUBLIC,
+    "generations:report": PUBLIC,
+    "generations:reported": REVIEWERS,
+    "generations:unlock": POST_ALONE,
+    "generations:share_embed": PUBLIC,
+    "generations:share_download": PUBLIC,
+    "generations:how_it_is_shared": MINE,
+    "generations:oembed": PUBLIC,
+    "generations:gallery": PUBLIC,
+    "generations:my_portfolio": SIGNED_IN,
+    "generations:artist_portfolio": PUBLIC,
     "generations:withdraw": POST_ALONE,
     "generations:take_down": MANAGERS,
     "generations:verify": PUBLIC,
@@ -349,6 +371,10 @@ def addresses(
     work = waiting.generation
     work.first_image.save("hers.jpg", ContentFile(b"pixels"))
     share = make_share()
+    Share.objects.filter(pk=share.pk).update(allows_download=True)  # type: ignore[attr-defined]
+    save_portfolio(
+        artist, address="ada", is_open=True, shows_links=True, is_findable=True, shares=[]
+    )
     token, _ = create_token(artist, "hers")
     limit = artist.limits.get()
     raised = raise_for_a_time(
@@ -426,6 +452,7 @@ def addresses(
         "callback": ["sketch", work.pk, "no-such-secret"],
         "generations:share": [share.slug],  # type: ignore[attr-defined]
         "generations:withdraw": [share.slug],  # type: ignore[attr-defined]
+        "generations:artist_portfolio": ["ada"],
         "generations:take_down": [share.slug],  # type: ignore[attr-defined]
         "generations:share_file": [share.slug, "master"],  # type: ignore[attr-defined]
         "generations:withdraw_submission": [waiting.pk],
@@ -455,6 +482,10 @@ def addresses(
         "generations:file": [work.pk, "master"],
         "account_reset_password_from_key": ["1", "no-such-key"],
     }
+    reported = make_report(share, ground=Ground.objects.get(code="rights"), text="A face.")  # type: ignore[arg-type]
+    arguments["generations:reported"] = [reported.review_id]
+    of_a_share = ("unlock", "report", "share_embed", "share_download", "how_it_is_shared")
+    arguments |= {f"generations:{name}": [share.slug] for name in of_a_share}  # type: ignore[attr-defined]
     publish_versions(2)
     of_terms = ("version", "markdown", "html", "answers")
     arguments |= {f"artists:terms_{name}": ["privacy", 2] for name in of_terms}
@@ -485,6 +516,7 @@ def addresses(
     named = {
         name: reverse(name, args=arguments.get(name, [])) for name in TABLE if "no_such" not in name
     }
+    named["generations:oembed"] += f"?url={settings.PUBLIC_URL}{named['generations:share']}"
     return named | {"api_no_such_route": "/v1/nothing-here"}
 
 
@@ -577,6 +609,7 @@ def test_a_visitor_at_a_work_may_sign_in_and_come_back(
 OF_NOBODY = (
     "callback",  # a secret in the address stands for a session
     "artists:withdraw_application",  # as it does here
+    "generations:unlock",  # a password of one page, no person's
     "idp:oidc:device_code",  # and these answer to a secret in the form
     "idp:oidc:token",
     "idp:oidc:revoke",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol, TypeVar
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
@@ -23,6 +24,16 @@ class Day:
     date: date
     credits: int = 0
     money: int = 0
+
+
+class Dated(Protocol):
+    """Whatever is told day by day."""
+
+    @property
+    def date(self) -> date: ...
+
+
+OneDay = TypeVar("OneDay", bound=Dated)
 
 
 @dataclass(frozen=True)
@@ -80,8 +91,10 @@ def excess_of(reservations: QuerySet[Reservation]) -> Excess:
     return Excess(clips=found["clips"], money=int(found["money"]))
 
 
-def draw(days: list[Day], value: Callable[[Day], int], say: Callable[[int], str]) -> Plot | None:
-    """Draw one bar a day; None where nothing was spent. `say` puts an amount into words."""
+def draw(
+    days: list[OneDay], value: Callable[[OneDay], int], say: Callable[[int], str]
+) -> Plot | None:
+    """Draw one bar a day; None where all are nothing. `say` puts an amount into words."""
     highest = max(map(value, days), default=0)
     if highest == 0:
         return None

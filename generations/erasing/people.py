@@ -27,7 +27,7 @@ from artists.models.artist import ERASED_DOMAIN
 from artists.models.dead_use import DeadUse
 from generations.erasing.works import ERASED
 from generations.media.storage import discard
-from generations.models import ReviewerPreferences
+from generations.models import Report, ReviewerPreferences
 
 OURS = ("portal", "artists", "generations")
 NAME = "Somebody who left"
@@ -47,6 +47,8 @@ def erase_person(artist: Artist) -> None:
     _erase_administration(artist, names)
     _erase_other_apps(artist)
     _erase_uses_of_tokens(artist)
+    for name in names:
+        Report.objects.filter(email__iexact=name).update(email="")
     Acceptance.objects.filter(artist=artist).update(ip_address=None, user_agent="")
     ReviewerPreferences.objects.filter(reviewer=artist).delete()
     artist.groups.clear()

@@ -5,7 +5,7 @@ import logging
 from artists.models import Artist, Departure
 from generations.media.credentials.copies import replace_public
 from generations.media.credentials.errors import MasterMissing, NotSigned
-from generations.models import Appeal, Share, SignedCopy, Submission
+from generations.models import Appeal, Portfolio, Share, SignedCopy, Submission
 from generations.models.signed_copy import SignedCopyQuerySet
 from portal import audit
 from portal.errors import FilesAway
@@ -16,7 +16,11 @@ logger = logging.getLogger(__name__)
 
 
 def settle_shares(artist: Artist, choice: str) -> None:
-    """Take back what nobody has decided on, and close or rename the pages, as the artist chose."""
+    """Take back what nobody has decided on, and close or rename the pages, as the artist chose.
+
+    The portfolio goes: it is a page about the person.
+    """
+    Portfolio.objects.filter(artist=artist).delete()
     own = Submission.objects.filter(artist=artist)
     own.withdraw()
     Appeal.objects.filter(artist=artist).withdraw()

@@ -21,6 +21,7 @@ from generations.models import (
     RefusedPrompt,
     Render,
     Rendition,
+    Report,
     SavedView,
     Share,
     SignedCopy,
@@ -52,6 +53,8 @@ def erase_works(artist: Artist) -> bool:
 def erase_closed() -> None:
     """Erase works whose artist is erased and whose public page was closed since."""
     erased = Departure.objects.exclude(erased_at=None).values("artist")
+    for share in Share.objects.expired().filter(submission__artist__in=erased):
+        Share.objects.end(share.pk, Share.Status.WITHDRAWN)  # nobody is left to show it longer
     of_erased: GenerationQuerySet = Generation.objects.filter(artist__in=erased, removed_at=None)
     live = Share.objects.live().filter(submission__generation=OuterRef("pk"))
     for work in of_erased.filter(~Exists(live)):
@@ -85,6 +88,7 @@ def erase_words(artist: Artist) -> None:
     Appeal.objects.filter(artist=artist).update(text=ERASED)
     AppealMessage.objects.filter(appeal__artist=artist).update(text=ERASED)
     Share.objects.filter(submission__artist=artist).exclude(reason="").update(reason=ERASED)
+    Report.objects.filter(share__submission__artist=artist).exclude(text="").update(text=ERASED)
     WebhookEndpoint.objects.filter(artist=artist).delete()
     IdempotencyKey.objects.filter(artist=artist).delete()
     SavedView.objects.filter(reviewer=artist).delete()
@@ -104,7 +108,11 @@ def _keep_public_part(work: Generation) -> None:
     delete_copies(work, but=SignedCopy.objects.public().filter(generation=work).first())
     renders.update(file="")
     others.update(file="")
-    shown = Q(submissions__share__status=Share.Status.LIVE, submissions__show_prompt=True)
+    shown = Q(
+        submissions__share__status=Share.Status.LIVE,
+        submissions__share__hides_prompt=False,
+        submissions__show_prompt=True,
+    )
     row = Generation.objects.filter(pk=work.pk)
     row.update(first_image=None)
     if not row.filter(shown).exists():

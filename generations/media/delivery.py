@@ -49,6 +49,7 @@ def serve_exactly(
     *,
     sha256: str,
     cache_control: str = REVALIDATED,
+    filename: str = "",
 ) -> HttpResponseBase:
     """Answer as `serve` does if the stored bytes, read now, are those of the hash (I1).
 
@@ -61,7 +62,7 @@ def serve_exactly(
         file.close()
         logger.error("%s does not hold the bytes that were approved", media_file)
         raise Http404
-    return _answer(request, media_file, file, cache_control=cache_control)
+    return _answer(request, media_file, file, filename=filename, cache_control=cache_control)
 
 
 class Blocks:

@@ -13,6 +13,7 @@ from generations.models.generation import Generation, Move
 from generations.models.idempotency import IdempotencyKey
 from generations.models.note import Note
 from generations.models.opinion import Opinion
+from generations.models.portfolio import Portfolio
 from generations.models.promise import Promise
 from generations.models.refused_prompt import RefusedPrompt
 from generations.models.removal_notice import RemovalNotice
@@ -31,6 +32,7 @@ from generations.models.tally import Tally
 from generations.models.threshold import Threshold
 from generations.models.turn import Turn
 from generations.models.video_model import Rate, VideoModel
+from generations.models.view_count import ViewCount
 from generations.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
@@ -55,6 +57,7 @@ __all__ = [
     "Move",
     "Note",
     "Opinion",
+    "Portfolio",
     "Promise",
     "Rate",
     "RefusedPrompt",
@@ -76,6 +79,7 @@ __all__ = [
     "Threshold",
     "Turn",
     "VideoModel",
+    "ViewCount",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]

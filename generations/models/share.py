@@ -1,17 +1,22 @@
 """The public page of an approved rendition."""
 
 import secrets
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from generations.models.files import HasFiles
+from generations.models.report import Report
+from generations.models.review import Review
 
 if TYPE_CHECKING:
+    from artists.models import Artist
     from generations.models.appeal import Appeal
+    from portal.prepared import Arg
 
 
 def new_slug() -> str:
@@ -23,29 +28,63 @@ class ShareQuerySet(models.QuerySet["Share"]):
     def live(self) -> "ShareQuerySet":
         return self.filter(status=Share.Status.LIVE)
 
-    def standing(self) -> "ShareQuerySet":
-        """Live, and rests on an approval that names the very file it shows (I1)."""
+    def standing(self, *, at: "datetime | Arg | None" = None) -> "ShareQuerySet":
+        """Live, not expired at a moment, now unless told otherwise, and resting on an approval
+        that names the very file it shows (I1)."""
+        at = timezone.now() if at is None else at
         public = F("submission__decision__public_sha256")
         unsigned = Q(submission__decision__public_sha256="")  # approved before files were signed
         return self.live().filter(
             unsigned | Q(submission__public_copy__sha256=public),
+            Q(expires_at=None) | Q(expires_at__gt=at),
             submission__status="approved",
             submission__decision__outcome="approve",
             submission__decision__rendition_sha256=F("submission__rendition__sha256"),
         )
 
+    def expired(self) -> "ShareQuerySet":
+        """Live, but past the moment until which its artist shows it."""
+        return self.live().filter(expires_at__lte=timezone.now())
+
     def ended(self) -> "ShareQuerySet":
-        return self.exclude(status=Share.Status.LIVE)
+        """Withdrawn, taken down or expired."""
+        over = ~Q(status=Share.Status.LIVE) | Q(expires_at__lte=timezone.now())
+        return self.filter(over)
+
+    def offered(self) -> "ShareQuerySet":
+        """Those that the gallery may list, by the share's own columns alone.
+
+        So an index finds a page of them, and whether each stands is asked of that page.
+        """
+        return self.live().filter(
+            Q(expires_at=None) | Q(expires_at__gt=timezone.now()), in_gallery=True, password=""
+        )
+
+    def findable(self) -> "ShareQuerySet":
+        """What search engines may find, the newest first."""
+        return self.standing().filter(is_findable=True, password="").order_by("-pk")
+
+    def in_portfolio_of(self, artist: "Artist") -> "ShareQuerySet":
+        """What the artist's public portfolio shows, in the artist's own order."""
+        chosen = self.standing().filter(submission__artist=artist, password="")
+        return chosen.exclude(place=None).order_by("place", "-pk")
 
     def end(self, share_id: int, to: "Share.Status", **changes: Any) -> bool:
         """Take a live share from the public; False means that it was not live.
 
-        `changes` are further columns set by the same UPDATE. To be called on rows chosen by their
-        own columns: PostgreSQL checks those again for the second of two that wait for each other,
-        but not what was joined.
+        What visitors reported of it is answered with that. `changes` are further columns set by
+        the same UPDATE. To be called on rows chosen by their own columns: PostgreSQL checks those
+        again for the second of two that wait for each other, but not what was joined.
         """
-        live = self.live().filter(pk=share_id)
-        return live.update(status=to, ended_at=timezone.now(), **changes) == 1
+        with transaction.atomic():
+            live = self.live().filter(pk=share_id)
+            if not live.update(status=to, ended_at=timezone.now(), **changes):
+                return False
+            reports = Report.objects.open().filter(share=share_id)
+            Review.objects.filter(reports__in=reports).close()
+            taken_down = to == Share.Status.TAKEN_DOWN
+            reports.answer(Report.Outcome.TAKEN_DOWN if taken_down else Report.Outcome.ENDED)
+            return True
 
     def reinstate(self, share_id: int) -> bool:
         """Open a page again that was taken down; False means that it is not taken down.
@@ -69,6 +108,18 @@ class Share(HasFiles, models.Model):
     slug = models.CharField(max_length=16, unique=True, default=new_slug)
     submission = models.OneToOneField(
         "generations.Submission", models.PROTECT, related_name="share"
+    )
+    in_gallery = models.BooleanField(default=True)
+    is_findable = models.BooleanField(default=False, help_text="By search engines.")
+    allows_embedding = models.BooleanField(default=True)
+    allows_download = models.BooleanField(default=False)
+    hides_prompt = models.BooleanField(
+        default=False, help_text="Though the submission that was approved shows it."
+    )
+    password = models.CharField(max_length=128, blank=True, help_text="Hashed. Empty: none.")
+    expires_at = models.DateTimeField(null=True, help_text="Null: shown until it is ended.")
+    place = models.PositiveSmallIntegerField(
+        null=True, help_text="In the artist's portfolio, the lowest first; null: not in it."
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.LIVE)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -94,6 +145,22 @@ class Share(HasFiles, models.Model):
                 fields=["ended_at"],
                 condition=Q(status="taken_down", told_at=None),
                 name="share_untold",
+            ),
+            # SQLite uses a partial index only where the query repeats its condition.
+            models.Index(
+                fields=["-id"],
+                condition=Q(status="live", in_gallery=True, password=""),
+                name="share_gallery",
+            ),
+            models.Index(
+                fields=["-id"],
+                condition=Q(status="live", is_findable=True, password=""),
+                name="share_findable",
+            ),
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(status="live", expires_at__isnull=False),
+                name="share_expiring",
             ),
         ]
         constraints = [
@@ -138,6 +205,19 @@ class Share(HasFiles, models.Model):
         if not appeals or (self.ended_at and appeals[0].created_at < self.ended_at):
             return None
         return appeals[0]
+
+    def is_expired(self) -> bool:
+        return self.is_live and self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether it is behind a password."""
+        return bool(self.password)
+
+    @property
+    def shows_prompt(self) -> bool:
+        """Whether the page shows it: as it was approved, unless the artist hid it since."""
+        return self.submission.show_prompt and not self.hides_prompt
 
     @property
     def title(self) -> str:

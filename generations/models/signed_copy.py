@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from generations.models.render import MediaFile
 
@@ -16,6 +17,12 @@ class SignedCopyQuerySet(models.QuerySet["SignedCopy"]):
             submission__decision__public_sha256=models.F("sha256"),
             submission__decision__rendition_sha256=models.F("submission__rendition__sha256"),
         )
+
+    def open_to_all(self) -> "SignedCopyQuerySet":
+        """Those of them that are behind no password and have not expired."""
+        unexpired = Q(submission__share__expires_at=None)
+        unexpired |= Q(submission__share__expires_at__gt=timezone.now())
+        return self.public().filter(unexpired, submission__share__password="")
 
     def private(self) -> "SignedCopyQuerySet":
         return self.filter(submission=None)

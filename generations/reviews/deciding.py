@@ -12,6 +12,7 @@ from generations.reviews.errors import (
     ClaimIsOver,
     EscalationNeedsWords,
     HadAPart,
+    ManagersTakeDown,
     OutcomeDoesNotFit,
     OwnWork,
     ReasonHasGaps,
@@ -38,6 +39,7 @@ OUTCOMES = {
         Opinion.Outcome.ESCALATE,
     ),
 }
+TAKE_DOWN = "generations.take_down_share"
 REFUSING = (Opinion.Outcome.CHANGES, Opinion.Outcome.REJECT, Opinion.Outcome.TAKE_DOWN)
 
 
@@ -133,6 +135,8 @@ def _give(
         raise OwnWork
     if outcome not in OUTCOMES[Review.Kind(review.kind)]:
         raise OutcomeDoesNotFit
+    if outcome == Opinion.Outcome.TAKE_DOWN and not reviewer.has_perm(TAKE_DOWN):
+        raise ManagersTakeDown
     if not Review.objects.decide(review.pk, reviewer):
         raise ended(review, otherwise=ClaimIsOver())
     if had_a_part(review, reviewer):

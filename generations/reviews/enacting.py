@@ -21,6 +21,7 @@ from generations.models import (
     Submission,
     WebhookDelivery,
 )
+from generations.reports.services import judge_reports
 from generations.reviews.appeals import judge_appeal
 from generations.reviews.records import Overtaken, facts_of, lock_work, reviewed_hashes
 from generations.reviews.second_looks import is_sampled
@@ -79,7 +80,7 @@ def _follow(opinion: Opinion) -> Decision | Appeal | None:
         case Review.Kind.APPEAL:
             return judge_appeal(opinion)
         case Review.Kind.REPORT:
-            raise NotImplementedError(opinion.review.kind)
+            return judge_reports(opinion)
         case _ as never:
             assert_never(never)
 

@@ -69,6 +69,11 @@ class ManagersDecide(PortalError):
     message = "This was escalated: a manager decides."
 
 
+class ManagersTakeDown(PortalError):
+    code = "managers_take_down"
+    message = "A manager takes a page from the public: escalate it."
+
+
 class KeptForAnother(PortalError):
     code = "kept_for_another"
     message = "This follows changes that another reviewer asked for, and is theirs first."

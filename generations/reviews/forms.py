@@ -68,6 +68,18 @@ class DecisionForm(forms.Form):
         return decided
 
 
+class ReportedForm(DecisionForm):
+    """What a reviewer decides on a share that was reported."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        outcome: Any = self.fields["outcome"]
+        outcome.choices = [(one.value, one.label) for one in OUTCOMES[Review.Kind.REPORT]]
+        self.fields["ground"].help_text = "Needed to take it down."
+        self.fields["reason"].help_text = "Needed to take it down. Never who reported it."
+        del self.fields["wants_second"]
+
+
 class AppealDecisionForm(forms.Form):
     outcome = forms.ChoiceField(
         label="Decision",

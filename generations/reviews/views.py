@@ -61,6 +61,8 @@ class Claim:
 @reviewers_only
 def review(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     review = _find(request, review_id)
+    if review.kind == Review.Kind.REPORT:
+        return redirect("generations:reported", review.pk)
     return _show(request, review, form=form_for(review))
 
 

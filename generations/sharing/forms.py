@@ -104,3 +104,11 @@ class TakeDownForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="For the artist.",
     )
+
+
+class PasswordForm(forms.Form):
+    password = forms.CharField(
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "autofocus": True}),
+    )

@@ -5,7 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from generations.models import Promise, Share, VideoModel
+from generations.gallery.paging import page_after
+from generations.models import Promise, VideoModel
 
 SHOWN_SHARES = 8
 
@@ -14,10 +15,10 @@ SHOWN_SHARES = 8
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """What the programme is, what it offers, and what its artists have shared."""
-    standing = Share.objects.standing().select_related("submission__generation")
+    newest = page_after(size=SHOWN_SHARES)
     context = {
         "models": VideoModel.objects.offered().prefetch_related("rates"),
         "promise": Promise.objects.in_force(),
-        "shares": standing.order_by("-pk")[:SHOWN_SHARES],
+        "shares": newest.shares if newest else [],
     }
     return render(request, "portal/front.html", context)

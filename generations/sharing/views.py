@@ -1,43 +1,24 @@
-"""The public page with its files, and how a submission or a share is ended."""
+"""How a submission or a share is ended."""
 
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required, login_required
-from django.db.models import CharField
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseGone
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from artists.access.guards import with_permission
 from artists.requests import ArtistRequest
 from artists.terms.guards import before_terms
-from generations.links import absolute
-from generations.media.credentials.statements import Statement
-from generations.media.delivery import serve_exactly
-from generations.models import Generation, Ground, Rendition, Share, Submission
-from generations.models.render import MediaFile
+from generations.models import Generation, Ground, Share, Submission
 from generations.sharing import amending, services, sets
 from generations.sharing.errors import TooLateToAmend
 from generations.sharing.forms import FILE_CHOICES, AmendForm, SetForm, TakeDownForm
-from portal.prepared import Arg, Select
 
-SHOWN_KINDS = ("master", "poster", "filmstrip")  # the proxy is a draft, and may name its artist
 WORKS_SHOWN = 120
-HEAVY = ("submission__public_copy__manifest", "submission__public_copy__prints")
-ASKED_AGAIN = "no-cache"  # a kept copy is not shown before asking, so the end of a share holds
-
-_STANDING = Select(
-    lambda: (
-        Share.objects.standing()
-        .select_related("submission__decision", "submission__public_copy")
-        .defer(*HEAVY)
-        .filter(slug=Arg("slug", CharField()))
-    )
-)
 
 
 @before_terms
@@ -107,75 +88,5 @@ def take_down(request: ArtistRequest, slug: str) -> HttpResponse:
     return render(request, "generations/take_down.html", facts)
 
 
-@login_not_required
-@require_safe
-def share(request: HttpRequest, slug: str) -> HttpResponse:
-    standing = Share.objects.standing().select_related(
-        "submission__generation__video_model",
-        "submission__rendition",
-        "submission__decision",
-        "submission__public_copy",
-    )
-    share = standing.defer(*HEAVY).filter(slug=slug).first()
-    if share is None:
-        return _gone_page(request, slug)
-    facts = {
-        "share": share,
-        "submission": share.submission,
-        "generation": share.submission.generation,
-        **_credentials(share),
-        "page_absolute_url": absolute(share.get_absolute_url()),
-        "poster_absolute_url": absolute(share.poster_url),
-        "video_absolute_url": absolute(share.video_url),
-    }
-    return _page(request, "share.html", facts)
-
-
-@login_not_required
-@require_safe
-def share_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
-    share = _STANDING.first(slug=slug)
-    if share is None:
-        get_object_or_404(Share.objects.ended(), slug=slug)
-        headers = {"Cache-Control": ASKED_AGAIN}
-        return HttpResponseGone("This clip is no longer shown.", headers=headers)
-    if kind not in SHOWN_KINDS:
-        raise Http404
-    approved = share.submission.decision.sha256_of(kind)
-    shown = _shown_file(share, kind)
-    return serve_exactly(request, shown, sha256=approved, cache_control=ASKED_AGAIN)
-
-
 def _status_of(form: forms.Form | forms.ModelForm) -> int:
     return HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-
-
-def _shown_file(share: Share, kind: str) -> MediaFile:
-    """Return the file that the public sees: of the master its signed copy, where there is one."""
-    submission = share.submission
-    if kind == Rendition.Kind.MASTER and submission.decision.public_sha256:
-        return submission.public_copy
-    shown = submission.generation.renditions.filter(kind__in=SHOWN_KINDS)
-    return get_object_or_404(shown, kind=kind)
-
-
-def _credentials(share: Share) -> dict[str, Any]:
-    """What the public file says; nothing of a share that is older than signed files."""
-    if not share.submission.decision.public_sha256:
-        return {}
-    copy = share.submission.public_copy
-    return {"signed_copy": copy, "said": Statement(**copy.says)}
-
-
-def _gone_page(request: HttpRequest, slug: str) -> HttpResponse:
-    ended = Share.objects.ended().select_related("ground")
-    facts = {"share": get_object_or_404(ended, slug=slug)}
-    return _page(request, "share_gone.html", facts, status=HTTPStatus.GONE)
-
-
-def _page(
-    request: HttpRequest, name: str, facts: dict[str, Any], *, status: int = HTTPStatus.OK
-) -> HttpResponse:
-    page = render(request, f"generations/{name}", facts, status=status)
-    page["Cache-Control"] = ASKED_AGAIN
-    return page

@@ -1,4 +1,4 @@
-"""Which public clip a file is, or looks like. What is not public is never compared (I1, I7)."""
+"""Which public clip a file is, or looks like. Others are never compared (I1, I7)."""
 
 from itertools import islice
 from typing import Any
@@ -28,7 +28,7 @@ def find_alike(look: Look) -> SignedCopy | None:
     """Return the public copy that looks most like a clip, if one looks like it at all."""
     if not look.prints:
         return None
-    rows: Any = SignedCopy.objects.public().exclude(prints=None).exclude(prints=b"")
+    rows: Any = SignedCopy.objects.open_to_all().exclude(prints=None).exclude(prints=b"")
     newest = rows.order_by("-pk").values_list("pk", "prints")[:COMPARED].iterator(AT_ONCE)
     best, nearest = None, ALIKE
     while chunk := list(islice(newest, AT_ONCE)):
@@ -54,7 +54,7 @@ def find_shared(slug: str) -> SignedCopy | None:
 def _shown() -> SignedCopyQuerySet:
     """Public copies with what the page says of them."""
     return (
-        SignedCopy.objects.public()
+        SignedCopy.objects.open_to_all()
         .select_related("submission__share", "generation__video_model")
         .defer("manifest", "prints")
     )

@@ -1,7 +1,7 @@
 """Every kind of page: usable by all, and no wider than its window, from a phone to 4K."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -26,17 +26,23 @@ from generations.appeals import thread
 from generations.appeals.services import appeal as make_appeal
 from generations.models import (
     Generation,
+    Ground,
     Review,
     Share,
     Submission,
     SubmissionSet,
     VideoModel,
+    ViewCount,
     WebhookEndpoint,
 )
 from generations.notes.services import pin
+from generations.portfolios.services import save_portfolio
+from generations.reports.services import make_report
 from generations.reviews import claiming
+from generations.sharing.services import withdraw
 from generations.taking import making
 from generations.taking.services import ask
+from portal.clock import programme_day
 from portal.secret_links import secret_of
 from tests.artists.applications.rows import make_application, make_round
 from tests.artists.terms.texts import publish_text
@@ -58,6 +64,7 @@ __all__ = [
 ]
 
 LONG_WORD = "Donaudampfschifffahrtsgesellschaft"
+FAR_AWAY = datetime(2100, 1, 1, tzinfo=UTC)
 WIDTHS = (360, 768, 1440, 3840)
 
 
@@ -162,6 +169,7 @@ def addresses(
     pages += ["/checks/", "/checks/rules/new/", f"/checks/rules/{rule.number}/"]
     pages += ["/checks/thresholds/", f"/checks/thresholds/{artist.cohort_id}/"]
     pages += ["/refused/", f"/refused/{refused.pk}/"]
+    pages += _public_pages(artist, other_artist, make_work, make_share)
     pages += ["/take/", "/leave/", "/left/", f"/artists/{other_artist.pk}/membership/"]
     pages += ["/reviews/how/", _review(artist, other_artist, make_work, make_submission)]
     making.make(ask(artist).pk)
@@ -213,6 +221,49 @@ def _review(
             drawing=[[[0, 0], [1, 1]]],
         )
     return submission.review.get_absolute_url()
+
+
+def _public_pages(
+    artist: Artist,
+    other: Artist,
+    make_work: Callable[..., Generation],
+    make_share: Callable[..., Share],
+) -> list[str]:
+    """What is shared in every way, under long words, and the pages on which that is chosen."""
+    words = {"title": LONG_WORD * 3, "credit_name": LONG_WORD * 2}
+    shown, locked, over = (make_share(**words) for _ in range(3))
+    Share.objects.filter(pk=shown.pk).update(allows_download=True, expires_at=FAR_AWAY)
+    Share.objects.filter(pk=locked.pk).update(password="hashed")
+    withdraw(over, artist=artist)
+    for back in range(30):
+        ViewCount.objects.create(
+            share=shown, day=programme_day() - timedelta(days=back), views=back + 1
+        )
+    rights = Ground.objects.get(code="rights")
+    of_hers = make_report(shown, ground=rights, text="x" * 300)
+    of_theirs = make_report(make_share(make_work(other)), ground=rights, text="x" * 300)
+    Artist.objects.filter(pk=artist.pk).update(links=[f"https://art.example/{'a' * 150}"])
+    save_portfolio(
+        artist,
+        address="a" * 40,
+        is_open=True,
+        shows_links=True,
+        is_findable=False,
+        shares=[shown.pk],
+    )
+    return [
+        "/gallery/",
+        "/portfolio/",
+        f"/s/{of_hers.share.slug}/report/",
+        f"/reviews/{of_theirs.review_id}/reported/",
+        f"/artists/{'a' * 40}/",
+        over.get_absolute_url(),
+        *(
+            f"{share.get_absolute_url()}{page}"
+            for share in (shown, locked)
+            for page in ("", "sharing/", "embed/")
+        ),
+    ]
 
 
 def _admissions(manager: Artist) -> list[str]:

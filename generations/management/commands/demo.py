@@ -12,6 +12,7 @@ from artists.access.services import create_token, revoke
 from artists.models import Artist
 from generations.demo.admissions import fill_in_admissions
 from generations.demo.programme import fill_in
+from generations.demo.showing import show_clips
 from generations.demo.story import carry_on, queue_scenes
 from generations.models import Generation
 
@@ -73,7 +74,7 @@ class Command(BaseCommand):
         while time.monotonic() - started < GIVE_UP_AFTER_SECONDS:
             if video_id and self._is_there(token, video_id, seconds=time.monotonic() - started):
                 video_id = ""
-            if carry_on(people) and not video_id:
+            if carry_on(people) and show_clips(people) and not video_id:
                 return
             time.sleep(STEP_SECONDS)
         self.stderr.write("The demo's clips are not all there; those that come later stay private.")

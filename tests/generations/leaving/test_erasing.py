@@ -48,8 +48,10 @@ from generations.models import (
     WebhookEndpoint,
 )
 from generations.models.generation import Status
+from generations.portfolios.services import save_portfolio
 from generations.prompts.idempotency import fingerprint, submit_once
 from generations.rendering import sweeping
+from generations.reports.services import make_report
 from generations.sharing.services import take_down
 from generations.taking import making
 from generations.taking.services import ask
@@ -119,6 +121,15 @@ def life(
     live = make_share(make_work(zelda, prompt=prompt), **words, file_has_name=True)
     private_copy(live.submission.generation.renditions.get(kind="master"))
     live.submission.generation.first_image.save("first.png", ContentFile(b"her face"))
+    make_report(live, ground=ground, text=f"That is {CREDIT}.", email=EMAIL)
+    save_portfolio(
+        zelda,
+        address=WORDS.lower(),
+        is_open=True,
+        shows_links=True,
+        is_findable=True,
+        shares=[live.pk],
+    )
     create_token(zelda, f"laptop of {CREDIT}", ceilings={Limit.Period.DAY: 90})
     endpoint = WebhookEndpoint.objects.create(
         artist=zelda, name=CREDIT, url=f"https://hooks.example/{EMAIL}", event_types=[]
@@ -407,6 +418,36 @@ def test_a_page_that_shows_its_prompt_goes_on_showing_it_until_it_is_closed(
 
     assert found_in_the_database(EMAIL, WORDS) == []
     assert not share.submission.generation.renditions.exclude(file="").exists()
+
+
+def test_a_page_whose_time_is_over_is_not_kept_for_anybody(
+    client: Client, zelda: Artist, life: dict[str, Any]
+) -> None:
+    """Its artist alone could show it again."""
+    share: Share = life["live"]
+    leave(zelda, shares=Shares.NAMED)
+    Share.objects.filter(pk=share.pk).update(expires_at=timezone.now())
+    let_time_pass()
+
+    erase_departed()
+
+    assert found_in_the_database(EMAIL, WORDS) == []
+    assert not share.submission.generation.renditions.exclude(file="").exists()
+    assert client.get(share.get_absolute_url()).status_code == 410
+
+
+def test_a_prompt_that_was_hidden_on_a_page_that_stays_is_erased(
+    client: Client, zelda: Artist, life: dict[str, Any]
+) -> None:
+    share: Share = life["live"]
+    Share.objects.filter(pk=share.pk).update(hides_prompt=True)
+    leave(zelda, shares=Shares.NAMED)
+    let_time_pass()
+
+    erase_departed()
+
+    assert client.get(share.get_absolute_url()).status_code == 200
+    assert ("generations_generation", "prompt") not in found_in_the_database(WORDS)
 
 
 def test_after_an_ended_membership_pages_close_unless_the_artist_says_otherwise(

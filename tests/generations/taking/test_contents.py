@@ -26,8 +26,11 @@ from generations.models import (
     Generation,
     Ground,
     RefusedPrompt,
+    Share,
+    ViewCount,
     WebhookEndpoint,
 )
+from generations.portfolios.services import save_portfolio
 from generations.prompts.services import remove
 from generations.reviews import claiming
 from generations.taking import pages
@@ -124,6 +127,34 @@ def test_refused_prompts_and_what_checks_found_come_with_rule_and_ground(
         (str(work.pk), None),
         (None, str(refused.pk)),
     ]
+
+
+def test_how_clips_are_shared_and_how_often_they_were_opened_is_taken_too(
+    artist: Artist, make_share: MakeShare, take: Take
+) -> None:
+    """I12: but no password, even hashed."""
+    share = make_share()
+    Share.objects.filter(pk=share.pk).update(allows_download=True, password="hashed-pass")
+    ViewCount.objects.create(share=share, day="2026-11-01", views=7)
+    save_portfolio(
+        artist,
+        address="ada",
+        is_open=True,
+        shows_links=False,
+        is_findable=False,
+        shares=[share.pk],
+    )
+
+    opened = take()
+
+    (public,) = opened.json("data/shares.json")
+    assert (public["allows_download"], public["in_gallery"]) == (True, True)
+    assert public["place_in_portfolio"] == 1
+    (views,) = opened.json("data/views.json")
+    assert (views["share"], views["day"], views["views"]) == (share.slug, "2026-11-01", 7)
+    (portfolio,) = opened.json("data/portfolio.json")
+    assert (portfolio["address"], portfolio["is_open"]) == ("ada", True)
+    assert "hashed-pass" not in opened.text("data/shares.json")
 
 
 def test_the_manifest_names_every_file_with_its_hash(work: Generation, take: Take) -> None:

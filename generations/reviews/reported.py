@@ -1,0 +1,73 @@
+"""The reviewer's page of a share that visitors reported: what they say, the clip, the decision."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from artists.access.guards import with_permission
+from artists.requests import ArtistRequest
+from generations.models import Ground, Opinion, Review, Share
+from generations.models.review import DECIDE_ESCALATED
+from generations.reviews import deciding
+from generations.reviews.forms import ReportedForm
+from generations.reviews.next_one import go_on
+from portal.paging import cut
+
+REPORTS_SHOWN = 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_permission("generations.review_submission")
+def reported(request: ArtistRequest, review_id: UUID) -> HttpResponse:
+    """Show the reports, and take the decision of who has claimed them."""
+    review = get_object_or_404(
+        Review.objects.shown_to(request.user)
+        .filter(kind=Review.Kind.REPORT)
+        .select_related(
+            "claimed_by", "about__rendition", "about__generation__video_model", "about__artist"
+        ),
+        pk=review_id,
+    )
+    form = ReportedForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        deciding.decide(review=review, reviewer=request.user, **form.cleaned_data)
+        if "stop" in request.POST:
+            return redirect("generations:queue")
+        return go_on(request)
+    return _show(request, review, form=form)
+
+
+def _show(request: ArtistRequest, review: Review, *, form: ReportedForm) -> HttpResponse:
+    share = Share.objects.select_related("ground", "submission__decision").get(
+        submission=review.about_id
+    )
+    reports, has_more = cut(
+        review.reports.select_related("ground").order_by("-pk"), size=REPORTS_SHOWN
+    )
+    before = Review.objects.filter(kind=Review.Kind.REPORT, about=review.about_id)
+    pending = review.opinions.pending().filter(reviewer=request.user).first()
+    facts = {
+        "review": review,
+        "share": share,
+        "submission": review.about,
+        "reports": reports,
+        "has_more_reports": has_more,
+        "dismissed_before": before.exclude(closed_at=None).exclude(pk=review.pk).count(),
+        "form": form,
+        "grounds": Ground.objects.in_force(),
+        "is_mine": review.has_running_claim and review.claimed_by == request.user,
+        "pending": pending if pending and pending.can_be_undone else None,
+        "escalated": _escalations(review) if request.user.has_perm(DECIDE_ESCALATED) else [],
+        "last": review.opinions.given().select_related("ground", "reviewer").last(),
+    }
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    return render(request, "generations/reported.html", facts, status=status)
+
+
+def _escalations(review: Review) -> list[Opinion]:
+    """What reviewers told the managers when they handed these on."""
+    handed_on = review.opinions.given().filter(outcome=Opinion.Outcome.ESCALATE)
+    return list(handed_on.exclude(enacted_at=None).select_related("reviewer").order_by("pk"))

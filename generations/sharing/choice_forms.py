@@ -1,0 +1,101 @@
+"""What an artist chooses about a share that was approved."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from generations.models import Share
+
+PASSWORD_MIN_CHARS = 8
+PASSWORD_MAX_CHARS = 128
+FARTHEST = timedelta(days=36_525)
+
+
+class ChoicesForm(forms.ModelForm):
+    shows_prompt = forms.BooleanField(label="Show the prompt", required=False)
+    in_portfolio = forms.BooleanField(label="Show it in my portfolio", required=False)
+    expires_at = forms.DateTimeField(
+        label="Show it until",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    new_password = forms.CharField(
+        label="Password",
+        required=False,
+        strip=False,
+        min_length=PASSWORD_MIN_CHARS,
+        max_length=PASSWORD_MAX_CHARS,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    removes_password = forms.BooleanField(label="Take the password away", required=False)
+
+    class Meta:
+        model = Share
+        fields = ["in_gallery", "is_findable", "allows_embedding", "allows_download", "expires_at"]
+        labels = {
+            "in_gallery": "Show it in the programme’s gallery",
+            "is_findable": "Let search engines find it",
+            "allows_embedding": "Let other sites show its player",
+            "allows_download": "Offer the file to download",
+        }
+        help_texts = {
+            "is_findable": "Off: they are asked not to list it.",
+            "allows_download": "With its Content Credentials, just as it plays here.",
+            "allows_embedding": "Their visitors see the clip, your credit and the way here.",
+        }
+
+    def __init__(self, data: Any = None, *, share: Share, has_portfolio: bool) -> None:
+        known = {"shows_prompt": share.shows_prompt, "in_portfolio": share.place is not None}
+        super().__init__(data, instance=share, initial=known)
+        zone = timezone.get_current_timezone_name()
+        self.fields["expires_at"].help_text = f"In the time zone {zone}. Empty: until you end it."
+        if not share.submission.show_prompt:  # nobody approved the prompt for the public
+            del self.fields["shows_prompt"]
+        if not has_portfolio:
+            del self.fields["in_portfolio"]
+        if not share.is_locked:
+            del self.fields["removes_password"]
+        words = "At least eight characters. You tell it to those who may see the clip."
+        kept = "There is one. Empty: it stays as it is."
+        self.fields["new_password"].help_text = kept if share.is_locked else words
+
+    def clean_expires_at(self) -> datetime | None:
+        at: datetime | None = self.cleaned_data["expires_at"]
+        if at is None or "expires_at" not in self.changed_data:
+            return at
+        if not timezone.now() < at < timezone.now() + FARTHEST:
+            raise ValidationError(
+                "Choose a moment that is yet to come, in a hundred years at most."
+            )
+        return at
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What generations.sharing.choices.choose takes."""
+        given = dict(self.cleaned_data)
+        hides = not given.pop("shows_prompt") if "shows_prompt" in given else None
+        return {
+            "hides_prompt": self.instance.hides_prompt if hides is None else hides,
+            "in_portfolio": given.pop("in_portfolio", None),
+            "new_password": given.pop("new_password"),
+            "removes_password": given.pop("removes_password", False),
+            **given,
+        }
+
+    def of(self, *names: str) -> list[forms.BoundField]:
+        return [self[name] for name in names if name in self.fields]
+
+    @property
+    def on_the_page(self) -> list[forms.BoundField]:
+        return self.of("shows_prompt", "allows_download", "allows_embedding")
+
+    @property
+    def on_lists(self) -> list[forms.BoundField]:
+        return self.of("in_gallery", "in_portfolio", "is_findable")
+
+    @property
+    def for_whom(self) -> list[forms.BoundField]:
+        return self.of("new_password", "removes_password", "expires_at")

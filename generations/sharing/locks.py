@@ -1,0 +1,62 @@
+"""Who gets past the password of a share: by a cookie of that one page."""
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from artists.access.networks import client_address, network_of
+from artists.access.second_factor import shows_second_factor
+from generations.models import Share
+from portal.throttling import TooHasty, is_within
+
+COOKIE = "share_key"
+HOURS = 12
+IN_SECONDS = 600
+GUESSES_OF_ONE = 10  # in so many seconds, from one network
+GUESSES_OF_ALL = 100  # at one share
+MAY_SEE = "generations.review_submission"
+
+
+def may_see(request: HttpRequest, share: Share) -> bool:
+    """Say whether somebody may see a standing share: all may where there is no password.
+
+    Its artist needs none, nor does who reviews: a report of it must be looked into.
+    """
+    if not share.is_locked:
+        return True
+    given = request.COOKIES.get(COOKIE, "")
+    if given.isascii() and constant_time_compare(given, _key_of(share)):
+        return True
+    if request.user.pk == share.submission.artist_id:
+        return True
+    return request.user.has_perm(MAY_SEE) and shows_second_factor(request)
+
+
+def is_right(request: HttpRequest, share: Share, password: str) -> bool:
+    """Compare a guess, once it is known to be one of few. Raises TooHasty."""
+    sender = network_of(client_address(request))
+    of_one = is_within(f"share:{share.pk}:{sender}", at_most=GUESSES_OF_ONE, seconds=IN_SECONDS)
+    of_all = of_one and is_within(f"share:{share.pk}", at_most=GUESSES_OF_ALL, seconds=IN_SECONDS)
+    if not of_all:
+        raise TooHasty(retry_after_seconds=IN_SECONDS)
+    return check_password(password, share.password)
+
+
+def let_in(answer: HttpResponse, share: Share) -> None:
+    """Let this browser in for some hours, or until the password is another."""
+    answer.set_cookie(
+        COOKIE,
+        _key_of(share),
+        max_age=HOURS * 3600,
+        path=share.get_absolute_url(),
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _key_of(share: Share) -> str:
+    """What the cookie holds: nobody makes it without the site's key, and it names one password."""
+    named = f"{share.pk}:{share.password}"
+    return salted_hmac("generations.sharing.locks", named, algorithm="sha256").hexdigest()
