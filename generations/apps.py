@@ -7,7 +7,9 @@ class GenerationsConfig(AppConfig):
     verbose_name = "Generations"
 
     def ready(self) -> None:
+        from generations.grounds.first_list import publish_first_list
         from generations.media.credentials import checks  # noqa: F401  (it registers itself)
-        from generations.reviews.grounds import publish_first_list
+        from generations.promise.first import make_first_promise
 
         post_migrate.connect(publish_first_list, sender=self)
+        post_migrate.connect(make_first_promise, sender=self)

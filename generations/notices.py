@@ -19,7 +19,17 @@ from django.utils import timezone
 from artists.accounts.zones import zone_of
 from artists.models import Artist, Departure
 from generations.links import absolute
-from generations.models import Archive, Decision, RemovalNotice, Share, WebhookEndpoint
+from generations.models import (
+    Apology,
+    Archive,
+    Decision,
+    EscalationLetter,
+    Promise,
+    RemovalNotice,
+    Review,
+    Share,
+    WebhookEndpoint,
+)
 
 UNTOLD_AFTER = timedelta(minutes=2)  # the task that follows the decision has had its time
 WORKS_NAMED = 20
@@ -101,6 +111,63 @@ def tell_removal(notice_id: int) -> None:
                 _send("removal", notice.artist, facts)
 
 
+def tell_apology(apology_id: int) -> None:
+    """Tell an artist that a date has passed, that it should not have, and the new one."""
+    apologies = Apology.objects.filter(pk=apology_id)
+    with _claim(apologies) as is_claimed:
+        if is_claimed:
+            related = ("artist", "review__about__generation")
+            apology = apologies.select_related(*related).get()
+            if not apology.artist.mail_decisions:
+                return  # it stands on the page of the work
+            about = apology.review.about
+            facts: dict[str, object] = {
+                "apology": apology,
+                "title": about.title if about else "",
+                "is_appeal": apology.review.kind == Review.Kind.APPEAL,
+                "promise_url": absolute("generations:promise"),
+            }
+            if about:
+                facts["work_url"] = absolute(about.generation.get_absolute_url())
+            _send("apology", apology.artist, facts)
+
+
+def tell_escalation(letter_id: int) -> None:
+    """Tell a reviewer or a manager what is due soon and open still; of nothing, nothing."""
+    letters = EscalationLetter.objects.filter(pk=letter_id)
+    with _claim(letters) as is_claimed:
+        if is_claimed:
+            letter = letters.select_related("escalation", "reader").get()
+            circle = letter.escalation.circle
+            due = Review.objects.open().filter(**{f"told_to_{circle}": letter.escalation})
+            due = due.shown_to(letter.reader).exclude(status=Review.Status.DECIDED)
+            if not (count := due.count()):
+                return
+            facts = {
+                "reviews": due.select_related("about")[:WORKS_NAMED],
+                "count": count,
+                "more": count - WORKS_NAMED,
+                "is_last_call": circle == letter.escalation.Circle.MANAGERS,
+                "is_by_silence": Promise.objects.in_force().is_by_silence,
+                "queue_url": absolute("generations:queue"),
+            }
+            _send("escalation", letter.reader, facts)
+
+
+def untold_apologies() -> QuerySet[Apology]:
+    """Apologies that no mail server has, and that nobody is writing now."""
+    now = timezone.now()
+    untold = Apology.objects.filter(told_at=None, created_at__lt=now - UNTOLD_AFTER)
+    return untold.exclude(telling_until__gt=now)
+
+
+def untold_escalations() -> QuerySet[EscalationLetter]:
+    """Letters about what is due soon that no mail server has, and that nobody is writing now."""
+    now = timezone.now()
+    untold = EscalationLetter.objects.filter(told_at=None, created_at__lt=now - UNTOLD_AFTER)
+    return untold.exclude(telling_until__gt=now)
+
+
 def untold_removals() -> QuerySet[RemovalNotice]:
     """Letters about drafts that no mail server has, and that nobody is writing now."""
     now = timezone.now()
@@ -151,7 +218,9 @@ def _claim(
     | QuerySet[WebhookEndpoint]
     | QuerySet[Departure]
     | QuerySet[Archive]
-    | QuerySet[RemovalNotice],
+    | QuerySet[RemovalNotice]
+    | QuerySet[Apology]
+    | QuerySet[EscalationLetter],
 ) -> Iterator[bool]:
     """Claim one letter for this worker; False means that it is told, or that another writes it.
 

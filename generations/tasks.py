@@ -13,6 +13,7 @@ from generations.media.credentials import watching as watching_certificates
 from generations.media.inspection import knowing
 from generations.models import Callback, WebhookDelivery
 from generations.models.generation import Status
+from generations.promise import escalating, lateness, months
 from generations.providers.registry import provider_named
 from generations.rendering import (
     dispatching,
@@ -26,7 +27,7 @@ from generations.rendering import (
     sweeping,
 )
 from generations.retention import services as retention
-from generations.reviews import claiming, enacting
+from generations.reviews import claiming, enacting, silence
 from generations.taking import making
 from generations.webhooks import delivering
 from portal.queues import nudge_lives_seconds
@@ -165,6 +166,43 @@ def expire_claims() -> None:
 
 
 @shared_task
+def escalate() -> None:
+    for letter_id in escalating.escalate():
+        tell_escalation.delay(letter_id)
+
+
+@shared_task
+def pass_dates() -> None:
+    for apology_id in lateness.apologise():
+        tell_apology.delay(apology_id)
+    for review_id in silence.due():
+        approve_by_silence.delay(str(review_id))
+
+
+@shared_task
+def approve_by_silence(review_id: str) -> None:
+    decision = silence.approve(UUID(review_id))
+    if decision is not None:
+        tell_decision.delay(decision.pk)
+        know_copy.delay(str(decision.submission.public_copy.pk))
+
+
+@shared_task
+def count_review_months() -> None:
+    months.count_months()
+
+
+@shared_task
+def tell_apology(apology_id: int) -> None:
+    notices.tell_apology(apology_id)
+
+
+@shared_task
+def tell_escalation(letter_id: int) -> None:
+    notices.tell_escalation(letter_id)
+
+
+@shared_task
 def tell_decision(decision_id: int) -> None:
     notices.tell_decision(decision_id)
 
@@ -204,6 +242,10 @@ def tell_untold() -> None:
         tell_archive.delay(str(archive_id))
     for notice_id in notices.untold_removals().values_list("pk", flat=True):
         tell_removal.delay(notice_id)
+    for apology_id in notices.untold_apologies().values_list("pk", flat=True):
+        tell_apology.delay(apology_id)
+    for letter_id in notices.untold_escalations().values_list("pk", flat=True):
+        tell_escalation.delay(letter_id)
 
 
 @shared_task

@@ -4,7 +4,9 @@ from generations.callbacks.views import callback
 from generations.checks import views as checks
 from generations.cohorts import views as cohorts
 from generations.dashboard import lists as dashboard_lists
+from generations.dashboard import reviews as dashboard_reviews
 from generations.dashboard.views import dashboard
+from generations.grounds import views as grounds
 from generations.leaving import views as leaving
 from generations.library import views as library
 from generations.library import work
@@ -12,12 +14,14 @@ from generations.media import views as media
 from generations.media.converters import RenditionKindConverter
 from generations.outcomes import views as outcomes
 from generations.pauses import views as pauses
+from generations.promise import views as promise
 from generations.prompts import views as prompts
 from generations.retention import views as retention
 from generations.reviews import views as reviews
 from generations.sharing import views as sharing
 from generations.sharing.front import front
 from generations.taking import views as taking
+from generations.transparency import views as transparency
 from generations.verifying import views as verifying
 from generations.webhooks import views as webhooks
 
@@ -44,6 +48,8 @@ pages: list[URLPattern] = [
         sharing.withdraw_submission,
         name="withdraw_submission",
     ),
+    path("submissions/<uuid:submission_id>/amend/", sharing.amend, name="amend"),
+    path("submissions/set/", sharing.submit_set, name="submit_set"),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/<uuid:endpoint_id>/", webhooks.webhook, name="webhook"),
     path("webhooks/<uuid:endpoint_id>/sent/", webhooks.deliveries, name="webhook_deliveries"),
@@ -76,6 +82,8 @@ pages: list[URLPattern] = [
     path("dashboard/submissions/", dashboard_lists.submissions, name="dashboard_submissions"),
     path("dashboard/artists/", dashboard_lists.artists, name="dashboard_artists"),
     path("dashboard/tokens/", dashboard_lists.tokens, name="dashboard_tokens"),
+    path("dashboard/reviews/", dashboard_reviews.reviews, name="dashboard_reviews"),
+    path("dashboard/reviews/csv/", dashboard_reviews.reviews_csv, name="dashboard_reviews_csv"),
     path("outcomes/", outcomes.outcomes, name="outcomes"),
     path("outcomes/<uuid:attempt_id>/", outcomes.outcome, name="outcome"),
     path("outcomes/<uuid:attempt_id>/ran/", outcomes.ran, name="outcome_ran"),
@@ -96,7 +104,18 @@ pages: list[URLPattern] = [
     path("checks/thresholds/<int:cohort_id>/", checks.set_thresholds, name="cohort_thresholds"),
     path("refused/", checks.refused_prompts, name="refused_prompts"),
     path("refused/<uuid:refused_id>/", checks.refused_prompt, name="refused_prompt"),
-    path("grounds/", reviews.grounds, name="grounds"),
+    path("grounds/", grounds.grounds, name="grounds"),
+    path("grounds/<slug:code>/<int:version>/", grounds.version, name="ground"),
+    path("grounds/manage/", grounds.manage, name="manage_grounds"),
+    path("grounds/manage/new/", grounds.edit, name="new_ground"),
+    path("grounds/manage/<int:ground_id>/edit/", grounds.edit, name="edit_ground"),
+    path("grounds/manage/<int:ground_id>/retire/", grounds.retire, name="retire_ground"),
+    path("grounds/manage/<int:ground_id>/up/", grounds.move_up, name="move_ground"),
+    path("grounds/replies/new/", grounds.reply, name="new_reply"),
+    path("grounds/replies/<int:reply_id>/edit/", grounds.reply, name="edit_reply"),
+    path("grounds/replies/<int:reply_id>/remove/", grounds.remove_reply, name="remove_reply"),
+    path("promise/", transparency.promise, name="promise"),
+    path("promise/set/", promise.setting, name="set_promise"),
     path("reviews/", reviews.queue, name="queue"),
     path("reviews/<uuid:review_id>/", reviews.review, name="review"),
     path("reviews/<uuid:review_id>/claim/", reviews.claim, name="claim"),

@@ -112,7 +112,7 @@ class ApiView(APIView):
     content_negotiation_class = OneRenderer
     parser_classes = [JsonParser, MultiPartParser]
     throttle_classes = [WriteThrottle, TokenThrottle]
-    http_method_names = ["get", "head", "post", "delete"]
+    http_method_names = ["get", "head", "post", "patch", "delete"]
     scopes: ClassVar[Mapping[str, str]] = {}
     is_before_terms: ClassVar[bool] = False
     param_names: ClassVar[dict[str, str]] = {}

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import threading
 import time
 from typing import Any
 
@@ -15,6 +16,7 @@ import portal.broker  # noqa: F401  (registers the folder:// transport)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 REST_SECONDS = 5
+PACE_SECONDS = 0.05
 
 logger = logging.getLogger(__name__)
 
@@ -25,9 +27,33 @@ class Task(DjangoTask):
     def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
         """Send the message once the transaction is committed.
 
-        A broker that is away is logged, and fails nobody whose row is stored.
+        One without arguments says what another says a moment later: of those that come within
+        PACE_SECONDS one is sent at once, and one for all the others at the end. A broker that is
+        away is logged, and fails nobody whose row is stored.
         """
-        transaction.on_commit(lambda: _nudge(self, args, kwargs), robust=True)
+
+        def nudge() -> None:
+            if args or kwargs or self.app.conf.task_always_eager:
+                _nudge(self, args, kwargs)
+            else:
+                self._nudge_at_pace()
+
+        transaction.on_commit(nudge, robust=True)
+
+    def _nudge_at_pace(self) -> None:
+        """Send now, or once for all who ask in a moment; after this moment, so it tells of all."""
+        now = time.monotonic()
+        with _pace:
+            free_at = _free_at.get(self.name, now)
+            if free_at > now + PACE_SECONDS:  # somebody has seen to it
+                return
+            _free_at[self.name] = max(free_at, now) + PACE_SECONDS
+        if free_at <= now:
+            _nudge(self, (), {})
+            return
+        timer = threading.Timer(free_at - now, _nudge, (self, (), {}))
+        timer.daemon = True  # a process that ends waits for no hint
+        timer.start()
 
 
 def _nudge(task: Task, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -43,6 +69,8 @@ def _nudge(task: Task, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 
 _away_until = 0.0
+_pace = threading.Lock()
+_free_at: dict[str, float] = {}  # by a task's name, when another of its messages may leave
 app = Celery("greenroom", task_cls=Task)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

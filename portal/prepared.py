@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import CharField, Expression, Field, Model, QuerySet, TextField
 from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery, UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
@@ -28,6 +28,12 @@ class Arg(Expression):
     def __init__(self, name: str, field: "Field[Any, Any]") -> None:
         super().__init__(output_field=field)
         self.name = name
+        self._is_nullable = field.null
+        column: Any = field
+        while column.is_relation:  # a key is sent as what it refers to
+            column = column.target_field
+        self._is_text = type(column) in (CharField, TextField)  # which send a text as it is
+        self._prepare = column.get_db_prep_save
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
@@ -37,10 +43,11 @@ class Arg(Expression):
     def bind(self, value: Any, database: BaseDatabaseWrapper) -> Any:
         """The value as the database takes it. Raises ValueError for None where the field is not
         nullable: a comparison with NULL would find nothing, without a word."""
-        field = self.output_field
-        if value is None and not field.null:
+        if value is None and not self._is_nullable:
             raise ValueError(f"{self.name} is None")
-        return field.get_db_prep_save(value, database)
+        if value is None or (self._is_text and isinstance(value, str)):
+            return value
+        return self._prepare(value, database)
 
 
 class _Statement:

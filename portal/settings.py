@@ -91,7 +91,7 @@ MIDDLEWARE = [
     "portal.api.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "portal.policy.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "portal.middleware.BodyLimitMiddleware",
@@ -150,6 +150,7 @@ if not DATABASE_URL.startswith(("sqlite:///", "postgres://", "postgresql://")):
     )
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "portal.sqlite"
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
@@ -289,6 +290,9 @@ CELERY_BEAT_SCHEDULE = {
         "enact_opinions": 2.0,
         "expire_claims": 30.0,
         "tell_untold": 60.0,
+        "escalate": 300.0,
+        "pass_dates": 60.0,
+        "count_review_months": 900.0,
         "know_copies": 60.0,
         "watch_certificates": 3600.0,
         "make_archives": 2.0,
@@ -441,9 +445,15 @@ for name, style in {"MARK": MARKS["master"], "DRAFT_MARK": MARKS["proxy"]}.items
 
 # --- Reviews -----------------------------------------------------------------------------------
 
-REVIEW_DAYS = env.int("REVIEW_DAYS", default=2)  # the promise: a decision within so many days
+REVIEW_DAYS = env.int("REVIEW_DAYS", default=2)  # working days of the first promise; see /promise/
+if not 1 <= REVIEW_DAYS <= 60:
+    raise ImproperlyConfigured("GREENROOM_REVIEW_DAYS must be from 1 to 60 working days.")
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)  # how long a reviewer may undo a decision
+# So many of a hundred submissions are decided by two people, neither knowing of the other.
+SECOND_LOOK_PERCENT = env.int("SECOND_LOOK_PERCENT", default=0)
+if not 0 <= SECOND_LOOK_PERCENT <= 100:
+    raise ImproperlyConfigured("GREENROOM_SECOND_LOOK_PERCENT must be from 0 to 100.")
 
 # --- Drafts ------------------------------------------------------------------------------------
 

@@ -1,17 +1,29 @@
 """What most tests need: a small programme and its people."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core.cache import cache, caches
+from django.db import connection
 
 from artists.models import Artist, Cohort, Limit
 from generations.models import Rate, VideoModel
 from generations.models.video_model import SourceType
 from tests.second_factor import FullClient, give_app
+from tests.services.prepared import copy_database
 from tests.services.s3 import S3, Files, s3_server
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """On SQLite the tests' database is a copy of one that is migrated; to be kept, for Django."""
+    if connection.vendor != "sqlite":
+        return False
+    copy_database(Path(connection.settings_dict["TEST"]["NAME"]))
+    return True
 
 
 @pytest.fixture(autouse=True)

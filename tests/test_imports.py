@@ -21,6 +21,7 @@ ROOMS = (
     "webhooks",
     "taking",
     "retention",
+    "promise",
     "erasing",
     "tasks",
     "callbacks",
@@ -32,6 +33,7 @@ ROOMS = (
     "library",
     "leaving",
     "dashboard",
+    "transparency",
     "demo",
 )
 

@@ -25,7 +25,7 @@ from artists.models import Artist, Cohort
 from artists.quotas.ceilings import raise_for_a_time
 from artists.roles.services import MANAGER, set_roles
 from generations.ids import write_video_id
-from generations.models import Attempt, Submission, WebhookEndpoint
+from generations.models import Attempt, Ground, ReplyTemplate, Submission, WebhookEndpoint
 from generations.models.webhook import EVENT_TYPES
 from generations.taking import making
 from generations.taking.services import ask
@@ -210,6 +210,8 @@ TABLE: dict[str, Answers] = {
     "generations:dashboard_submissions": MANAGERS,
     "generations:dashboard_artists": MANAGERS,
     "generations:dashboard_tokens": MANAGERS,
+    "generations:dashboard_reviews": MANAGERS,
+    "generations:dashboard_reviews_csv": MANAGERS,
     "generations:pause": MANAGERS,
     "generations:lift": POST_ALONE,
     "generations:cohorts": MANAGERS,
@@ -224,6 +226,19 @@ TABLE: dict[str, Answers] = {
     "generations:refused_prompts": SIGNED_IN,
     "generations:refused_prompt": MINE,
     "generations:grounds": PUBLIC,
+    "generations:ground": PUBLIC,
+    "generations:manage_grounds": MANAGERS,
+    "generations:new_ground": MANAGERS,
+    "generations:edit_ground": MANAGERS,
+    "generations:retire_ground": POST_ALONE,
+    "generations:move_ground": POST_ALONE,
+    "generations:new_reply": MANAGERS,
+    "generations:edit_reply": MANAGERS,
+    "generations:remove_reply": POST_ALONE,
+    "generations:amend": Answers(302, 404, 200, 404, 404),
+    "generations:submit_set": SIGNED_IN,
+    "generations:promise": PUBLIC,
+    "generations:set_promise": MANAGERS,
     "generations:queue": REVIEWERS,
     "generations:review": REVIEWERS,
     "generations:review_file": REVIEWERS,
@@ -394,6 +409,8 @@ def addresses(
         "generations:release": [waiting.review.pk],
         "generations:decide": [waiting.review.pk],
         "generations:undo": [waiting.review.pk],
+        "generations:amend": [waiting.pk],
+        "generations:ground": ["rights", 1],
         "generations:review_file": [waiting.review.pk, "master"],
         "generations:file": [work.pk, "master"],
         "account_reset_password_from_key": ["1", "no-such-key"],
@@ -407,6 +424,9 @@ def addresses(
     arguments |= {f"api:{name}": [f"we_{endpoint.pk.hex}"] for name in of_the_api}
     of_an_endpoint = ("", "_deliveries", "_rotate", "_test", "_switch_on", "_keep", "_remove")
     arguments |= {f"generations:webhook{name}": [endpoint.pk] for name in of_an_endpoint}
+    ground, reply = Ground.objects.get(code="rights"), ReplyTemplate.objects.create(name="Whose?")
+    arguments |= {f"generations:{name}_ground": [ground.pk] for name in ("edit", "retire", "move")}
+    arguments |= {f"generations:{name}_reply": [reply.pk] for name in ("edit", "remove")}
     attempt = Attempt.objects.create(generation=work, provider="sketch", sent_at=timezone.now())
     of_an_attempt = ("outcome", "outcome_ran", "outcome_lost", "outcome_never_ran")
     arguments |= {f"generations:{name}": [attempt.pk] for name in of_an_attempt}

@@ -68,6 +68,11 @@ class Cohort(models.Model):
     places = models.PositiveIntegerField(
         null=True, blank=True, help_text="How many artists it takes. Empty: as many as come."
     )
+    needs_two_reviewers = models.BooleanField(
+        "Two people decide",
+        default=False,
+        help_text="What its artists submit needs two people who agree.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = CohortQuerySet.as_manager()

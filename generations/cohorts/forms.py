@@ -39,6 +39,7 @@ class CohortForm(forms.ModelForm):
             "artist_total_credits",
             "running_cap",
             "queued_cap",
+            "needs_two_reviewers",
         ]
         labels = {
             "starts_on": "First day",
@@ -84,7 +85,8 @@ class CohortForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in names}
 
     def of_the_cohort(self) -> list[Any]:
-        return [self[name] for name in ("name", "starts_on", "ends_on", "places")]
+        names = ("name", "starts_on", "ends_on", "places", "needs_two_reviewers")
+        return [self[name] for name in names]
 
     def of_an_artist(self) -> list[Any]:
         names = ("artist_day_credits", "artist_month_credits", "artist_total_credits")

@@ -24,14 +24,14 @@ def due_buckets() -> list[Bucket]:
     now = timezone.now()
     return [
         Bucket(
-            "long_overdue", "Overdue by more than a day", _between("due_at", None, now - DAY), True
+            "long_overdue", "Overdue by more than a day", between("due_at", None, now - DAY), True
         ),
         Bucket(
-            "just_overdue", "Overdue by less than a day", _between("due_at", now - DAY, now), True
+            "just_overdue", "Overdue by less than a day", between("due_at", now - DAY, now), True
         ),
-        Bucket("within_a_day", "Due within a day", _between("due_at", now, now + DAY)),
-        Bucket("within_three", "Due in 1 to 3 days", _between("due_at", now + DAY, now + 3 * DAY)),
-        Bucket("later", "Due later", _between("due_at", now + 3 * DAY, None)),
+        Bucket("within_a_day", "Due within a day", between("due_at", now, now + DAY)),
+        Bucket("within_three", "Due in 1 to 3 days", between("due_at", now + DAY, now + 3 * DAY)),
+        Bucket("later", "Due later", between("due_at", now + 3 * DAY, None)),
     ]
 
 
@@ -43,11 +43,11 @@ def age_buckets() -> list[Bucket]:
     """Tokens by how long ago they were made, the youngest first."""
     now = timezone.now()
     return [
-        Bucket("week", "Under 7 days", _between("created_at", now - 7 * DAY, None)),
-        Bucket("month", "7 to 30 days", _between("created_at", now - 30 * DAY, now - 7 * DAY)),
-        Bucket("quarter", "30 to 90 days", _between("created_at", now - 90 * DAY, now - 30 * DAY)),
-        Bucket("half", "90 to 180 days", _between("created_at", now - 180 * DAY, now - 90 * DAY)),
-        Bucket("older", "180 days and more", _between("created_at", None, now - 180 * DAY)),
+        Bucket("week", "Under 7 days", between("created_at", now - 7 * DAY, None)),
+        Bucket("month", "7 to 30 days", between("created_at", now - 30 * DAY, now - 7 * DAY)),
+        Bucket("quarter", "30 to 90 days", between("created_at", now - 90 * DAY, now - 30 * DAY)),
+        Bucket("half", "90 to 180 days", between("created_at", now - 180 * DAY, now - 90 * DAY)),
+        Bucket("older", "180 days and more", between("created_at", None, now - 180 * DAY)),
     ]
 
 
@@ -55,12 +55,10 @@ def use_buckets() -> list[Bucket]:
     """Tokens by when they were last used, the last first."""
     now = timezone.now()
     return [
-        Bucket("day", "In the last 24 hours", _between("last_used_at", now - DAY, None)),
-        Bucket("week", "1 to 7 days ago", _between("last_used_at", now - 7 * DAY, now - DAY)),
-        Bucket(
-            "month", "7 to 30 days ago", _between("last_used_at", now - 30 * DAY, now - 7 * DAY)
-        ),
-        Bucket("older", "30 days ago and more", _between("last_used_at", None, now - 30 * DAY)),
+        Bucket("day", "In the last 24 hours", between("last_used_at", now - DAY, None)),
+        Bucket("week", "1 to 7 days ago", between("last_used_at", now - 7 * DAY, now - DAY)),
+        Bucket("month", "7 to 30 days ago", between("last_used_at", now - 30 * DAY, now - 7 * DAY)),
+        Bucket("older", "30 days ago and more", between("last_used_at", None, now - 30 * DAY)),
         Bucket("never", "Never", Q(last_used_at=None)),
     ]
 
@@ -74,7 +72,7 @@ def choices_of(buckets: list[Bucket]) -> list[tuple[str, str]]:
     return [(bucket.key, bucket.label) for bucket in buckets]
 
 
-def _between(field: str, start: datetime | None, end: datetime | None) -> Q:
+def between(field: str, start: datetime | None, end: datetime | None) -> Q:
     """From a moment on and before another; None is no bound."""
     wanted = Q()
     if start is not None:

@@ -4,13 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import accumulate
 from typing import Any, NamedTuple
 
 from django.db.models import (
     Case,
     Count,
-    Func,
     IntegerField,
     Min,
     OuterRef,
@@ -30,6 +28,7 @@ from generations.dashboard.buckets import Bucket, age_buckets, due_buckets, use_
 from generations.dashboard.period import Period
 from generations.models import Generation, Review, Submission
 from generations.models.generation import RUNNING, Status
+from portal.elapsed import SecondsBetween, nearest_rank
 
 DEAD_USE_DAYS = 7
 
@@ -90,7 +89,7 @@ def waits(period: Period) -> dict[date, Waits]:
         counts[number].append((seconds, count))
     days = period.days
     return {
-        days[number]: Waits(half=_rank(of_day, 50), most=_rank(of_day, 90))
+        days[number]: Waits(half=nearest_rank(of_day, 50), most=nearest_rank(of_day, 90))
         for number, of_day in counts.items()
     }
 
@@ -116,38 +115,6 @@ def _number_of_day(ends: list[datetime], *, first: int = 0) -> Case | Value:
     half = len(ends) // 2
     is_before = When(finished_at__lt=ends[half - 1], then=_number_of_day(ends[:half], first=first))
     return Case(is_before, default=_number_of_day(ends[half:], first=first + half))
-
-
-def _rank(counts: list[tuple[int, int]], per_cent: int) -> int:
-    """The least value at or below which are so many per cent; of values with their counts."""
-    wanted = per_cent * sum(count for _, count in counts)
-    reached = accumulate(100 * count for _, count in counts)
-    return next(
-        value for (value, _), so_far in zip(counts, reached, strict=True) if so_far >= wanted
-    )
-
-
-class SecondsBetween(Func):
-    """The whole seconds from one moment to another."""
-
-    output_field = IntegerField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        template = "CAST(ROUND((julianday(%(expressions)s)) * 86400) AS INTEGER)"
-        return self._between(compiler, connection, template, ") - julianday(", **extra)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        template = "CAST(EXTRACT(EPOCH FROM %(expressions)s) AS INTEGER)"
-        return self._between(compiler, connection, template, " - ", **extra)
-
-    def _between(
-        self, compiler: Any, connection: Any, template: str, joined_by: str, **extra: Any
-    ) -> Any:
-        later_first = self.copy()
-        later_first.set_source_expressions(self.get_source_expressions()[::-1])
-        return Func.as_sql(
-            later_first, compiler, connection, template=template, arg_joiner=joined_by, **extra
-        )
 
 
 def standing() -> dict[int, Standing]:

@@ -19,6 +19,7 @@ from generations.dashboard.buckets import (
     use_buckets,
 )
 from generations.dashboard.period import LENGTHS, USUAL, Period
+from generations.dashboard.reviewing import Asked
 from generations.models import Generation, Submission, VideoModel
 from generations.models.generation import ACTIVE, ENDED, RUNNING, Status
 from generations.providers.base import FailureKind
@@ -235,3 +236,22 @@ class TokenFilter(Filter):
         asked = self.cleaned_data
         wanted: Q = rows_of(age_buckets(), asked["age"]) & rows_of(use_buckets(), asked["used"])
         return Token.objects.live().filter(wanted)
+
+
+class ReviewsFilter(Filter):
+    """The days and the cohort that the page of reviews is about."""
+
+    usual: ClassVar[dict[str, str]] = {"days": str(USUAL)}
+
+    days = forms.ChoiceField(
+        label="In the last", choices=[(str(length), f"{length} days") for length in LENGTHS]
+    )
+    cohort = forms.ModelChoiceField(
+        Cohort.objects.order_by("name"), label="Cohort", required=False, empty_label="All"
+    )
+
+    @property
+    def asked(self) -> Asked:
+        """What is asked for; where a field is wrong, the usual days of all cohorts."""
+        known = self.cleaned_data if self.is_valid() else {}
+        return Asked(Period.read(known.get("days", "")), known.get("cohort"))

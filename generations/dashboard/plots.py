@@ -13,7 +13,22 @@ TICKS = 4
 DECIMAL_STEPS = (1, 2, 5)
 SECOND_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
 
+PER_CENT_STEPS = (0, 25, 50, 75, 100)
+
 Say = Callable[[int], str]
+
+
+@dataclass(frozen=True)
+class Span:
+    """What one column stands for: its date in short, when it is, and several of them."""
+
+    short: str
+    full: str
+    several: str
+
+
+DAYS = Span("j M", r"\o\n j F", "days")
+MONTHS = Span("M Y", r"\i\n F Y", "months")
 
 
 @dataclass(frozen=True)
@@ -103,25 +118,39 @@ class Bar:
 
 
 def stack_columns(
-    days: Sequence[date], series: Sequence[Series], *, say: Say, link: Callable[[date | None], str]
+    days: Sequence[date],
+    series: Sequence[Series],
+    *,
+    say: Say,
+    link: Callable[[date | None], str],
+    span: Span = DAYS,
 ) -> Columns | None:
     """Draw what adds up: one series stands on another. None where there is nothing to draw."""
     sums = {day: sum(one.values.get(day, 0) for one in series) for day in days}
     if not any(sums.values()):
         return None
     steps = scale_of(max(sums.values()), decimal_steps())
-    return _draw(days, series, sums, steps, say=say, link=link, is_stacked=True)
+    return _draw(days, series, sums, steps, say=say, link=link, span=span, is_stacked=True)
 
 
 def overlay_columns(
-    days: Sequence[date], series: Sequence[Series], *, say: Say, link: Callable[[date | None], str]
+    days: Sequence[date],
+    series: Sequence[Series],
+    *,
+    say: Say,
+    link: Callable[[date | None], str],
+    span: Span = DAYS,
+    steps: Sequence[int] = (),
 ) -> Columns | None:
-    """Draw seconds that do not add up, all from the ground; the highest series comes last."""
+    """Draw what does not add up, all from the ground; the highest series comes last.
+
+    It is seconds, unless the `steps` of the axis are given.
+    """
     highest = {day: max(one.values.get(day, 0) for one in series) for day in days}
     if not any(highest.values()):
         return None
-    steps = scale_of(max(highest.values()), SECOND_STEPS)
-    return _draw(days, series, highest, steps, say=say, link=link, is_stacked=False)
+    axis = list(steps) or scale_of(max(highest.values()), SECOND_STEPS)
+    return _draw(days, series, highest, axis, say=say, link=link, span=span, is_stacked=False)
 
 
 def _draw(
@@ -132,6 +161,7 @@ def _draw(
     *,
     say: Say,
     link: Callable[[date | None], str],
+    span: Span,
     is_stacked: bool,
 ) -> Columns:
     top = steps[-1]
@@ -155,7 +185,7 @@ def _draw(
                     width=COLUMN - 2 * GAP,
                     height=height,
                     tone=one.tone,
-                    words=f"{date_format(day, 'j M')}, {said}",
+                    words=f"{date_format(day, span.short)}, {said}",
                     link=one.link(day),
                 )
             )
@@ -165,7 +195,7 @@ def _draw(
             Column(
                 day=day,
                 x=x,
-                words=f"{date_format(day, 'j M')}. {', '.join(said_of_day) or 'None'}",
+                words=f"{date_format(day, span.short)}. {', '.join(said_of_day) or 'None'}",
                 link=link(day),
                 cells=cells,
                 total=say(heights[day]),
@@ -174,8 +204,9 @@ def _draw(
     best = max(days, key=lambda day: heights[day])
     total = say(sum(heights.values())) if is_stacked else ""
     parts = [f"{one.label} {say(one.total)}" for one in series] if is_stacked else []
-    beginning = f"{total} in {len(days)} days" if is_stacked else f"{len(days)} days"
-    words = f"{beginning}, the most on {date_format(best, 'j F')}: {say(heights[best])}"
+    all_of_it = f"{len(days)} {span.several}"
+    beginning = f"{total} in {all_of_it}" if is_stacked else all_of_it
+    words = f"{beginning}, the most {date_format(best, span.full)}: {say(heights[best])}"
     return Columns(
         series=[(one, say(one.total) if is_stacked else "") for one in series],
         marks=marks,

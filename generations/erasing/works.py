@@ -22,6 +22,7 @@ from generations.models import (
     Share,
     SignedCopy,
     Submission,
+    SubmissionSet,
     Turn,
     WebhookEndpoint,
 )
@@ -66,14 +67,17 @@ def erase_work(work: Generation) -> None:
 def erase_words(artist: Artist) -> None:
     """Erase titles, notes and reasons, but what live public pages show; and what programs left."""
     own = Submission.objects.filter(artist=artist)
-    own.update(note="")
-    RefusedPrompt.objects.filter(artist=artist).update(prompt="", prompt_sha256="")
+    own.update(note="", destination="")
     Check.objects.filter(Q(generation__artist=artist) | Q(refused__artist=artist)).delete()
+    RefusedPrompt.objects.filter(artist=artist).update(prompt="", prompt_sha256="")
     live = Share.objects.live().filter(submission__artist=artist)
     own.exclude(share__in=live).update(title=ERASED, credit_name=NO_NAME)
     decisions = Decision.objects.filter(artist=artist).exclude(reason="")
     decisions.update(reason=ERASED)
-    Opinion.objects.filter(artist=artist).exclude(reason="").update(reason=ERASED)
+    opinions = Opinion.objects.filter(artist=artist)
+    opinions.exclude(reason="").update(reason=ERASED)
+    opinions.exclude(words_inside="").update(words_inside=ERASED)
+    SubmissionSet.objects.filter(artist=artist).update(title=ERASED)
     Appeal.objects.filter(artist=artist).update(text=ERASED)
     Share.objects.filter(submission__artist=artist).exclude(reason="").update(reason=ERASED)
     WebhookEndpoint.objects.filter(artist=artist).delete()

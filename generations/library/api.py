@@ -10,6 +10,7 @@ from artists.models import Artist
 from artists.models.token import Scope
 from artists.requests import ArtistApiRequest
 from generations.library.serializers import (
+    AmendRequest,
     SubmissionListSerializer,
     SubmissionRequest,
     SubmissionSerializer,
@@ -18,6 +19,7 @@ from generations.models import Submission
 from generations.prompts.api_errors import VideoNotFound
 from generations.prompts.own import own_videos
 from generations.sharing import services
+from generations.sharing.amending import amend
 from generations.sharing.errors import SubmissionNotFound
 from portal.api import ApiView, read_query
 from portal.api_fields import UuidPageRequest
@@ -76,7 +78,11 @@ class SubmissionsView(ApiView):
 
 
 class SubmissionView(ApiView):
-    scopes = {"get": Scope.SUBMISSIONS, "delete": Scope.SUBMISSIONS}
+    scopes = {
+        "get": Scope.SUBMISSIONS,
+        "patch": Scope.SUBMISSIONS,
+        "delete": Scope.SUBMISSIONS,
+    }
 
     @_describe(
         "retrieveSubmission",
@@ -86,6 +92,21 @@ class SubmissionView(ApiView):
         parameters=(SUBMISSION_ID,),
     )
     def get(self, request: ArtistApiRequest, submission_id: UUID) -> Response:
+        return _answer(_find(request.user, submission_id))
+
+    @_describe(
+        "amendSubmission",
+        "Say something else about a submission that nobody reviews yet. Its due date stays.",
+        SubmissionSerializer,
+        *(400, 404, 409, 413, 415, 429),
+        parameters=(SUBMISSION_ID,),
+        request={"application/json": AmendRequest, "multipart/form-data": AmendRequest},
+    )
+    def patch(self, request: ArtistApiRequest, submission_id: UUID) -> Response:
+        submission = _find(request.user, submission_id)
+        incoming = AmendRequest(data=request.data, context={"submission": submission})
+        incoming.is_valid(raise_exception=True)
+        amend(submission, **incoming.validated_data)
         return _answer(_find(request.user, submission_id))
 
     @_describe(

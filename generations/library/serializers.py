@@ -4,11 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.forms.models import model_to_dict
 from rest_framework import serializers
 
 from generations.models import Decision, Ground, Share, Submission
 from generations.prompts.api_fields import VideoIdField
-from generations.sharing.forms import SubmissionForm
+from generations.sharing.amending import AMENDED
+from generations.sharing.forms import AmendForm, SubmissionForm
 from portal.api_fields import ConstantField, TextField, UnixTimeField, YesOrNoField
 
 
@@ -26,6 +28,12 @@ class SubmissionRequest(serializers.Serializer[Any]):
         max_length=1000, default="", allow_blank=True, help_text="Only reviewers read it."
     )
     show_prompt = YesOrNoField(default=False, help_text="Whether the public page shows the prompt.")
+    destination = TextField(
+        max_length=200,
+        default="",
+        allow_blank=True,
+        help_text="Where it is meant to go. Only reviewers read it.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs.setdefault("credit_name", self.context["artist"].credit_name)
@@ -33,6 +41,23 @@ class SubmissionRequest(serializers.Serializer[Any]):
         if not form.is_valid():
             raise ValidationError(form.errors.as_data())
         return {"video_id": attrs["video_id"], **form.cleaned_data}
+
+
+class AmendRequest(serializers.Serializer[Any]):
+    """What `PATCH /api/submissions/{id}` takes: what is left out stays as it is."""
+
+    title = TextField(max_length=120, required=False)
+    credit_name = TextField(max_length=80, required=False)
+    note = TextField(max_length=1000, required=False, allow_blank=True)
+    show_prompt = YesOrNoField(required=False)
+    destination = TextField(max_length=200, required=False, allow_blank=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        submission = self.context["submission"]
+        form = AmendForm({**model_to_dict(submission, fields=AMENDED), **attrs})
+        if not form.is_valid():
+            raise ValidationError(form.errors.as_data())
+        return form.cleaned_data
 
 
 class GroundSerializer(serializers.Serializer[Ground]):
@@ -77,13 +102,24 @@ class SubmissionSerializer(serializers.Serializer[Submission]):
     credit_name = serializers.CharField()
     note = serializers.CharField()
     show_prompt = serializers.BooleanField()
+    destination = serializers.CharField()
+    set_id = serializers.IntegerField(
+        allow_null=True, help_text="Those that were submitted together have the same one."
+    )
+    previous_id = serializers.UUIDField(
+        allow_null=True, help_text="The submission that it follows, whose changes were asked for."
+    )
     status = serializers.ChoiceField(
         source="stage",
         choices=[*Submission.Status.values, Submission.IN_REVIEW[0]],
         help_text="`claimed`: somebody reviews it now.",
     )
     created_at = UnixTimeField()
-    due_at = UnixTimeField(help_text="You have an answer by then.")
+    due_at = UnixTimeField(
+        source="answer_due_at",
+        help_text="You have an answer by then. It moves, with an apology, where a date has passed.",
+    )
+    first_due_at = UnixTimeField(source="due_at", help_text="As promised when it was submitted.")
     closed_at = UnixTimeField(allow_null=True, help_text="When it was decided or taken back.")
     decision = DecisionSerializer(allow_null=True)
     share = ShareSerializer(allow_null=True)

@@ -14,12 +14,13 @@ from artists.access.guards import signed_in_or_404
 from artists.requests import ArtistRequest
 from generations.media.credentials.statements import Statement
 from generations.media.marking import copies_of
-from generations.models import Generation, Rendition, Submission
+from generations.models import Generation, Promise, Rendition, Submission
 from generations.pauses.guard import own_work
 from generations.providers.registry import stop_billing_providers, stoppable_providers
 from generations.rendering.waiting import expected_wait
 from generations.sharing import services as sharing
 from generations.sharing.errors import NotShareable
+from generations.sharing.following import place_of, with_steps
 from generations.sharing.forms import SubmissionForm
 from portal.paging import cut
 
@@ -89,8 +90,10 @@ def _show(
         "has_more_remixes": has_more_remixes,
         "submissions": submissions,
         "has_more_submissions": has_more_submissions,
+        "submissions_with_steps": with_steps(submissions),
+        "place": next((place_of(one.review) for one in submissions if one.is_undecided), None),
         "submission_form": form or _submission_form(generation, submissions),
-        "review_days": settings.REVIEW_DAYS,
+        "promise": Promise.objects.in_force(),
         "draft_days": settings.DRAFT_DAYS,
         "said": Statement.private(generation),
     }

@@ -1,3 +1,4 @@
+from generations.models.apology import Apology
 from generations.models.appeal import Appeal
 from generations.models.archive import Archive
 from generations.models.attempt import Attempt
@@ -5,15 +6,19 @@ from generations.models.callback import Callback
 from generations.models.check import Check, FramesDue
 from generations.models.check_rule import CheckRule, RuleList
 from generations.models.decision import Decision, Ground
+from generations.models.escalation import Escalation, EscalationLetter
 from generations.models.files_check import FilesCheck
 from generations.models.generation import Generation, Move
 from generations.models.idempotency import IdempotencyKey
 from generations.models.opinion import Opinion
+from generations.models.promise import Promise
 from generations.models.refused_prompt import RefusedPrompt
 from generations.models.removal_notice import RemovalNotice
 from generations.models.render import MarkStyle, Render, Rendition
+from generations.models.reply_template import ReplyTemplate
 from generations.models.report import Report
 from generations.models.review import Review
+from generations.models.review_month import ReviewMonth
 from generations.models.share import Share
 from generations.models.signed_copy import SignedCopy
 from generations.models.submission import Submission
@@ -24,6 +29,7 @@ from generations.models.video_model import Rate, VideoModel
 from generations.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
+    "Apology",
     "Appeal",
     "Archive",
     "Attempt",
@@ -31,6 +37,8 @@ __all__ = [
     "Check",
     "CheckRule",
     "Decision",
+    "Escalation",
+    "EscalationLetter",
     "FilesCheck",
     "FramesDue",
     "Generation",
@@ -39,13 +47,16 @@ __all__ = [
     "MarkStyle",
     "Move",
     "Opinion",
+    "Promise",
     "Rate",
     "RefusedPrompt",
     "RemovalNotice",
     "Render",
     "Rendition",
+    "ReplyTemplate",
     "Report",
     "Review",
+    "ReviewMonth",
     "RuleList",
     "Share",
     "SignedCopy",

@@ -30,6 +30,11 @@ class Appeal(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["decided_at"], condition=~Q(decided_at=None), name="appeal_decided"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=models.F("artist")),

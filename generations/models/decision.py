@@ -15,9 +15,16 @@ class Ground(models.Model):
     code = models.SlugField(max_length=40)
     version = models.PositiveSmallIntegerField(default=1)
     title = models.CharField(max_length=80)
-    text = models.TextField()
+    text = models.TextField(help_text="Markdown.")
+    examples = models.TextField(
+        blank=True, help_text="Markdown: what falls under it, and what does not."
+    )
+    needs_two_reviewers = models.BooleanField(
+        default=False, help_text="What is refused on it needs two people who agree."
+    )
     position = models.PositiveSmallIntegerField(default=0)
     published_at = models.DateTimeField(auto_now_add=True)
+    published_by = models.ForeignKey("artists.Artist", models.PROTECT, null=True, related_name="+")
     retired_at = models.DateTimeField(null=True, blank=True)
 
     objects = GroundQuerySet.as_manager()
@@ -45,7 +52,16 @@ class Decision(models.Model):
     submission = models.OneToOneField(
         "generations.Submission", models.PROTECT, related_name="decision"
     )
-    reviewer = models.ForeignKey("artists.Artist", models.PROTECT, related_name="decisions")
+    reviewer = models.ForeignKey(
+        "artists.Artist",
+        models.PROTECT,
+        null=True,
+        related_name="decisions",
+        help_text="Empty: nobody; it is by silence.",
+    )
+    is_by_silence = models.BooleanField(
+        default=False, help_text="The date passed without a word of anybody."
+    )
     artist = models.ForeignKey("artists.Artist", models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=7, choices=Outcome)
     ground = models.ForeignKey(Ground, models.PROTECT, null=True, related_name="decisions")
@@ -65,6 +81,7 @@ class Decision(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["created_at"], name="decision_made"),
             models.Index(fields=["created_at"], condition=Q(told_at=None), name="decision_untold"),
         ]
         constraints = [
@@ -74,6 +91,11 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=Q(outcome="approve") | (Q(ground__isnull=False) & ~Q(reason="")),
                 name="decision_refuses_with_ground_and_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_by_silence=False, reviewer__isnull=False)
+                | Q(is_by_silence=True, reviewer=None, outcome="approve"),
+                name="decision_is_somebodys_or_by_silence",
             ),
         ]
 

@@ -59,6 +59,13 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         """One's own works, but for those that one has removed (I7)."""
         return self.filter(artist=artist, removed_at=None)
 
+    def shareable_by(self, artist: "Artist") -> "GenerationQuerySet":
+        """One's finished works of which nothing is submitted or public now."""
+        ready = self.visible_to(artist).filter(status=Status.READY)
+        submitted = ready.filter(submissions__closed_at=None, submissions__isnull=False)
+        public = ready.filter(submissions__share__status="live")
+        return ready.exclude(pk__in=submitted.values("pk")).exclude(pk__in=public.values("pk"))
+
     def drafts(self) -> "GenerationQuerySet":
         """Finished clips that were never submitted, and that their artist does not keep."""
         return self.filter(status=Status.READY, removed_at=None, kept_at=None)

@@ -67,6 +67,9 @@ class Opinion(models.Model):
         "generations.Ground", models.PROTECT, null=True, related_name="opinions"
     )
     reason = models.TextField(max_length=2000, blank=True, help_text="For the artist.")
+    words_inside = models.TextField(
+        max_length=2000, blank=True, help_text="For the programme's people, never for the artist."
+    )
     wants_second = models.BooleanField(default=False, help_text="A second person is to look too.")
     created_at = models.DateTimeField(auto_now_add=True)
     stands_at = models.DateTimeField(default=undo_ends_at)
@@ -106,6 +109,7 @@ class Opinion(models.Model):
                 condition=Q(undone_at=None, enacted_at=None),
                 name="opinion_pending",
             ),
+            models.Index(fields=["created_at"], name="opinion_given"),
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,13 @@
 """The reviewers' queue: one row for each thing that somebody has to decide by a date."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -57,32 +59,43 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             others = others.filter(level=Review.Level.REVIEWERS)
         return others
 
-    def claim(self, review_id: UUID, reviewer: Artist) -> bool:
-        """Give an undecided review to one reviewer for settings.CLAIM_MINUTES, or renew it.
+    def claim(self, review_ids: Iterable[UUID], reviewer: Artist) -> bool:
+        """Give undecided reviews to one reviewer for settings.CLAIM_MINUTES, or renew them.
 
-        False means that somebody else holds a claim that still runs, that it is decided or taken
-        back, or that it is not the reviewer's to decide.
+        False means that of one at least somebody else holds a claim that still runs, that it is
+        decided or taken back, or that it is not the reviewer's to decide.
         """
+        wanted = set(review_ids)
         own = self.filter(status=Review.Status.CLAIMED, claimed_by=reviewer)
-        claimable = (self.free() | own).decidable_by(reviewer).filter(pk=review_id)
+        claimable = (self.free() | own).decidable_by(reviewer).filter(pk__in=wanted)
         expires_at = timezone.now() + timedelta(minutes=settings.CLAIM_MINUTES)
-        return (
-            claimable.update(
-                status=Review.Status.CLAIMED, claimed_by=reviewer, claim_expires_at=expires_at
-            )
-            == 1
+        claimed = claimable.update(
+            status=Review.Status.CLAIMED,
+            claimed_by=reviewer,
+            claim_expires_at=expires_at,
+            first_claimed_at=Coalesce("first_claimed_at", timezone.now()),
         )
+        return claimed == len(wanted)
 
-    def renew(self, review_id: UUID, reviewer: Artist) -> bool:
-        """Prolong the reviewer's running claim; False means that there is none."""
+    def together(self, review: "Review") -> list[UUID]:
+        """The open reviews that are claimed with this one: those of its set, or itself."""
+        if review.submission is None or review.submission.set_id is None:
+            return [review.pk]
+        of_set = self.filter(closed_at=None, submission__set=review.submission.set_id)
+        return list(of_set.exclude(status=Review.Status.DECIDED).values_list("pk", flat=True))
+
+    def renew(self, review_ids: Iterable[UUID], reviewer: Artist) -> bool:
+        """Prolong the reviewer's running claims; False means that one is over."""
+        wanted = set(review_ids)
         expires_at = timezone.now() + timedelta(minutes=settings.CLAIM_MINUTES)
-        held = self.held_by(reviewer).filter(pk=review_id)
-        return held.update(claim_expires_at=expires_at) == 1
+        held = self.held_by(reviewer).filter(pk__in=wanted)
+        return held.update(claim_expires_at=expires_at) == len(wanted)
 
-    def release(self, review_id: UUID, reviewer: Artist) -> bool:
-        """Give a claim back; False means that the reviewer did not hold it."""
-        held = self.filter(pk=review_id, status=Review.Status.CLAIMED, claimed_by=reviewer)
-        return held.to_waiting() == 1
+    def release(self, review_ids: Iterable[UUID], reviewer: Artist) -> bool:
+        """Give claims back; False means that the reviewer did not hold one of them."""
+        wanted = set(review_ids)
+        held = self.filter(pk__in=wanted, status=Review.Status.CLAIMED, claimed_by=reviewer)
+        return held.to_waiting() == len(wanted)
 
     def expire(self, review_id: UUID) -> bool:
         """Free a review whose claim ran out; False means that it was claimed again meanwhile."""
@@ -168,6 +181,18 @@ class Review(HasFiles, models.Model):
         "artists.Artist", models.PROTECT, null=True, related_name="+"
     )
     preferred_until = models.DateTimeField(null=True)
+    first_claimed_at = models.DateTimeField(null=True)
+    told_to_reviewers = models.ForeignKey(
+        "generations.Escalation",
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="How all reviewers were told that it is due soon, for the date it has.",
+    )
+    told_to_managers = models.ForeignKey(
+        "generations.Escalation", models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     closed_at = models.DateTimeField(null=True, help_text="When it was decided or taken back.")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -212,6 +237,11 @@ class Review(HasFiles, models.Model):
             models.Index(fields=["due_at", "id"], condition=Q(closed_at=None), name="review_queue"),
             models.Index(
                 fields=["claim_expires_at"], condition=Q(status="claimed"), name="review_claimed"
+            ),
+            models.Index(
+                fields=["first_claimed_at"],
+                condition=Q(first_claimed_at__isnull=False),
+                name="review_first_claimed",
             ),
         ]
 

@@ -29,14 +29,15 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def history(self, generation: "Generation") -> "SubmissionQuerySet":
         """Every submission of one work, the latest first, with how each ended."""
-        return self.filter(generation=generation).with_ends().order_by("-pk")
+        found = self.filter(generation=generation).with_ends()
+        return found.prefetch_related("review__apologies").order_by("-pk")
 
     def of(self, artist: "Artist") -> "SubmissionQuerySet":
         """An artist's own, the latest first, with how each ended (I7)."""
         return self.filter(artist=artist).with_ends().order_by("-pk")
 
     def with_ends(self) -> "SubmissionQuerySet":
-        return self.select_related("review", "decision__ground", "share__ground")
+        return self.select_related("review", "set", "previous", "decision__ground", "share__ground")
 
     def decide(self, submission_id: UUID, to: "Submission.Status") -> bool:
         """Move an undecided submission to a decided state; False: it is decided or taken back."""
@@ -92,6 +93,13 @@ class Submission(FileChoices, models.Model):
         help_text="Whose changes were asked for, or which an appeal overturned.",
     )
     status = models.CharField(max_length=13, choices=Status, default=Status.WAITING)
+    promise = models.ForeignKey(
+        "generations.Promise",
+        models.PROTECT,
+        null=True,
+        related_name="submissions",
+        help_text="In force when it was made. Empty: made before promises were kept.",
+    )
     due_at = models.DateTimeField(help_text="As it was promised when it was submitted.")
     closed_at = models.DateTimeField(null=True, help_text="When it was decided or taken back.")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -122,6 +130,7 @@ class Submission(FileChoices, models.Model):
                 name="submission_closed",
             ),
             models.Index(fields=["artist", "-id"], name="submission_mine"),
+            models.Index(fields=["due_at"], name="submission_due"),
         ]
 
     def __str__(self) -> str:
@@ -148,6 +157,11 @@ class Submission(FileChoices, models.Model):
     @property
     def stage_label(self) -> str:
         return self.IN_REVIEW[1] if self.is_in_hands else self.get_status_display()
+
+    @property
+    def answer_due_at(self) -> datetime:
+        """By when there is an answer: the date of its review, which apologies have moved."""
+        return self.review.due_at if self.is_undecided else self.due_at
 
     @property
     def is_overdue(self) -> bool:

@@ -145,6 +145,9 @@ class VideoModel(models.Model):
         help_text="The largest file taken from it. Empty: what the portal's settings say.",
     )
     bills_refusals = models.BooleanField(default=False)
+    needs_two_reviewers = models.BooleanField(
+        default=False, help_text="What is made with it needs two people who agree."
+    )
     is_enabled = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     sunset_on = models.DateField(

@@ -1,7 +1,7 @@
 """Addresses at which an artist's programs hear how a video ended, and what was sent to them."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
@@ -10,8 +10,12 @@ from django.utils import timezone
 
 from portal.ids import uuid7
 
+if TYPE_CHECKING:
+    from generations.models.decision import Decision
+
 COMPLETED, FAILED = "video.completed", "video.failed"
-EVENT_TYPES = (COMPLETED, FAILED)
+DECIDED = "submission.decided"
+EVENT_TYPES = (COMPLETED, FAILED, DECIDED)
 TRIED_FOR = timedelta(days=1)
 KEPT_FOR = timedelta(days=30)
 
@@ -101,6 +105,23 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
             ]
         )
 
+    def note_decision(self, decision: "Decision") -> None:
+        """Write down, for each endpoint that wants to hear it, that a submission is decided."""
+        endpoints = WebhookEndpoint.objects.live().filter(artist=decision.artist_id)
+        locked = endpoints.order_by("pk").select_for_update(of=("self",), no_key=True)
+        WebhookDelivery.objects.bulk_create(
+            [
+                WebhookDelivery(
+                    endpoint=one,
+                    event_type=DECIDED,
+                    generation_id=decision.submission.generation_id,
+                    decision=decision,
+                )
+                for one in locked
+                if DECIDED in one.event_types
+            ]
+        )
+
     def claim(self, delivery_id: UUID, *, seconds: float) -> bool:
         """Take one that is due, for so many seconds; False means that another has it, or that
         its endpoint is not live any more."""
@@ -141,6 +162,9 @@ class WebhookDelivery(models.Model):
         null=True,
         related_name="+",
         help_text="Empty: a test.",
+    )
+    decision = models.ForeignKey(
+        "generations.Decision", models.CASCADE, null=True, related_name="+"
     )
     state = models.CharField(max_length=9, choices=State, default=State.WAITING)
     created_at = models.DateTimeField(default=timezone.now)

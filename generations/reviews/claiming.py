@@ -1,5 +1,7 @@
 """Claims: leases that give a review to one reviewer."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,11 +16,13 @@ from portal import audit
 def claim(*, review: Review, reviewer: Artist) -> Review:
     """Give a review to one reviewer for settings.CLAIM_MINUTES, or renew their claim.
 
-    Raises OwnWork, HadAPart, ManagersDecide, KeptForAnother, AlreadyClaimed while another's claim
-    runs, AlreadyDecided, WasWithdrawn.
+    What was submitted as a set is claimed together, all of it or none. Raises OwnWork, HadAPart,
+    ManagersDecide, KeptForAnother, AlreadyClaimed while another's claim runs, AlreadyDecided,
+    WasWithdrawn.
     """
     held_before = Review.objects.held_by(reviewer).filter(pk=review.pk).exists()
-    if not Review.objects.claim(review.pk, reviewer):
+    together = {review.pk, *Review.objects.decidable_by(reviewer).together(review)}
+    if not Review.objects.claim(together, reviewer):
         raise why_not(review, reviewer, otherwise=AlreadyClaimed())
     if not held_before:
         audit.record("review.claimed", actor=reviewer, subject=review)
@@ -28,7 +32,7 @@ def claim(*, review: Review, reviewer: Artist) -> Review:
 
 def renew(*, review: Review, reviewer: Artist) -> Review:
     """Prolong a claim while one works. Raises ClaimIsOver, AlreadyDecided, WasWithdrawn."""
-    if not Review.objects.renew(review.pk, reviewer):
+    if not Review.objects.renew(_held_with(review, reviewer), reviewer):
         raise ended(review, otherwise=ClaimIsOver())
     review.refresh_from_db()
     return review
@@ -37,9 +41,15 @@ def renew(*, review: Review, reviewer: Artist) -> Review:
 @transaction.atomic
 def release(*, review: Review, reviewer: Artist) -> None:
     """Give a claim back before it expires. Raises ClaimIsOver where there is none to give."""
-    if not Review.objects.release(review.pk, reviewer):
+    if not Review.objects.release(_held_with(review, reviewer), reviewer):
         raise ClaimIsOver
     audit.record("review.released", actor=reviewer, subject=review)
+
+
+def _held_with(review: Review, reviewer: Artist) -> set[UUID]:
+    """The review, with those of its set that the reviewer has claimed too."""
+    claimed = Review.objects.filter(status=Review.Status.CLAIMED, claimed_by=reviewer)
+    return {review.pk, *claimed.together(review)}
 
 
 def expire_claims() -> int:

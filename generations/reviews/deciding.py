@@ -7,12 +7,16 @@ from django.db import transaction
 
 from artists.models import Artist
 from generations.models import Ground, Opinion, Review
+from generations.models.reply_template import gaps_in
 from generations.reviews.errors import (
     ClaimIsOver,
+    EscalationNeedsWords,
     HadAPart,
     OutcomeDoesNotFit,
     OwnWork,
+    ReasonHasGaps,
     RefusalNeedsGround,
+    SetAcrossArtists,
     TooLateToUndo,
 )
 from generations.reviews.refusals import ended, had_a_part
@@ -43,13 +47,15 @@ def decide(
     outcome: str,
     ground: Ground | None = None,
     reason: str = "",
+    words_inside: str = "",
     wants_second: bool = False,
 ) -> Opinion:
     """Decide on what the reviewer has claimed; it stands after settings.UNDO_SECONDS.
 
     What follows from it is enacted then (generations/reviews/enacting.py). Raises OwnWork,
-    OutcomeDoesNotFit, RefusalNeedsGround, HadAPart and, where somebody or time was quicker,
-    AlreadyDecided, WasWithdrawn or ClaimIsOver; then nothing is changed.
+    OutcomeDoesNotFit, RefusalNeedsGround, ReasonHasGaps, EscalationNeedsWords, HadAPart and, where
+    somebody or time was quicker, AlreadyDecided, WasWithdrawn or ClaimIsOver; then nothing is
+    changed.
     """
     (opinion,) = decide_together(
         reviews=[review],
@@ -57,6 +63,7 @@ def decide(
         outcome=outcome,
         ground=ground,
         reason=reason,
+        words_inside=words_inside,
         wants_second=wants_second,
     )
     return opinion
@@ -70,15 +77,23 @@ def decide_together(
     outcome: str,
     ground: Ground | None = None,
     reason: str = "",
+    words_inside: str = "",
     wants_second: bool = False,
 ) -> list[Opinion]:
-    """Decide alike on several reviews that the reviewer has claimed, on all or on none.
+    """Decide alike on reviews of one set that the reviewer has claimed, on all or on none.
 
-    Raises what `decide` raises.
+    Raises what `decide` raises, and SetAcrossArtists for what was not submitted together.
     """
-    outcome, reason = Opinion.Outcome(outcome), reason.strip()
+    outcome, reason, words_inside = Opinion.Outcome(outcome), reason.strip(), words_inside.strip()
+    reviews = list(reviews)
     if outcome in REFUSING and (ground is None or not reason):
         raise RefusalNeedsGround
+    if gaps_in(reason):
+        raise ReasonHasGaps
+    if outcome == Opinion.Outcome.ESCALATE and not words_inside:
+        raise EscalationNeedsWords
+    if not _are_together(reviews):
+        raise SetAcrossArtists
     return [
         _give(
             review=review,
@@ -86,10 +101,19 @@ def decide_together(
             outcome=outcome,
             ground=ground if outcome in REFUSING else None,
             reason=reason,
+            words_inside=words_inside,
             wants_second=wants_second,
         )
         for review in reviews
     ]
+
+
+def _are_together(reviews: list[Review]) -> bool:
+    """Say whether these are one review, or submissions of one set of one artist."""
+    if len(reviews) == 1:
+        return True
+    sets = {review.submission and review.submission.set_id for review in reviews}
+    return len(sets) == 1 and None not in sets
 
 
 def _give(
@@ -99,6 +123,7 @@ def _give(
     outcome: Opinion.Outcome,
     ground: Ground | None,
     reason: str,
+    words_inside: str,
     wants_second: bool,
 ) -> Opinion:
     if review.artist_id == reviewer.pk:
@@ -117,6 +142,7 @@ def _give(
         outcome=outcome,
         ground=ground,
         reason=reason,
+        words_inside=words_inside,
         wants_second=wants_second,
     )
     audit.record("opinion.given", actor=reviewer, subject=opinion, facts={"outcome": outcome})

@@ -20,7 +20,9 @@ from generations.models import (
     Share,
     SignedCopy,
     Submission,
+    WebhookDelivery,
 )
+from generations.reviews.second_looks import is_sampled
 from portal import audit
 
 AT_ONCE = 100
@@ -48,7 +50,11 @@ def enact(opinion_id: int) -> Decision | None:
     Raises NotSigned or FilesAway where there is no copy to publish; then it is due still.
     """
     opinions = Opinion.objects.due().select_related(
-        "ground", "review__submission__rendition", "review__submission__generation__video_model"
+        "ground",
+        "review__cohort",
+        "review__video_model",
+        "review__submission__rendition",
+        "review__submission__generation__video_model",
     )
     opinion = opinions.filter(pk=opinion_id).first()
     if opinion is None:
@@ -76,17 +82,29 @@ def _judge_submission(opinion: Opinion) -> Decision | None:
     review = opinion.review
     if review.level == Review.Level.REVIEWERS:
         first = review.opinions.judging().exclude(pk=opinion.pk).order_by("pk").first()
-        if first is None and opinion.wants_second:
+        if first is None and _needs_two(opinion):
             return _hand_on(opinion, level=Review.Level.REVIEWERS)
         if first is not None and first.outcome != opinion.outcome:
             return _hand_on(opinion, level=Review.Level.MANAGERS)
     if opinion.outcome != Opinion.Outcome.APPROVE:
         return _write_down(opinion)
-    with public_copy(_submission_of(review), approved_at=timezone.now()) as copy:
+    with public_copy(submission_of(review), approved_at=timezone.now()) as copy:
         return _write_down(opinion, copy=copy)
 
 
-def _submission_of(review: Review) -> Submission:
+def _needs_two(opinion: Opinion) -> bool:
+    """A second person looks where the reviewer, the ground, the cohort or the video model asks."""
+    review, ground = opinion.review, opinion.ground
+    return (
+        opinion.wants_second
+        or (ground is not None and ground.needs_two_reviewers)
+        or (review.cohort is not None and review.cohort.needs_two_reviewers)
+        or review.video_model.needs_two_reviewers
+        or is_sampled(review)
+    )
+
+
+def submission_of(review: Review) -> Submission:
     if review.submission is None:
         raise ValueError(f"{review} is of no submission")
     return review.submission
@@ -110,8 +128,8 @@ def _write_down(opinion: Opinion, *, copy: SignedCopy | None = None) -> Decision
     becomes public (I1). That copy says that it was approved, so it is made before the transaction
     that it stands or falls with.
     """
-    submission = _submission_of(opinion.review)
-    _lock_work(submission)
+    submission = submission_of(opinion.review)
+    lock_work(submission)
     decided = Review.objects.filter(pk=opinion.review_id, status=Review.Status.DECIDED)
     if not decided.close() or not Opinion.objects.enact(opinion.pk):
         raise Overtaken
@@ -129,28 +147,31 @@ def _write_down(opinion: Opinion, *, copy: SignedCopy | None = None) -> Decision
         ground=opinion.ground,
         reason=opinion.reason,
         public_sha256=copy.sha256 if copy else "",
-        **_reviewed_hashes(submission),
+        **reviewed_hashes(submission),
     )
     if copy is not None:
         Share.objects.create(submission=submission)
-    audit.record("decision.made", actor=opinion.reviewer, subject=decision, facts=_facts(decision))
+    WebhookDelivery.objects.note_decision(decision)
+    audit.record(
+        "decision.made", actor=opinion.reviewer, subject=decision, facts=facts_of(decision)
+    )
     return decision
 
 
-def _lock_work(submission: Submission) -> None:
+def lock_work(submission: Submission) -> None:
     """Let no new submission of the same work be made until the decision stands."""
     Generation.objects.select_for_update(no_key=True).only("pk").get(pk=submission.generation_id)
 
 
-def _reviewed_hashes(submission: Submission) -> dict[str, str]:
+def reviewed_hashes(submission: Submission) -> dict[str, str]:
     kinds = (Rendition.Kind.PROXY, Rendition.Kind.POSTER, Rendition.Kind.FILMSTRIP)
     beside = Rendition.objects.filter(generation=submission.generation_id, kind__in=kinds)
     hashes = {f"{kind}_sha256": sha256 for kind, sha256 in beside.values_list("kind", "sha256")}
     return hashes | {"rendition_sha256": Rendition.objects.get(pk=submission.rendition_id).sha256}
 
 
-def _facts(decision: Decision) -> dict[str, object]:
-    return {
+def facts_of(decision: Decision) -> dict[str, object]:
+    facts: dict[str, object] = {
         "submission": str(decision.submission_id),
         "outcome": decision.outcome,
         "ground": decision.ground and decision.ground.code,
@@ -158,3 +179,4 @@ def _facts(decision: Decision) -> dict[str, object]:
         "rendition_sha256": decision.rendition_sha256,
         "public_sha256": decision.public_sha256,
     }
+    return facts | {"by_silence": True} if decision.is_by_silence else facts

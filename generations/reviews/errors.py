@@ -34,6 +34,23 @@ class RefusalNeedsGround(PortalError):
     field = "ground"
 
 
+class ReasonHasGaps(PortalError):
+    code = "reason_has_gaps"
+    message = "Fill in what still stands in braces."
+    field = "reason"
+
+
+class SetAcrossArtists(PortalError):
+    code = "set_across_artists"
+    message = "Only what one artist submitted together is decided together."
+
+
+class EscalationNeedsWords(PortalError):
+    code = "words_needed"
+    message = "Tell the managers why you hand this on."
+    field = "words_inside"
+
+
 class HadAPart(PortalError):
     code = "had_a_part"
     message = "You have judged this before: somebody who had no part in it decides now."

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 
-from generations.models import Ground, Review
+from generations.models import Ground, Opinion, Review
+from generations.models.reply_template import gaps_in
 from generations.reviews.deciding import OUTCOMES, REFUSING
 
 
@@ -28,12 +29,29 @@ class DecisionForm(forms.Form):
         help_text="Needed to reject or to ask for changes.",
     )
 
+    words_inside = forms.CharField(
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        label="Words for the managers",
+        help_text="Needed to escalate. The artist never reads them.",
+    )
+    whole_set = forms.BooleanField(
+        required=False,
+        label="Decide alike on the whole set",
+        help_text="On all of it that you have claimed and not decided yet.",
+    )
     wants_second = forms.BooleanField(
         required=False,
         label="A second person is to look too",
         help_text="It waits for somebody who does not see what you said. If you two differ, a "
         "manager decides.",
     )
+
+    def __init__(self, *args: Any, in_set: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not in_set:
+            del self.fields["whole_set"]
 
     def clean(self) -> dict[str, Any]:
         decided = super().clean() or self.cleaned_data
@@ -42,4 +60,8 @@ class DecisionForm(forms.Form):
                 self.add_error("ground", "Choose the ground that this rests on.")
             if not decided.get("reason") and "reason" not in self.errors:
                 self.add_error("reason", "Tell the artist why.")
+        if gaps := gaps_in(decided.get("reason", "")):
+            self.add_error("reason", f"Fill in {', '.join(gaps)}.")
+        if decided.get("outcome") == Opinion.Outcome.ESCALATE and not decided.get("words_inside"):
+            self.add_error("words_inside", "Tell the managers why you hand this on.")
         return decided

@@ -1,14 +1,13 @@
-"""The reviewers' queue and one review of it; and the published list of grounds."""
+"""The reviewers' queue and one review of it."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -21,7 +20,6 @@ from generations.media.delivery import serve_exactly
 from generations.models import (
     Check,
     Decision,
-    FramesDue,
     Ground,
     Opinion,
     Rendition,
@@ -29,9 +27,11 @@ from generations.models import (
     SignedCopy,
     Submission,
 )
+from generations.models.review import DECIDE_ESCALATED
 from generations.reviews import claiming, deciding
 from generations.reviews.forms import DecisionForm
 from generations.reviews.paging import BadCursor, page_of
+from generations.reviews.replies import reply_templates
 
 EARLIER_SHOWN = 10
 
@@ -45,13 +45,6 @@ class Claim:
     by: Artist
     mine: bool
     expires_at: datetime
-
-
-@login_not_required
-@require_safe
-def grounds(request: HttpRequest) -> HttpResponse:
-    facts = {"grounds": Ground.objects.in_force(), "review_days": settings.REVIEW_DAYS}
-    return render(request, "generations/grounds.html", facts)
 
 
 @require_safe
@@ -70,7 +63,8 @@ def queue(request: ArtistRequest) -> HttpResponse:
 @require_safe
 @reviewers_only
 def review(request: ArtistRequest, review_id: UUID) -> HttpResponse:
-    return _show(request, _find(request, review_id), form=DecisionForm())
+    review = _find(request, review_id)
+    return _show(request, review, form=DecisionForm(in_set=_is_in_set(review)))
 
 
 @require_safe
@@ -102,11 +96,15 @@ def release(request: ArtistRequest, review_id: UUID) -> HttpResponse:
 @reviewers_only
 def decide(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     review = _find(request, review_id)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, in_set=_is_in_set(review))
     if not form.is_valid():
         return _show(request, review, form=form)
-    opinion = deciding.decide(review=review, reviewer=request.user, **form.cleaned_data)
-    messages.success(request, f"{_subject(review).title}: {opinion.get_outcome_display().lower()}.")
+    said = form.cleaned_data
+    reviews = _with_its_set(review, request.user) if said.pop("whole_set", False) else [review]
+    opinions = deciding.decide_together(reviews=reviews, reviewer=request.user, **said)
+    words = opinions[0].get_outcome_display().lower()
+    many = f" ({len(opinions)} of the set)" if len(opinions) > 1 else ""
+    messages.success(request, f"{_subject(review).title}{many}: {words}.")
     return redirect("generations:queue")
 
 
@@ -127,9 +125,20 @@ def _find(request: ArtistRequest, review_id: UUID) -> Review:
         "submission__decision__ground",
         "about__rendition",
         "about__generation__video_model",
+        "about__generation__frames_due",
         "about__artist",
     )
     return get_object_or_404(shown, pk=review_id)
+
+
+def _is_in_set(review: Review) -> bool:
+    return review.submission is not None and review.submission.set_id is not None
+
+
+def _with_its_set(review: Review, reviewer: Artist) -> list[Review]:
+    """The review with those of its set that the reviewer holds too."""
+    held = Review.objects.held_by(reviewer)
+    return list(held.filter(pk__in=held.together(review)).select_related("submission"))
 
 
 def _subject(review: Review) -> Submission:
@@ -149,12 +158,13 @@ def _show(request: ArtistRequest, review: Review, *, form: DecisionForm) -> Http
         "waveform_url": review.waveform_url if waveforms.exists() else "",
         "said": _file_says(submission),
         "checks": Check.objects.of(submission.generation_id),
-        "frames_due": FramesDue.objects.filter(pk=submission.generation_id).exists(),
         "form": form,
         "grounds": Ground.objects.in_force(),
         "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],
         "claim": _running_claim(review, reviewer=request.user),
         "pending": _undoable(review, reviewer=request.user),
+        "heard": _heard(review, reader=request.user),
+        "templates": reply_templates(),
         "late": review.opinions.due().exists(),
     }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
@@ -174,6 +184,14 @@ def _running_claim(review: Review, *, reviewer: Artist) -> Claim | None:
     if not review.has_running_claim or by is None or expires_at is None:
         return None
     return Claim(by=by, mine=by == reviewer, expires_at=expires_at)
+
+
+def _heard(review: Review, *, reader: Artist) -> QuerySet[Opinion]:
+    """What was said before, for a manager who decides: a second person sees the work fresh."""
+    said = review.opinions.given().exclude(enacted_at=None).select_related("reviewer", "ground")
+    is_for_managers = review.level == Review.Level.MANAGERS
+    may_read = is_for_managers and reader.has_perm(DECIDE_ESCALATED)
+    return said.order_by("pk") if may_read else said.none()
 
 
 def _undoable(review: Review, *, reviewer: Artist) -> Opinion | None:

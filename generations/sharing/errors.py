@@ -35,6 +35,25 @@ class TooLateToWithdraw(PortalError):
     message = "This submission is being reviewed or has been decided; it can't be taken back now."
 
 
+class TooLateToAmend(PortalError):
+    code = "too_late_to_amend"
+    message = "This submission is being reviewed or has been decided; it can't be changed now."
+
+
+class SetTooSmall(PortalError):
+    code = "set_too_small"
+    message = "A set has two clips at least. One alone is submitted on its own page."
+    field = "works"
+
+
+class SetTooLarge(PortalError):
+    code = "set_too_large"
+    field = "works"
+
+    def __init__(self, *, cap: int) -> None:
+        super().__init__(f"A set has {cap} clips at most.")
+
+
 class TakeDownNeedsGround(PortalError):
     code = "ground_needed"
     message = "Taking a share down needs a ground of the published list and a reason."

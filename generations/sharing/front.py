@@ -1,12 +1,11 @@
 """The public front page."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from generations.models import Share, VideoModel
+from generations.models import Promise, Share, VideoModel
 
 SHOWN_SHARES = 8
 
@@ -18,7 +17,7 @@ def front(request: HttpRequest) -> HttpResponse:
     standing = Share.objects.standing().select_related("submission__generation")
     context = {
         "models": VideoModel.objects.offered().prefetch_related("rates"),
-        "review_days": settings.REVIEW_DAYS,
+        "promise": Promise.objects.in_force(),
         "shares": standing.order_by("-pk")[:SHOWN_SHARES],
     }
     return render(request, "portal/front.html", context)

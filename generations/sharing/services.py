@@ -10,10 +10,12 @@ from generations.models import (
     Decision,
     Generation,
     Ground,
+    Promise,
     Rendition,
     Review,
     Share,
     Submission,
+    SubmissionSet,
 )
 from generations.models.generation import Status
 from generations.sharing.errors import (
@@ -26,7 +28,6 @@ from generations.sharing.errors import (
     TakeDownNeedsGround,
     TooLateToWithdraw,
 )
-from generations.sharing.promise import due_at
 from generations.tasks import tell_take_down
 from portal import audit
 
@@ -39,6 +40,8 @@ def submit(
     note: str,
     credit_name: str,
     show_prompt: bool,
+    destination: str = "",
+    submission_set: SubmissionSet | None = None,
     file_has_name: bool = False,
     file_has_prompt: bool = False,
     file_allows_training: bool = False,
@@ -65,6 +68,7 @@ def submit(
     if Share.objects.live().filter(submission__generation=work).exists():
         raise AlreadyShared
     Generation.objects.keep(work.pk)
+    promise = Promise.objects.in_force()
     now, answered = timezone.now(), _answered(work)
     submission = Submission.objects.create(
         artist=artist,
@@ -74,10 +78,13 @@ def submit(
         note=note,
         credit_name=credit_name,
         show_prompt=show_prompt,
+        destination=destination,
+        set=submission_set,
         file_has_name=file_has_name,
         file_has_prompt=file_has_prompt,
         file_allows_training=file_allows_training,
-        due_at=due_at(now),
+        promise=promise,
+        due_at=promise.due_at(now),
         previous=answered.submission if answered else None,
     )
     Review.objects.create(

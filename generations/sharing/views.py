@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseGone
@@ -16,12 +17,14 @@ from artists.terms.guards import before_terms
 from generations.links import absolute
 from generations.media.credentials.statements import Statement
 from generations.media.delivery import serve_exactly
-from generations.models import Ground, Rendition, Share, Submission
+from generations.models import Generation, Ground, Rendition, Share, Submission
 from generations.models.render import MediaFile
-from generations.sharing import services
-from generations.sharing.forms import TakeDownForm
+from generations.sharing import amending, services, sets
+from generations.sharing.errors import TooLateToAmend
+from generations.sharing.forms import FILE_CHOICES, AmendForm, SetForm, TakeDownForm
 
 SHOWN_KINDS = ("master", "poster", "filmstrip")  # the proxy is a draft, and may name its artist
+WORKS_SHOWN = 120
 HEAVY = ("submission__public_copy__manifest", "submission__public_copy__prints")
 ASKED_AGAIN = "no-cache"  # a kept copy is not shown before asking, so the end of a share holds
 
@@ -34,6 +37,39 @@ def withdraw_submission(request: ArtistRequest, submission_id: UUID) -> HttpResp
     services.withdraw_submission(submission)
     messages.success(request, "Taken back. Nobody will review it.")
     return redirect(submission.generation)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def amend(request: ArtistRequest, submission_id: UUID) -> HttpResponse:
+    """Say something else about a submission that nobody reviews yet."""
+    own = Submission.objects.of(request.user).select_related("generation")
+    submission = get_object_or_404(own, pk=submission_id)
+    if not submission.can_be_withdrawn:
+        raise TooLateToAmend
+    form = AmendForm(request.POST or None, instance=submission)
+    if form.is_valid():
+        amending.amend(submission, **form.cleaned_data)
+        messages.success(request, "Changed. The date of your answer stays the same.")
+        return redirect(submission.generation)
+    facts = {"submission": submission, "form": form}
+    return render(request, "generations/amend.html", facts, status=_status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def submit_set(request: ArtistRequest) -> HttpResponse:
+    """Choose several finished works and submit them together."""
+    usual = forms.model_to_dict(request.user, fields=["credit_name", *FILE_CHOICES])
+    form = SetForm(request.POST or None, artist=request.user, initial=usual)
+    if form.is_valid():
+        made = sets.submit_set(artist=request.user, **form.cleaned_data)
+        count = made.submissions.count()
+        messages.success(request, f"{count} clips are submitted. Each page has its due date.")
+        return redirect("generations:library")
+    works = Generation.objects.shareable_by(request.user).order_by("-pk")
+    facts = {"form": form, "works": works[:WORKS_SHOWN], "chosen": form["works"].value() or []}
+    return render(request, "generations/submit_set.html", facts, status=_status_of(form))
 
 
 @before_terms
@@ -100,6 +136,10 @@ def share_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     approved = share.submission.decision.sha256_of(kind)
     shown = _shown_file(share, kind)
     return serve_exactly(request, shown, sha256=approved, cache_control=ASKED_AGAIN)
+
+
+def _status_of(form: forms.Form | forms.ModelForm) -> int:
+    return HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
 
 
 def _shown_file(share: Share, kind: str) -> MediaFile:

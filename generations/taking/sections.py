@@ -21,6 +21,7 @@ from artists.models import (
     Token,
 )
 from generations.models import (
+    Apology,
     Check,
     Generation,
     RefusedPrompt,
@@ -226,6 +227,9 @@ TABLES = (
             "note": "note",
             "credit_name": "credit_name",
             "show_prompt": "show_prompt",
+            "destination": "destination",
+            "set": "set__title",
+            "follows": "previous_id",
             "file_has_name": "file_has_name",
             "file_has_prompt": "file_has_prompt",
             "file_allows_training": "file_allows_training",
@@ -233,6 +237,7 @@ TABLES = (
             "due_at": "due_at",
             "closed_at": "closed_at",
             "decision": "decision__outcome",
+            "by_silence": "decision__is_by_silence",
             "decided_at": "decision__created_at",
             "ground": "decision__ground__title",
             "ground_text": "decision__ground__text",
@@ -241,6 +246,18 @@ TABLES = (
             "approved_sha256": "decision__rendition_sha256",
             "public_sha256": "decision__public_sha256",
             "public_file_says": "public_copy__says",
+        },
+    ),
+    Table(
+        "apologies",
+        "Dates that passed without an answer",
+        lambda artist: Apology.objects.filter(artist=artist),
+        {
+            "kind": "review__kind",
+            "submission": "review__about_id",
+            "passed_at": "passed_at",
+            "new_date": "due_at",
+            "written_at": "created_at",
         },
     ),
     Table(

@@ -101,7 +101,12 @@ def _take(limit: int, busy: list[Message]) -> list[Message]:
         ):
             under_way[artist_id] += 1
             taken.append(delivery_id)
-    deliveries = WebhookDelivery.objects.filter(pk__in=taken).select_related("endpoint")
+    deliveries = WebhookDelivery.objects.filter(pk__in=taken).select_related(
+        "endpoint",
+        "decision__ground",
+        "decision__submission__generation",
+        "decision__submission__share",
+    )
     return [write(delivery) for delivery in deliveries]
 
 

@@ -1,10 +1,14 @@
 from django import forms
 
 from generations.models import WebhookEndpoint
-from generations.models.webhook import COMPLETED, FAILED
+from generations.models.webhook import COMPLETED, DECIDED, FAILED
 from generations.webhooks.addresses import URL_MAX_CHARS
 
-EVENTS = ((COMPLETED, "A video is ready"), (FAILED, "A video failed, or was refused or cancelled"))
+EVENTS = (
+    (COMPLETED, "A video is ready"),
+    (FAILED, "A video failed, or was refused or cancelled"),
+    (DECIDED, "A submission was decided"),
+)
 
 
 class EndpointForm(forms.Form):

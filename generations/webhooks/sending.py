@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from generations.ids import write_video_id
 from generations.models import WebhookDelivery
+from generations.webhooks.decided import decided
 from generations.webhooks.signing import signed_headers
 from portal.outbound import AsyncPublicTransport, NotPublic
 
@@ -61,7 +63,7 @@ def write(delivery: WebhookDelivery) -> Message:
             "object": "event",
             "created_at": int(delivery.created_at.timestamp()),
             "type": delivery.event_type,
-            "data": {"id": write_video_id(delivery.generation_id or NO_VIDEO)},
+            "data": _data(delivery),
         }
     )
     signed = signed_headers(delivery.endpoint, message_id=event_id, body=body, at=at)
@@ -74,6 +76,12 @@ def write(delivery: WebhookDelivery) -> Message:
         headers=headers | dict(signed),
         body=body,
     )
+
+
+def _data(delivery: WebhookDelivery) -> dict[str, Any]:
+    if delivery.decision is not None:
+        return decided(delivery.decision)
+    return {"id": write_video_id(delivery.generation_id or NO_VIDEO)}
 
 
 async def send(http: httpx.AsyncClient, message: Message) -> Outcome:

@@ -5,9 +5,11 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from tests.services import servers
 from tests.services.packages import POSTGRES
+from tests.services.prepared import copy_home
 
 
 @contextmanager
@@ -23,6 +25,7 @@ def fresh_portal(*, postgres: bool, **settings: str) -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="greenroom-bench-") as home:
         os.environ["GREENROOM_HOME"] = home
         if not postgres:
+            copy_home(Path(home))
             _set_up()
             yield
             return

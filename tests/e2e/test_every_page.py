@@ -102,7 +102,10 @@ def addresses(
     pages += _admissions(artist)
     pages += [f"/tokens/{token.pk}/", "/tokens/refused/", "/device"]
     pages += ["/", "/home/", "/create/", "/works/", "/tokens/", "/grounds/", "/no-such-page/"]
+    pages += ["/grounds/rights/1/", "/grounds/manage/", "/grounds/manage/new/"]
+    pages += ["/grounds/replies/new/", "/submissions/set/"]
     pages += ["/api/"]
+    pages += ["/promise/", "/promise/set/", "/dashboard/reviews/"]
     pages += ["/accounts/email/", "/accounts/password/change/", "/accounts/2fa/reauthenticate/"]
     pages += [
         "/accounts/2fa/",

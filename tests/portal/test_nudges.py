@@ -2,6 +2,7 @@
 
 import socket
 import time
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +24,8 @@ def mute_broker() -> Iterator[str]:
 @pytest.fixture
 def task(mute_broker: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(portal.celery, "_away_until", 0.0)
+    monkeypatch.setattr(portal.celery, "_free_at", {})
+    monkeypatch.setattr(portal.celery, "PACE_SECONDS", 0)  # each is sent by whoever asks
     app = Celery(
         "of this test", broker=mute_broker, task_cls=portal.celery.Task, set_as_current=False
     )
@@ -33,6 +36,68 @@ def task(mute_broker: str, monkeypatch: pytest.MonkeyPatch) -> Any:
         """Never run."""
 
     return nothing
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A task of which `counted.sent()` says how many messages there are."""
+    monkeypatch.setattr(portal.celery, "_free_at", {})
+    monkeypatch.setattr(portal.celery, "PACE_SECONDS", 0.5)
+    app = Celery(
+        "of this test", broker="memory://", task_cls=portal.celery.Task, set_as_current=False
+    )
+    queue = f"counted-{uuid.uuid4()}"
+    app.conf.update(task_default_queue=queue)
+
+    @app.task(shared=False)
+    def nothing(*args: int) -> None:
+        """Never run."""
+
+    def sent() -> int:
+        with app.connection_for_read() as connection:
+            return int(connection.default_channel._size(queue))
+
+    nothing.sent = sent
+    return nothing
+
+
+def nudge(task: Any, commit: Any, *args: int) -> None:
+    with commit(execute=True):
+        task.delay_on_commit(*args)
+
+
+def test_of_many_that_say_the_same_the_first_is_sent_at_once_and_one_for_all_others(
+    counted: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    nudge(counted, django_capture_on_commit_callbacks)
+    assert counted.sent() == 1
+
+    for _ in range(20):
+        nudge(counted, django_capture_on_commit_callbacks)
+
+    assert counted.sent() == 1
+    time.sleep(1.5)
+    assert counted.sent() == 2
+
+
+def test_who_comes_after_a_pause_is_sent_at_once_again(
+    counted: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    nudge(counted, django_capture_on_commit_callbacks)
+    time.sleep(0.6)
+
+    nudge(counted, django_capture_on_commit_callbacks)
+
+    assert counted.sent() == 2
+
+
+def test_those_that_name_a_row_are_all_sent(
+    counted: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    for number in range(5):
+        nudge(counted, django_capture_on_commit_callbacks, number)
+
+    assert counted.sent() == 5
 
 
 def test_of_all_who_meet_a_broker_that_is_away_the_first_waits(

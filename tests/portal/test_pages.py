@@ -73,3 +73,13 @@ def test_the_policy_allows_what_comes_from_here_and_nothing_inline(
     assert not {"unsafe", "data:", "blob:", "*"} & set(re.split(r"[\s;'-]+", policy))
     assert "object-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/v1/videos", "/v1/nothing", "/api/openapi.json"])
+def test_an_answer_in_json_has_the_policy_of_pages(client: Client, address: str) -> None:
+    answer = client.get(address)
+
+    assert "json" in answer.headers["Content-Type"]
+    page = client.get("/")
+    assert answer.headers["Content-Security-Policy"] == page.headers["Content-Security-Policy"]

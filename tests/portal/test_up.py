@@ -43,7 +43,7 @@ else:
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     home = tmp_path_factory.mktemp("home")
     home.chmod(0o755)
-    running = Portal(home)
+    running = Portal(home, starts_from_nothing=True)
     try:
         yield running.start()
     finally:

@@ -13,6 +13,7 @@ import httpx
 import psutil
 
 from portal.queues import WORKERS
+from tests.services.prepared import copy_home
 from tests.services.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,10 +29,20 @@ ENVIRONMENT = {"DJANGO_SETTINGS_MODULE": "portal.settings", "GREENROOM_DEMO": "1
 
 
 class Portal:
-    """One portal; `home` keeps its data, so that another may go on where it ended."""
+    """One portal; `home` keeps its data, so that another may go on where it ended.
 
-    def __init__(self, home: Path, settings: Mapping[str, str] | None = None) -> None:
+    An empty home is given what a first start would make, unless the test is of that.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        settings: Mapping[str, str] | None = None,
+        *,
+        starts_from_nothing: bool = False,
+    ) -> None:
         self.home = home
+        self._starts_from_nothing = starts_from_nothing
         self.ports = (free_port(), free_port())
         self.url = f"http://localhost:{self.ports[0]}"
         self.environment = {
@@ -47,6 +58,8 @@ class Portal:
     def start(self, *arguments: str) -> "Portal":
         """Start it and return once its web server answers."""
         self.home.mkdir(parents=True, exist_ok=True)
+        if not self._starts_from_nothing:
+            copy_home(self.home, with_database="GREENROOM_DATABASE_URL" not in self.environment)
         with self.log.open("ab") as output:
             self.process = psutil.Popen(
                 [*MANAGE, "up", *arguments],

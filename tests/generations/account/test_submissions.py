@@ -35,7 +35,9 @@ def wish(work: Generation, **words: Any) -> dict[str, Any]:
 
 def test_a_finished_video_is_submitted_with_its_due_date(program: Client, work: Generation) -> None:
     answer = program.post(
-        SUBMISSIONS, wish(work, note="Made of\npaper.", show_prompt=True), content_type=JSON
+        SUBMISSIONS,
+        wish(work, note="Made of\npaper.", show_prompt=True, destination="A festival"),
+        content_type=JSON,
     )
 
     submission = Submission.objects.get()
@@ -48,9 +50,13 @@ def test_a_finished_video_is_submitted_with_its_due_date(program: Client, work: 
         "credit_name": "Ada",
         "note": "Made of\npaper.",
         "show_prompt": True,
+        "destination": "A festival",
+        "set_id": None,
+        "previous_id": None,
         "status": "waiting",
         "created_at": int(submission.created_at.timestamp()),
         "due_at": int(submission.due_at.timestamp()),
+        "first_due_at": int(submission.due_at.timestamp()),
         "closed_at": None,
         "decision": None,
         "share": None,
@@ -125,12 +131,29 @@ def test_nobody_submits_or_sees_or_withdraws_anothers(
     for answer in (
         other_program.get(path_of(submission)),
         other_program.delete(path_of(submission)),
+        other_program.patch(path_of(submission), {"title": "Mine"}, content_type=JSON),
         other_program.get(f"{SUBMISSIONS}/{uuid.uuid4()}"),
     ):
         assert (answer.status_code, error_of(answer)["code"]) == (404, "submission_not_found")
     assert other_program.get(SUBMISSIONS).json()["data"] == []
     submission.refresh_from_db()
     assert submission.is_undecided
+
+
+def test_it_is_amended_until_somebody_reviews_it(
+    program: Client, submission: Submission, reviewer: Artist
+) -> None:
+    path, said = path_of(submission), {"title": "Ship", "note": ""}
+
+    answer = program.patch(path, said, content_type=JSON).json()
+    wrong = program.patch(path, {"title": "a\0b"}, content_type=JSON)
+    claim(submission=submission, reviewer=reviewer)
+    late = program.patch(path, {"title": "Boat"}, content_type=JSON)
+
+    assert (answer["title"], answer["credit_name"]) == ("Ship", submission.credit_name)
+    assert answer["due_at"] == int(submission.due_at.timestamp())
+    assert wrong.status_code == 400
+    assert (late.status_code, error_of(late)["code"]) == (409, "too_late_to_amend")
 
 
 def test_it_is_withdrawn_once_and_not_under_review(

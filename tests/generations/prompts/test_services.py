@@ -25,6 +25,7 @@ from generations.prompts.errors import (
     TooLateToCancel,
 )
 from generations.prompts.services import cancel, quote, remove
+from tests.services.prepared import copy_home
 
 ROOT = Path(__file__).resolve().parents[3]
 Make = Callable[..., Generation]
@@ -239,8 +240,6 @@ def test_a_removed_work_takes_its_files_and_its_public_page_along(
 
 BROKER_AWAY = """
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from generations.demo.programme import fill_in
 from generations.demo.story import queue_scenes
 from generations.models import Generation
@@ -251,6 +250,7 @@ print(Generation.objects.count())
 
 def test_a_broker_that_is_away_fails_nobody(tmp_path: Path) -> None:
     """I6: the row is stored, and a message is a nudge."""
+    copy_home(tmp_path)
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "GREENROOM_DEMO": "1",

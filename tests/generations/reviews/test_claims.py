@@ -112,7 +112,7 @@ def test_a_reviewer_does_not_claim_their_own_work(
 
     with pytest.raises(OwnWork):
         claim(submission=own, reviewer=reviewer)
-    assert not Review.objects.claim(review_of(own).pk, reviewer)
+    assert not Review.objects.claim([review_of(own).pk], reviewer)
 
 
 def test_the_database_too_refuses_a_claim_on_own_work(

@@ -165,7 +165,7 @@ def test_two_who_differ_leave_it_to_a_manager(
 def test_what_is_escalated_is_for_managers(
     submission: Submission, reviewer: Artist, manager: Artist
 ) -> None:
-    let_stand(say(submission, reviewer, "escalate"))
+    let_stand(say(submission, reviewer, "escalate", words_inside="A court case"))
 
     assert list(Review.objects.open().decidable_by(reviewer)) == []
     assert list(Review.objects.open().decidable_by(manager)) == [review_of(submission)]

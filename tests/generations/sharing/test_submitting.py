@@ -268,6 +268,6 @@ def test_a_reviewer_who_submits_cannot_claim_it(
 ) -> None:
     own = make_submission(make_work(reviewer))
 
-    assert not Review.objects.claim(review_of(own).pk, reviewer)
+    assert not Review.objects.claim([review_of(own).pk], reviewer)
     with pytest.raises(Exception, match="own work"):
         claim(submission=own, reviewer=reviewer)

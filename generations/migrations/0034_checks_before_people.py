@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('artists', '0019_content_credentials'),
-        ('generations', '0028_claims_are_reviews'),
+        ('generations', '0033_review_months'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

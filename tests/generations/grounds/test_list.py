@@ -17,13 +17,13 @@ def test_a_programme_begins_with_the_first_list(db: None) -> None:
 
 
 def test_migrating_again_leaves_the_list_as_it_is(db: None) -> None:
-    Ground.objects.filter(code="legal").update(title="The law of the land")
+    Ground.objects.filter(code="legal").update(needs_two_reviewers=True)
     Ground.objects.filter(code="rights").update(retired_at=timezone.now())
 
     call_command("migrate", verbosity=0)
 
     assert Ground.objects.count() == len(CODES)
-    assert Ground.objects.get(code="legal").title == "The law of the land"
+    assert Ground.objects.get(code="legal").needs_two_reviewers
     assert not Ground.objects.in_force().filter(code="rights").exists()
 
 

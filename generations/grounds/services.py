@@ -1,0 +1,79 @@
+"""The published list: new grounds, new versions of them, and their retirement."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from artists.models import Artist
+from generations.grounds.errors import GroundChanged, GroundTaken, LastGround
+from generations.models import Ground
+from portal import audit
+
+
+@transaction.atomic
+def publish(
+    *,
+    code: str,
+    title: str,
+    text: str,
+    examples: str,
+    needs_two_reviewers: bool,
+    by: Artist,
+    follows: Ground | None = None,
+) -> Ground:
+    """Publish a new ground, or the version that follows another, which retires that one.
+
+    Decisions go on naming the version they were made on. Raises GroundTaken, GroundChanged.
+    """
+    now = timezone.now()
+    if follows is None:
+        if Ground.objects.filter(code=code).exists():
+            raise GroundTaken
+        version, position = 1, _last_position() + 1
+    else:
+        if not Ground.objects.in_force().filter(pk=follows.pk).update(retired_at=now):
+            raise GroundChanged
+        code, position = follows.code, follows.position
+        version = follows.version + 1
+    ground = Ground.objects.create(
+        code=code,
+        version=version,
+        title=title,
+        text=text,
+        examples=examples,
+        needs_two_reviewers=needs_two_reviewers,
+        position=position,
+        published_by=by,
+    )
+    facts = {"code": code, "version": version, "needs_two_reviewers": needs_two_reviewers}
+    audit.record("ground.published", actor=by, subject=ground, facts=facts)
+    return ground
+
+
+@transaction.atomic
+def retire(ground: Ground, *, by: Artist) -> None:
+    """Let nothing new rest on a ground. Raises GroundChanged, LastGround."""
+    in_force = list(Ground.objects.in_force().select_for_update().values_list("pk", flat=True))
+    if ground.pk not in in_force:
+        raise GroundChanged
+    if len(in_force) == 1:
+        raise LastGround
+    Ground.objects.filter(pk=ground.pk).update(retired_at=timezone.now())
+    facts = {"code": ground.code, "version": ground.version}
+    audit.record("ground.retired", actor=by, subject=ground, facts=facts)
+
+
+@transaction.atomic
+def move_up(ground: Ground, *, by: Artist) -> None:
+    """Change places with the ground before it in the list."""
+    before = Ground.objects.in_force().filter(position__lt=ground.position).last()
+    if before is None:
+        return
+    Ground.objects.filter(pk=before.pk).update(position=ground.position)
+    Ground.objects.filter(pk=ground.pk).update(position=before.position)
+    facts = {"code": ground.code, "position": before.position}
+    audit.record("ground.moved", actor=by, subject=ground, facts=facts)
+
+
+def _last_position() -> int:
+    return Ground.objects.aggregate(last=Max("position"))["last"] or 0
