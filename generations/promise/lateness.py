@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from generations.models import Apology, Opinion, Promise, Review
+from generations.models import Apology, FramesDue, Opinion, Promise, Review
 from generations.models.review import ReviewQuerySet
 
 AT_ONCE = 200
@@ -24,8 +24,10 @@ def late() -> ReviewQuerySet:
 
 
 def silent() -> ReviewQuerySet:
-    """Of what is late: what silence approves now."""
-    return late().filter(_silence_decides()).exclude(_is_at_work())
+    """Of what is late: what silence approves now, once no check of it is still to come."""
+    unchecked = FramesDue.objects.filter(pk=OuterRef("about__generation"))
+    ready = late().filter(_silence_decides(), ~Exists(unchecked))
+    return ready.exclude(_is_at_work())
 
 
 def to_apologise() -> ReviewQuerySet:

@@ -24,7 +24,6 @@ from generations.media.first_images import serve_first_image
 from generations.models import (
     Check,
     Decision,
-    FramesDue,
     Ground,
     Opinion,
     Rendition,
@@ -134,6 +133,7 @@ def _find(request: ArtistRequest, review_id: UUID) -> Review:
         "appeal__share",
         "about__rendition",
         "about__generation__video_model",
+        "about__generation__frames_due",
         "about__artist",
     )
     return get_object_or_404(shown, pk=review_id)
@@ -172,7 +172,6 @@ def _show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse
         "neighbours": neighbours_of(review, reviewer=request.user),
         "said": _file_says(submission),
         "checks": Check.objects.of(submission.generation_id),
-        "frames_due": FramesDue.objects.filter(pk=submission.generation_id).exists(),
         "form": form,
         "grounds": Ground.objects.in_force().with_overturns(),
         "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],

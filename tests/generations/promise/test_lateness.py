@@ -13,7 +13,16 @@ from django.utils import timezone
 
 from artists.models import Artist
 from generations import notices
-from generations.models import Apology, Decision, Ground, Promise, Review, Share, Submission
+from generations.models import (
+    Apology,
+    Decision,
+    FramesDue,
+    Ground,
+    Promise,
+    Review,
+    Share,
+    Submission,
+)
 from generations.promise import lateness
 from generations.promise.lateness import apologise
 from generations.reviews import silence
@@ -187,6 +196,18 @@ def test_what_is_flagged_or_escalated_gets_an_apology_and_no_approval(
         assert silence.approve(submission.review.pk) is None
         assert decided() == []
         assert len(apologise()) == 1
+
+
+@pytest.mark.usefixtures("silent")
+def test_silence_waits_for_the_check_of_the_pictures(make_submission: MakeSubmission) -> None:
+    submission = make_submission()
+    waiting = FramesDue.objects.create(generation=submission.generation)
+
+    with late_by(submission):
+        assert silence.approve(submission.review.pk) is None
+        assert apologise() == []
+        waiting.delete()
+        assert silence.approve(submission.review.pk) is not None
 
 
 @pytest.mark.usefixtures("silent")
