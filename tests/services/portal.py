@@ -45,7 +45,7 @@ class Portal:
         self.process: psutil.Popen | None = None
 
     def start(self, *arguments: str) -> "Portal":
-        """Start it and return once its web server answers."""
+        """Start it and return once its web server answers and its workers are started."""
         self.home.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             self.process = psutil.Popen(
@@ -56,6 +56,7 @@ class Portal:
                 stderr=subprocess.STDOUT,
             )
         self.wait_until(self.answers, seconds=START_SECONDS)
+        self.wait_until(lambda: all(self.child(PROGRAMS[one.name]) for one in WORKERS))
         return self
 
     @property
