@@ -10,6 +10,7 @@ from portal.supervisor.console import Console
 from portal.supervisor.parts import Part
 
 TICK_SECONDS = 0.2
+ALONE_SECONDS = 10  # for which the first part may keep the others waiting
 FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS = 1, 30
 STEADY_SECONDS = 30  # a part that ran so long starts again with the first delay
 STOP_SECONDS = 20
@@ -52,8 +53,9 @@ class Kept:
 class Supervisor:
     """Runs in the main thread until SIGINT, SIGTERM or SIGHUP; a second signal hurries the end.
 
-    `is_ready` is asked until it says yes; then `on_ready` is called, once, and may return a part
-    that runs beside the others and is not started again.
+    The first part has the machine to itself until it is ready, for that is what people wait for;
+    the others follow. `is_ready` is asked until it says yes; then `on_ready` is called, once, and
+    may return a part that runs beside the others and is not started again.
     """
 
     def __init__(
@@ -64,7 +66,8 @@ class Supervisor:
         is_ready: Callable[[], bool],
         on_ready: Callable[[], Part | None],
     ) -> None:
-        self._kept = [Kept(part, console=console) for part in parts]
+        self._waiting = [Kept(part, console=console) for part in parts]
+        self._kept: list[Kept] = []
         self._console = console
         self._is_ready = is_ready
         self._on_ready = on_ready
@@ -74,14 +77,14 @@ class Supervisor:
     def run(self) -> None:
         with self._signals_caught():
             try:
-                for kept in self._kept:
-                    kept.start()
+                self._start(1)
                 self._watch()
             finally:
                 self._stop()
 
     def _watch(self) -> None:
         was_ready = False
+        alone_until = time.monotonic() + ALONE_SECONDS
         while not self._signals:
             time.sleep(TICK_SECONDS)
             for kept in self._kept:
@@ -92,6 +95,14 @@ class Supervisor:
                 if passing is not None:
                     passing.start()
                     self._passing.append(passing)
+            if was_ready or time.monotonic() > alone_until:
+                self._start(len(self._waiting))
+
+    def _start(self, count: int) -> None:
+        for _ in range(count):
+            kept = self._waiting.pop(0)
+            self._kept.append(kept)
+            kept.start()
 
     def _stop(self) -> None:
         self._console.say("Stopping …")

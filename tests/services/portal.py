@@ -56,7 +56,7 @@ class Portal:
         self.process: psutil.Popen | None = None
 
     def start(self, *arguments: str) -> "Portal":
-        """Start it and return once its web server answers."""
+        """Start it and return once its web server answers and its workers are started."""
         self.home.mkdir(parents=True, exist_ok=True)
         if not self._starts_from_nothing:
             copy_home(self.home, with_database="GREENROOM_DATABASE_URL" not in self.environment)
@@ -69,6 +69,7 @@ class Portal:
                 stderr=subprocess.STDOUT,
             )
         self.wait_until(self.answers, seconds=START_SECONDS)
+        self.wait_until(lambda: all(self.child(PROGRAMS[one.name]) for one in WORKERS))
         return self
 
     @property
