@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from artists.models import Artist
 from generations.models import Appeal, Ground, Share, Submission
@@ -149,7 +150,7 @@ def test_pages_of_appeals_take_few_queries_however_many_there_are(
     second_reviewer: Artist,
     make_appeal: MakeAppeal,
     make_refusal: MakeRefusal,
-    django_assert_max_num_queries: Any,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     work = None
     for _ in range(3):
