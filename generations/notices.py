@@ -27,6 +27,7 @@ from generations.models import (
     Archive,
     Decision,
     EscalationLetter,
+    Note,
     Promise,
     RemovalNotice,
     Review,
@@ -283,6 +284,7 @@ def _write_decision(decision: Decision) -> None:
     facts = {
         "decision": decision,
         "submission": submission,
+        "notes": Note.objects.told().with_clip().along_the_clip().filter(submission=submission),
         "work_url": absolute(submission.generation.get_absolute_url()),
     }
     if decision.outcome == Decision.Outcome.APPROVE:

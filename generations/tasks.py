@@ -6,6 +6,7 @@ from celery import shared_task
 from django.conf import settings
 
 from generations import notices
+from generations.checks import frames
 from generations.erasing import services as erasing
 from generations.media import tidying, watching
 from generations.media.credentials import watching as watching_certificates
@@ -26,9 +27,10 @@ from generations.rendering import (
     sweeping,
 )
 from generations.retention import services as retention
-from generations.reviews import claiming, enacting, silence
+from generations.reviews import claiming, enacting, silence, tallying
 from generations.taking import making
 from generations.webhooks import delivering
+from portal import uploads
 from portal.queues import nudge_lives_seconds
 
 
@@ -64,6 +66,19 @@ def fetch(generation_id: str) -> None:
 @shared_task
 def finish(generation_id: str) -> None:
     finishing.finish(UUID(generation_id))
+    if settings.MODERATION["url"]:
+        check_frames.delay(generation_id)
+
+
+@shared_task
+def check_frames(generation_id: str) -> None:
+    frames.check_frames(UUID(generation_id))
+
+
+@shared_task
+def check_due_frames() -> None:
+    for generation_id in frames.due():
+        check_frames.apply_async([str(generation_id)], expires=nudge_lives_seconds(60))
 
 
 @shared_task
@@ -193,6 +208,11 @@ def tell_escalation(letter_id: int) -> None:
 
 
 @shared_task
+def fold_tallies() -> None:
+    tallying.fold()
+
+
+@shared_task
 def tell_decision(decision_id: int) -> None:
     notices.tell_decision(decision_id)
 
@@ -270,6 +290,7 @@ def check_files() -> None:
 @shared_task
 def tidy() -> None:
     tidying.empty_scratch()
+    uploads.remove_old()
     tidying.delete_removed()
     tidying.delete_first_images()
     tidying.delete_unknown()

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from generations.appeals import views as appeals
 from generations.callbacks.views import callback
+from generations.checks import views as checks
 from generations.cohorts import views as cohorts
 from generations.dashboard import lists as dashboard_lists
 from generations.dashboard import reviews as dashboard_reviews
@@ -12,16 +13,20 @@ from generations.library import views as library
 from generations.library import work
 from generations.media import views as media
 from generations.media.converters import RenditionKindConverter
+from generations.notes import views as notes
 from generations.outcomes import views as outcomes
 from generations.pauses import views as pauses
 from generations.promise import views as promise
 from generations.prompts import views as prompts
 from generations.retention import views as retention
+from generations.reviews import lists as review_lists
+from generations.reviews import next_one
 from generations.reviews import views as reviews
 from generations.sharing import views as sharing
 from generations.sharing.front import front
 from generations.taking import views as taking
 from generations.transparency import views as transparency
+from generations.veil.views import how_i_review
 from generations.verifying import views as verifying
 from generations.webhooks import views as webhooks
 
@@ -116,14 +121,41 @@ pages: list[URLPattern] = [
     path("grounds/replies/<int:reply_id>/remove/", grounds.remove_reply, name="remove_reply"),
     path("promise/", transparency.promise, name="promise"),
     path("promise/set/", promise.setting, name="set_promise"),
-    path("reviews/", reviews.queue, name="queue"),
+    path("checks/", checks.checks, name="checks"),
+    path("checks/rules/new/", checks.rule, name="new_check_rule"),
+    path("checks/rules/<int:number>/", checks.rule, name="check_rule"),
+    path("checks/rules/<int:number>/retire/", checks.retire, name="retire_check_rule"),
+    path("checks/thresholds/", checks.set_thresholds, name="thresholds"),
+    path("checks/thresholds/<int:cohort_id>/", checks.set_thresholds, name="cohort_thresholds"),
+    path("refused/", checks.refused_prompts, name="refused_prompts"),
+    path("refused/<uuid:refused_id>/", checks.refused_prompt, name="refused_prompt"),
     path("reviews/appealed/", appeals.overturned, name="overturned"),
     path("reviews/<uuid:review_id>/write/", appeals.write_to_artist, name="appeal_write_to_artist"),
+    path("reviews/", review_lists.queue, name="queue"),
+    path("reviews/next/", next_one.take_next, name="next_review"),
+    path("reviews/views/", review_lists.save_view, name="save_view"),
+    path("reviews/views/<int:view_id>/", review_lists.rename_view, name="rename_view"),
+    path("reviews/views/<int:view_id>/remove/", review_lists.remove_view, name="remove_view"),
+    path("reviews/how/", how_i_review, name="how_i_review"),
     path("reviews/<uuid:review_id>/", reviews.review, name="review"),
     path("reviews/<uuid:review_id>/claim/", reviews.claim, name="claim"),
+    path("reviews/<uuid:review_id>/ahead/", next_one.ahead, name="review_ahead"),
+    path("reviews/<uuid:review_id>/renew/", next_one.renew, name="renew"),
     path("reviews/<uuid:review_id>/release/", reviews.release, name="release"),
     path("reviews/<uuid:review_id>/decide/", reviews.decide, name="decide"),
     path("reviews/<uuid:review_id>/undo/", reviews.undo, name="undo"),
+    path(
+        "reviews/<uuid:review_id>/first-image/",
+        reviews.review_first_image,
+        name="review_first_image",
+    ),
+    path("reviews/<uuid:review_id>/notes/", notes.pin, name="pin_note"),
+    path("reviews/<uuid:review_id>/notes/<uuid:note_id>/", notes.change, name="change_note"),
+    path(
+        "reviews/<uuid:review_id>/notes/<uuid:note_id>/remove/",
+        notes.remove,
+        name="remove_note",
+    ),
     path(
         "reviews/<uuid:review_id>/<rendition_kind:kind>/",
         reviews.review_file,

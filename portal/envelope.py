@@ -35,19 +35,23 @@ class LengthRequired(PortalError):
 
 @dataclass(frozen=True)
 class Refusal:
-    """A refusal on its way out: `code` is stable, `param` names the input that it is about."""
+    """A refusal on its way out: `code` is stable, `param` names the input that it is about.
+
+    `told` are further keys of the error, for a program.
+    """
 
     status: int
     message: str
     code: str
     param: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, str] = field(default_factory=dict)
 
     def envelope(self, param_names: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Return the body; `param_names` gives the API's names where our fields differ."""
         param = (param_names or {}).get(self.param or "", self.param)
         error = {"message": self.message, "type": self.type, "param": param, "code": self.code}
-        return {"error": error}
+        return {"error": error | dict(self.told)}
 
     @property
     def type(self) -> str:
@@ -83,7 +87,7 @@ def _from_portal_error(exc: PortalError) -> Refusal:
         headers |= RETRY | {"Retry-After": _whole_seconds(retry_after)}
     if exc.status == HTTPStatus.UNAUTHORIZED:
         headers |= CHALLENGE
-    return Refusal(exc.status, exc.message, exc.code, exc.field, headers)
+    return Refusal(exc.status, exc.message, exc.code, exc.field, headers, exc.facts.get("told", {}))
 
 
 def _from_api_exception(exc: exceptions.APIException) -> Refusal:

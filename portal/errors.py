@@ -20,9 +20,9 @@ class PortalError(Exception):
     `message` is for the person and may be given anew for the occasion; `code` is for API clients
     and never changes; `status` is the HTTP status; `field` names the input that it concerns;
     `facts` are for whoever answers: `resets_at` becomes the API's Retry-After, and so does
-    `retry_after_seconds`, which says besides that to ask again then helps; `way_on`, a WayOn, is
-    the link that a page offers. Middleware shows it to a browser, the API's exception handler to
-    a program.
+    `retry_after_seconds`, which says besides that to ask again then helps; `told` are further keys
+    of the API's error; `way_on`, a WayOn, is the link that a page offers. Middleware shows it to a
+    browser, the API's exception handler to a program.
     """
 
     code: ClassVar[str] = "refused"

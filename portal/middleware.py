@@ -1,4 +1,4 @@
-"""A refusal, shown to a browser; and the one of a body that is too large."""
+"""What every page goes through: refusals in words, bodies that are too large, private pages."""
 
 from collections.abc import Callable
 from typing import Any
@@ -37,6 +37,22 @@ class BodyLimitMiddleware:
         if length <= settings.BODY_MAX_BYTES and request.user.is_authenticated:
             return None
         return show(request, BodyTooLarge("This is larger than what may be sent here."))
+
+
+class PrivatePagesMiddleware:
+    """Let no browser keep a page of a session: *Back* shows none of it after signing out.
+
+    A page that says itself how it is kept goes as it is: files, and what is for everybody.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 class PortalErrorMiddleware:

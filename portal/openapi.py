@@ -24,6 +24,12 @@ class ErrorDetailSerializer(serializers.Serializer[Any]):
     type = serializers.CharField()
     param = serializers.CharField(allow_null=True)
     code = serializers.CharField()
+    ground = serializers.CharField(
+        required=False, help_text="Of `prompt_refused`: the ground that it rests on."
+    )
+    refused_prompt = serializers.CharField(
+        required=False, help_text="Of `prompt_refused`: the number under which it is kept."
+    )
 
 
 class ErrorSerializer(serializers.Serializer[Any]):

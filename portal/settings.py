@@ -89,6 +89,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portal.origin.OriginMiddleware",
     "portal.api.ApiMiddleware",
+    "portal.middleware.PrivatePagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.policy.PolicyMiddleware",
@@ -111,6 +112,8 @@ WSGI_APPLICATION = "portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_TEMP_DIR = HOME / "uploads"  # not among others' files: what is left there is ours
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -256,7 +259,7 @@ CELERY_TASK_ROUTES = {
         "submit": ("submit", "stop"),
         "poll": ("poll", "look_for_unknown"),
         "fetch": ("fetch",),
-        "media": ("finish", "know_copy"),
+        "media": ("finish", "know_copy", "check_frames"),
     }.items()
     for name in names
 }
@@ -285,9 +288,11 @@ CELERY_BEAT_SCHEDULE = {
         "dispatch": 2.0,
         "poll": 1.0,
         "send_webhooks": 2.0,
+        "check_due_frames": 15.0,
         "look_for_unknown": 5.0,
         "enact_opinions": 2.0,
         "expire_claims": 30.0,
+        "fold_tallies": 10.0,
         "tell_untold": 60.0,
         "escalate": 300.0,
         "pass_dates": 60.0,
@@ -381,6 +386,25 @@ UNKNOWN_DEADLINE_SECONDS = env.int("UNKNOWN_DEADLINE_SECONDS", default=900)
 FIRST_IMAGE_MAX_BYTES = env.int("FIRST_IMAGE_MAX_BYTES", default=15_000_000)
 # A request: an image within its limit as base64 text in JSON, the longest prompt, and the rest.
 BODY_MAX_BYTES = FIRST_IMAGE_MAX_BYTES * 4 // 3 + 1_000_000
+
+# --- Checks: a server that speaks /v1/moderations, where there is one ---------------------------
+
+
+def _moderation() -> dict[str, str]:
+    """Return the server's address, its key and the model to ask for; no address, no such check."""
+    url = env.str("MODERATION_URL", default="").rstrip("/")
+    key = env.str("MODERATION_KEY", default="")
+    if url and not (url.startswith(("http://", "https://")) and urlsplit(url).hostname):
+        raise ImproperlyConfigured("GREENROOM_MODERATION_URL must be an http(s) address, as …/v1.")
+    if not key.isascii() or not (key or "x").isprintable() or " " in key:
+        raise ImproperlyConfigured(
+            "GREENROOM_MODERATION_KEY holds a space, a line end or another odd character."
+        )
+    model = env.str("MODERATION_MODEL", default="omni-moderation-latest")
+    return {"url": url, "key": key, "model": model}
+
+
+MODERATION = _moderation()
 
 # --- Money and the ledger ----------------------------------------------------------------------
 

@@ -18,6 +18,8 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from portal import cache
+from portal.backups import database
+from portal.backups.checks import CUT_SHORT
 from portal.celery import app
 from portal.errors import FilesAway
 
@@ -33,6 +35,7 @@ def ensure_ready() -> None:
     ensure_home_is_private()
     ensure_disk_has_room()
     ensure_database_answers()
+    ensure_database_is_whole()
     ensure_broker_answers()
     ensure_cache_answers()
 
@@ -95,6 +98,11 @@ def ensure_database_answers() -> None:
             f"the database {database_address()} does not answer ({first_line(exc)}); "
             "check GREENROOM_DATABASE_URL."
         ) from exc
+
+
+def ensure_database_is_whole() -> None:
+    if database.is_cut_short():
+        raise ImproperlyConfigured(CUT_SHORT)
 
 
 def ensure_broker_answers() -> None:

@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 application = get_wsgi_application()
+
+from portal import uploads  # noqa: E402  (it reads the settings)
+
+uploads.remove_old()  # of a machine that has web alone, too

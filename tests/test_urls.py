@@ -34,6 +34,7 @@ from portal.secret_links import secret_of
 from tests.artists.applications.rows import make_application, make_round
 from tests.artists.terms.texts import publish_versions
 from tests.generations.appeals.fixtures import make_refusal
+from tests.generations.checks.rows import checked_and_refused
 from tests.generations.pauses.conftest import paused
 from tests.generations.sharing.fixtures import ground, make_share, make_submission, make_work
 from tests.second_factor import say_who
@@ -226,6 +227,14 @@ TABLE: dict[str, Answers] = {
     "generations:cohorts": MANAGERS,
     "generations:new_cohort": MANAGERS,
     "generations:cohort": MANAGERS,
+    "generations:checks": MANAGERS,
+    "generations:new_check_rule": MANAGERS,
+    "generations:check_rule": MANAGERS,
+    "generations:retire_check_rule": POST_ALONE,
+    "generations:thresholds": MANAGERS,
+    "generations:cohort_thresholds": MANAGERS,
+    "generations:refused_prompts": SIGNED_IN,
+    "generations:refused_prompt": MINE,
     "generations:grounds": PUBLIC,
     "generations:ground": PUBLIC,
     "generations:manage_grounds": MANAGERS,
@@ -243,10 +252,21 @@ TABLE: dict[str, Answers] = {
     "generations:queue": REVIEWERS,
     "generations:review": REVIEWERS,
     "generations:review_file": REVIEWERS,
+    "generations:review_first_image": REVIEWERS,
+    "generations:how_i_review": REVIEWERS,
+    "generations:pin_note": POST_ALONE,
+    "generations:change_note": POST_ALONE,
+    "generations:remove_note": POST_ALONE,
     "generations:claim": POST_ALONE,
     "generations:release": POST_ALONE,
     "generations:decide": POST_ALONE,
     "generations:undo": POST_ALONE,
+    "generations:next_review": POST_ALONE,
+    "generations:renew": POST_ALONE,
+    "generations:review_ahead": REVIEWERS,
+    "generations:save_view": POST_ALONE,
+    "generations:rename_view": POST_ALONE,
+    "generations:remove_view": POST_ALONE,
     "account_login": VISITORS,
     "account_signup": Answers(200, 302, 302, 302, 302),
     "account_logout": Answers(302, 200, 200, 200, 200),
@@ -327,6 +347,7 @@ def addresses(
     refused, appealed = make_refusal(), make_refusal()
     appeal = make_appeal(submission=appealed, text="It is mine.")
     work = waiting.generation
+    work.first_image.save("hers.jpg", ContentFile(b"pixels"))
     share = make_share()
     token, _ = create_token(artist, "hers")
     limit = artist.limits.get()
@@ -349,6 +370,7 @@ def addresses(
     artist.picture = default_storage.save("pictures/hers.webp", ContentFile(b"pixels"))
     artist.save()
     session = UserSession.objects.create(user=artist, ip="192.0.2.1", session_key="hers")
+    rule, refused_prompt = checked_and_refused(artist)
     archive = ask(artist)
     making.make(archive.pk)
     arguments: dict[str, list[object]] = {
@@ -371,6 +393,10 @@ def addresses(
         "artists:letter": ["declined"],
         "artists:reset_letter": ["declined"],
         "generations:cohort": [cohort.pk],
+        "generations:check_rule": [rule.number],
+        "generations:retire_check_rule": [rule.number],
+        "generations:cohort_thresholds": [cohort.pk],
+        "generations:refused_prompt": [refused_prompt.pk],
         "artists:revoke_token": [token.pk],
         "artists:trail_export": ["csv"],
         "artists:token": [token.pk],
@@ -417,7 +443,15 @@ def addresses(
         "generations:undo": [waiting.review.pk],
         "generations:amend": [waiting.pk],
         "generations:ground": ["rights", 1],
+        "generations:renew": [waiting.review.pk],
+        "generations:review_ahead": [waiting.review.pk],
+        "generations:rename_view": [1],
+        "generations:remove_view": [1],
         "generations:review_file": [waiting.review.pk, "master"],
+        "generations:review_first_image": [waiting.review.pk],
+        "generations:pin_note": [waiting.review.pk],
+        "generations:change_note": [waiting.review.pk, work.pk],
+        "generations:remove_note": [waiting.review.pk, work.pk],
         "generations:file": [work.pk, "master"],
         "account_reset_password_from_key": ["1", "no-such-key"],
     }

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from artists.access.errors import NotLive
+from artists.access.membership import check_membership
 from artists.access.tokens import digest, mint
 from artists.models import Artist, Limit, RotatedSecret, Token
 from artists.models.token import Scope
@@ -37,9 +38,14 @@ def create_token(
 ) -> tuple[Token, str]:
     """Make a token, and return it with its plaintext, which nobody can ask for again (I11).
 
+    Raises MembershipEnded for somebody who has left.
+
     It has the limits of its artist, and those of its own that `ceilings` asks for. `networks` are
     as read_network gives them; none lets it be used from anywhere.
     """
+    # Whoever leaves locks the artist too, so that no token slips in beside that.
+    Artist.objects.select_for_update(no_key=True).get(pk=artist.pk)
+    check_membership(artist)
     plaintext = mint()
     token = Token.objects.create(
         artist=artist,

@@ -17,7 +17,7 @@ from artists.access import dead_uses
 from artists.access.networks import Address
 from artists.access.services import revoke
 from artists.access.tokens import digest
-from artists.models import DeadUse, RotatedSecret, Token
+from artists.models import Artist, DeadUse, RotatedSecret, Token
 from artists.models.dead_use import KEPT_FOR
 from artists.models.token import Scope
 
@@ -64,15 +64,19 @@ def note_replay(refresh_token: str, *, address: Address, client: str) -> None:
 @transaction.atomic
 def keep(
     program: Token | None, *, access_token: str, refresh_token: str, address: str, client: str
-) -> None:
+) -> bool:
     """Keep what allauth has just issued, to a new program or to one that refreshed.
 
-    allauth's own row of the access token goes: ours is the one that is looked up.
+    allauth's own row of the access token goes: ours is the one that is looked up. False for a new
+    program of somebody who has left since they said yes: then nothing is to be kept.
     """
     issued = Issued.objects.select_related("client")
     access = issued.get(type=Issued.Type.ACCESS_TOKEN, hash=digest(access_token))
     refresh = issued.get(type=Issued.Type.REFRESH_TOKEN, hash=digest(refresh_token))
     if program is None:
+        artist = Artist.objects.select_for_update(no_key=True).get(pk=access.user_id)
+        if artist.has_left:
+            return False
         program = Token(artist_id=access.user_id, name=access.client.name[:80])
         program.last_used_at = timezone.now()
         program.last_used_from, program.last_used_by = address, client
@@ -85,6 +89,7 @@ def keep(
     program.scopes = [scope.value for scope in Scope if scope in access.get_scopes()]
     program.save()
     access.delete()
+    return True
 
 
 @sensitive_variables("secret")

@@ -22,6 +22,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from artists.access.guards import said_who_they_are
+from artists.access.membership import MembershipEnded, check_membership
 from artists.access.networks import client_address, client_name, network_of
 from artists.models.token import Scope
 from artists.programs import services as programs
@@ -84,13 +85,16 @@ def token(request: HttpRequest) -> HttpResponse:
     answer: HttpResponse = oidc.token(request)
     if answer.status_code == HTTPStatus.OK:
         given = json.loads(answer.content)
-        programs.keep(
+        is_kept = programs.keep(
             program,
             access_token=given["access_token"],
             refresh_token=given["refresh_token"],
             address=str(address),
             client=client,
         )
+        if not is_kept:
+            transaction.set_rollback(True)
+            return _refuse("access_denied", MembershipEnded.message)
     return answer
 
 
@@ -107,6 +111,7 @@ def revoke(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def device(request: ArtistRequest) -> HttpResponse:
     """Ask the artist for the code that a program shows; then whether it may do what it wants."""
+    check_membership(request.user)
     sent = request.POST if request.method == "POST" else request.GET
     form = ConfirmCodeForm(sent) if "code" in sent else ConfirmCodeForm()
     if not form.is_bound or not form.is_valid():

@@ -28,6 +28,7 @@ MANAGING = REVIEWING | {
     "generations.change_grounds",
     "generations.settle_attempt",
     "generations.set_promise",
+    "generations.change_checkrule",
     "generations.view_filescheck",
     "generations.view_videomodel",
     "generations.add_videomodel",

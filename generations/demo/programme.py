@@ -11,7 +11,8 @@ from artists.quotas.ceilings import grant, raise_for_a_time
 from artists.roles.services import MANAGER, REVIEWER, set_roles
 from artists.terms.services import accept, owed_by
 from artists.terms.writing import draft_of, last_published, publish, save_draft
-from generations.models import Rate, VideoModel
+from generations.checks.writing import Wording, make_rule
+from generations.models import CheckRule, Ground, Rate, VideoModel
 from generations.models.video_model import SourceType
 from generations.sketch.offer import MODEL, NOTICE, SECONDS, SIZES, STYLES
 from portal.money import PARTS
@@ -44,7 +45,35 @@ def fill_in() -> dict[str, Artist]:
     people = {name: _person(name, *facts) for name, facts in PEOPLE.items()}
     _set_limits(people, spring=spring)
     _agree_on_terms(people)
+    _make_rules(people["mina"])
     return people
+
+
+def _make_rules(manager: Artist) -> None:
+    """A rule that refuses and one that flags, where the programme has none yet."""
+    if CheckRule.objects.exists():
+        return
+    grounds = Ground.objects.in_force()
+    make_rule(
+        Wording(
+            title="Real people without their leave",
+            kind=CheckRule.Kind.PERSON,
+            text="Charlie Chaplin\nЧарли Чаплин\nチャーリー・チャップリン",  # noqa: RUF001
+            ground=grounds.get(code="rights"),
+            action=CheckRule.Action.REFUSE,
+        ),
+        by=manager,
+    )
+    make_rule(
+        Wording(
+            title="Cruelty",
+            kind=CheckRule.Kind.WORDS,
+            text="gore\nbehead*\ntorture*",
+            ground=grounds.get(code="safety"),
+            action=CheckRule.Action.FLAG,
+        ),
+        by=manager,
+    )
 
 
 def _agree_on_terms(people: dict[str, Artist]) -> None:

@@ -1,9 +1,19 @@
 """What the people of the demo make, and what becomes of it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from artists.models import Artist
-from generations.models import Decision, Generation, Ground, Review, Submission, VideoModel
+from generations.checks.errors import PromptRefused
+from generations.models import (
+    Decision,
+    Generation,
+    Ground,
+    RefusedPrompt,
+    Review,
+    Submission,
+    VideoModel,
+)
 from generations.models.generation import GenerationQuerySet, Status
 from generations.prompts.services import cancel, submit_prompt
 from generations.reviews.claiming import claim
@@ -95,6 +105,7 @@ SCENES = (
         seed=14,
     ),
 )
+REFUSED = Scene("tomo", "Charlie Chaplin juggles lanterns by a canal")  # by the demo's rule
 CANCELLED = Scene("ines", "A prompt that was thought better of", seed=13)
 
 
@@ -105,6 +116,9 @@ def queue_scenes(people: dict[str, Artist]) -> None:
             _make(scene, people)
     if not _clips(CANCELLED, people).exists():
         cancel(_make(CANCELLED, people))
+    if not RefusedPrompt.objects.filter(artist=people[REFUSED.by]).exists():
+        with suppress(PromptRefused):
+            _make(REFUSED, people)
 
 
 def carry_on(people: dict[str, Artist]) -> bool:

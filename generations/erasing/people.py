@@ -27,6 +27,7 @@ from artists.models.artist import ERASED_DOMAIN
 from artists.models.dead_use import DeadUse
 from generations.erasing.works import ERASED
 from generations.media.storage import discard
+from generations.models import ReviewerPreferences
 
 OURS = ("portal", "artists", "generations")
 NAME = "Somebody who left"
@@ -47,6 +48,7 @@ def erase_person(artist: Artist) -> None:
     _erase_other_apps(artist)
     _erase_uses_of_tokens(artist)
     Acceptance.objects.filter(artist=artist).update(ip_address=None, user_agent="")
+    ReviewerPreferences.objects.filter(reviewer=artist).delete()
     artist.groups.clear()
     artist.user_permissions.clear()
     transaction.on_commit(lambda: discard([artist.picture]), robust=True)  # or else the tidying

@@ -12,7 +12,7 @@ from artists.access.services import revoke
 from artists.accounts.sessions import end_all
 from artists.models import Artist, Departure
 from generations.erasing.people import erase_person
-from generations.erasing.shares import is_named, settle_shares, unname_files
+from generations.erasing.shares import close_lost, is_named, settle_shares, unname_files
 from generations.erasing.works import erase_closed, erase_words, erase_works
 from generations.models import Archive
 from generations.taking.making import remove
@@ -33,13 +33,14 @@ def erase_due() -> None:
 
 def erase(departure: Departure) -> bool:
     """Erase one person; False where that must wait for a work that is still being made, or for
-    a public file that names them to be signed anew.
+    a public file that names them to be signed anew. One that cannot be any more is public no more.
 
     Then nobody can sign in any more, and the next pass finds the work ended and the file signed.
     """
     artist = departure.artist
     _shut(artist, departure)
     unname_files()
+    close_lost(artist)
     for archive in Archive.objects.filter(artist=artist):
         remove(archive)
     if is_named(artist) or not erase_works(artist):

@@ -7,6 +7,7 @@ from generations.media.credentials.copies import replace_public
 from generations.media.credentials.errors import MasterMissing, NotSigned
 from generations.models import Appeal, Share, SignedCopy, Submission
 from generations.models.signed_copy import SignedCopyQuerySet
+from portal import audit
 from portal.errors import FilesAway
 
 NO_NAME = "an artist"
@@ -34,6 +35,20 @@ def unname_files() -> None:
             replace_public(copy)
         except (NotSigned, MasterMissing, FilesAway):
             logger.error("%s goes on naming its artist", copy)  # noqa: TRY400  (it is logged why)
+
+
+def close_lost(artist: Artist) -> None:
+    """Close the pages whose file names its artist and cannot be signed anew: its master is gone.
+
+    That nothing names them was promised; what nobody can mend keeps nobody from being erased.
+    """
+    for copy in _naming().filter(submission__artist=artist):
+        master = copy.submission.rendition.file  # type: ignore[union-attr]  # as it is public
+        if master and master.storage.exists(str(master.name)):
+            continue
+        share = copy.submission.share  # type: ignore[union-attr]
+        if Share.objects.end(share.pk, Share.Status.WITHDRAWN):
+            audit.record("share.closed", actor=None, subject=share, facts={"why": "master missing"})
 
 
 def is_named(artist: Artist) -> bool:

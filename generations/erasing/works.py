@@ -12,12 +12,16 @@ from generations.media.tidying import delete_files
 from generations.models import (
     Appeal,
     AppealMessage,
+    Check,
     Decision,
     Generation,
     IdempotencyKey,
+    Note,
     Opinion,
+    RefusedPrompt,
     Render,
     Rendition,
+    SavedView,
     Share,
     SignedCopy,
     Submission,
@@ -67,8 +71,11 @@ def erase_words(artist: Artist) -> None:
     """Erase titles, notes and reasons, but what live public pages show; and what programs left."""
     own = Submission.objects.filter(artist=artist)
     own.update(note="", destination="")
+    RefusedPrompt.objects.filter(artist=artist).update(prompt="", prompt_sha256="")
+    Check.objects.filter(Q(generation__artist=artist) | Q(refused__artist=artist)).delete()
     live = Share.objects.live().filter(submission__artist=artist)
     own.exclude(share__in=live).update(title=ERASED, credit_name=NO_NAME)
+    Note.objects.filter(submission__artist=artist).delete()
     decisions = Decision.objects.filter(artist=artist).exclude(reason="")
     decisions.update(reason=ERASED)
     opinions = Opinion.objects.filter(artist=artist)
@@ -80,6 +87,7 @@ def erase_words(artist: Artist) -> None:
     Share.objects.filter(submission__artist=artist).exclude(reason="").update(reason=ERASED)
     WebhookEndpoint.objects.filter(artist=artist).delete()
     IdempotencyKey.objects.filter(artist=artist).delete()
+    SavedView.objects.filter(reviewer=artist).delete()
     Turn.objects.filter(artist=artist).delete()
 
 

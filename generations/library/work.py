@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from artists.access.guards import signed_in_or_404
 from artists.requests import ArtistRequest
 from generations.appeals.services import appeal_of, appealable_of
+from generations.library.playing import choose_copy
 from generations.media.credentials.statements import Statement
 from generations.media.marking import copies_of
 from generations.models import Generation, Promise, Rendition, Submission
@@ -83,7 +84,7 @@ def _show(
     renditions = list(generation.renditions.all()) if generation.is_ready else []
     kinds = {rendition.kind for rendition in renditions}
     context = {
-        "clip": next((one for one in renditions if one.kind == Rendition.Kind.MASTER), None),
+        "playing": choose_copy(request, generation, renditions),
         "copies": copies_of(renditions),
         "waveform_url": generation.waveform_url if Rendition.Kind.WAVEFORM in kinds else "",
         "parent": parent if parent and not parent.removed_at else None,

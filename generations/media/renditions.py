@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from av.container import InputContainer
 from av.video.frame import VideoFrame
@@ -13,8 +14,9 @@ from generations.media.kinds import FILE_NAMES
 from generations.media.marks import Mark
 from generations.media.pictures import Filmstrip, blurred, find_poster, save_poster
 from generations.media.probe import Clip, open_clip, probe
-from generations.media.tracks import MASTER_QUALITY, PROXY_QUALITY, Mp4
-from generations.media.waveform import Waveform
+
+if TYPE_CHECKING:
+    from generations.media.tracks import Mp4
 
 MASTER_SHORT_SIDE = 1080
 PROXY_SHORT_SIDE = 480
@@ -47,6 +49,9 @@ def make_renditions(
     clip = probe(source)
     poster = _make_poster(source, out, clip)
     on_poster(poster)
+    # Loaded after it, with all that computes pictures and sound: people wait for the poster.
+    from generations.media.waveform import Waveform
+
     filmstrip, waveform = Filmstrip(clip), Waveform(clip)
     is_kept = clip.is_browser_safe and "master" not in marks
     with open_clip(source) as container:
@@ -88,7 +93,9 @@ def _make_poster(source: Path, out: Path, clip: Clip) -> Rendered:
     return Rendered("poster", *size, placeholder=blurred(image))
 
 
-def _start_proxy(path: Path, container: InputContainer, clip: Clip, mark: Mark | None) -> Mp4:
+def _start_proxy(path: Path, container: InputContainer, clip: Clip, mark: Mark | None) -> "Mp4":
+    from generations.media.tracks import PROXY_QUALITY, Mp4
+
     proxy = Mp4(path)
     proxy.encode_video(clip, size=proxy_size(clip), quality=PROXY_QUALITY, mark=mark)
     for audio in container.streams.audio:
@@ -96,11 +103,13 @@ def _start_proxy(path: Path, container: InputContainer, clip: Clip, mark: Mark |
     return proxy
 
 
-def _start_master(path: Path, container: InputContainer, clip: Clip, mark: Mark | None) -> Mp4:
+def _start_master(path: Path, container: InputContainer, clip: Clip, mark: Mark | None) -> "Mp4":
     """Begin a master whose tracks are encoded anew only where they must be.
 
     A video track must where a browser could not play it, or where a mark goes into it.
     """
+    from generations.media.tracks import MASTER_QUALITY, Mp4
+
     master = Mp4(path)
     if clip.has_browser_video and mark is None:
         master.copy(container.streams.video[0])

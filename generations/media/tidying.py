@@ -7,7 +7,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import Q
 from django.utils import timezone
 
 from generations.media.agreement import compared
@@ -31,14 +30,12 @@ def empty_scratch() -> int:
 
 
 def delete_removed() -> int:
-    """Delete the files of removed works that a killed process has left; return how many works."""
-    has_files = (
-        Q(render__isnull=False) & ~Q(render__file="")
-        | Q(renditions__isnull=False) & ~Q(renditions__file="")
-        | (Q(first_image__isnull=False) & ~Q(first_image=""))
-        | Q(signed_copies__isnull=False)
-    )
-    removed = list(Generation.objects.filter(has_files, removed_at__isnull=False).distinct())
+    """Delete the files of removed works that a killed process has left; return how many works.
+
+    Works whose files are gone are not looked at again, however many they are.
+    """
+    left = Generation.objects.filter(removed_at__isnull=False, files_deleted_at=None)
+    removed = list(left.order_by("removed_at")[:AT_ONCE])
     for generation in removed:
         delete_files(generation)
     return len(removed)
@@ -63,7 +60,9 @@ def delete_files(generation: Generation) -> None:
     delete_copies(generation)
     renders.update(file="")
     generation.renditions.update(file="")
-    Generation.objects.filter(pk=generation.pk).update(first_image=None, placeholder="")
+    Generation.objects.filter(pk=generation.pk).update(
+        first_image=None, placeholder="", files_deleted_at=timezone.now()
+    )
 
 
 def delete_unknown() -> int:

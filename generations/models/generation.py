@@ -70,6 +70,13 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         """Finished clips that were never submitted, and that their artist does not keep."""
         return self.filter(status=Status.READY, removed_at=None, kept_at=None)
 
+    def flagged(self) -> "GenerationQuerySet":
+        """Those of which a check asks for a person's eyes."""
+        from generations.models.check import Check  # it points here
+
+        flags = Check.objects.flags().filter(generation=models.OuterRef("pk"))
+        return self.filter(models.Exists(flags))
+
     def keep(self, generation_id: UUID) -> None:
         """Let a clip stay for good; what was said of its removal is void."""
         ready = self.filter(pk=generation_id, status=Status.READY, kept_at=None)
@@ -218,6 +225,9 @@ class Generation(HasFiles, models.Model):
         "Empty until there is a poster.",
     )
     removed_at = models.DateTimeField(null=True)
+    files_deleted_at = models.DateTimeField(
+        null=True, help_text="When nothing of a removed work was stored any more."
+    )
     kept_at = models.DateTimeField(
         null=True, help_text="Stays for good: its artist keeps it, or submitted it once."
     )
@@ -264,6 +274,12 @@ class Generation(HasFiles, models.Model):
                 fields=["status"],
                 condition=Q(first_image__isnull=False),
                 name="generation_first_image",
+            ),
+            # Of removed works alone whose files are still to be deleted.
+            models.Index(
+                fields=["removed_at"],
+                condition=Q(removed_at__isnull=False, files_deleted_at=None),
+                name="generation_left_files",
             ),
             models.Index(
                 fields=["next_poll_at"], condition=Q(finished_at=None), name="generation_due"

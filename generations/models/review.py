@@ -14,9 +14,15 @@ from django.utils import timezone
 from artists.models import Artist
 from generations.models.files import HasFiles
 from generations.models.opinion import Opinion
+from generations.models.review_indexes import QUEUE_INDEXES
 from portal.ids import uuid7
 
 DECIDE_ESCALATED = "generations.decide_escalated"
+
+
+def _in_hands_of(reviewer: Artist) -> Q:
+    first_call = Q(preferred_reviewer=reviewer, preferred_until__gt=timezone.now())
+    return Q(claimed_by=reviewer) | (first_call & Q(status="waiting"))
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -30,6 +36,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def for_list(self) -> "ReviewQuerySet":
         return self.select_related("artist", "claimed_by", "about__generation__video_model")
+
+    def near(self, reviewer: Artist) -> "ReviewQuerySet":
+        """What is in the reviewer's hands, and their own works: few, in a queue of any size."""
+        return self.filter(_in_hands_of(reviewer) | Q(artist=reviewer), closed_at=None)
 
     def free(self) -> "ReviewQuerySet":
         """Undecided, and nobody's claim on it still runs."""
@@ -234,10 +244,7 @@ class Review(HasFiles, models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at", "id"], condition=Q(closed_at=None), name="review_queue"),
-            models.Index(
-                fields=["claim_expires_at"], condition=Q(status="claimed"), name="review_claimed"
-            ),
+            *QUEUE_INDEXES,
             models.Index(
                 fields=["first_claimed_at"],
                 condition=Q(first_claimed_at__isnull=False),

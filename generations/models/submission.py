@@ -29,9 +29,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(closed_at__gte=start, closed_at__lt=end)
 
     def history(self, generation: "Generation") -> "SubmissionQuerySet":
-        """Every submission of one work, the latest first, with how each ended."""
-        found = self.filter(generation=generation).with_ends()
-        return found.prefetch_related("review__apologies").order_by("-pk")
+        """Every submission of one work, the latest first, with how each ended and its notes."""
+        of_work = self.filter(generation=generation).with_ends().order_by("-pk")
+        return of_work.select_related("rendition").prefetch_related(
+            "review__apologies", _told_notes()
+        )
 
     def of(self, artist: "Artist") -> "SubmissionQuerySet":
         """An artist's own, the latest first, with how each ended (I7)."""
@@ -71,6 +73,15 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         Review.objects.filter(submission__in=undecided).close()
         Opinion.objects.pending().filter(review__submission__in=undecided).update(undone_at=now)
         return undecided.update(status=Submission.Status.WITHDRAWN, closed_at=now)
+
+
+def _told_notes() -> models.Prefetch:
+    """`told_notes` of each: what its artist reads on its frames."""
+    from generations.models.note import Note  # it points here
+
+    return models.Prefetch(
+        "pinned_notes", Note.objects.told().along_the_clip(), to_attr="told_notes"
+    )
 
 
 class Submission(FileChoices, models.Model):

@@ -51,7 +51,7 @@ class VideosView(ApiView):
     @openapi.describe_create
     def post(self, request: ArtistApiRequest) -> Response:
         fields = CREATE.run_validation(request.data)
-        return _answer_once(request, _sent(request, CREATE), lambda: _create(request, fields))
+        return _answer_once(request, _sent(request, CREATE), lambda: _choose(request, fields))
 
     @openapi.describe_list
     def get(self, request: ArtistApiRequest) -> Response:
@@ -89,7 +89,7 @@ class RemixView(ApiView):
         return _answer_once(
             request,
             _sent(request, REMIX) | {"remixed_from": str(parent.pk)},
-            lambda: _remix(request, parent, prompt=fields["prompt"]),
+            lambda: _choose_again(request, parent, prompt=fields["prompt"]),
         )
 
 
@@ -98,14 +98,14 @@ def _answer(generation: Generation, headers: dict[str, str]) -> Response:
 
 
 def _answer_once(
-    request: ArtistApiRequest, sent: dict[str, Any], submit: Callable[[], Generation]
+    request: ArtistApiRequest, sent: dict[str, Any], choose: Callable[[], dict[str, Any]]
 ) -> Response:
     """Make a video, or answer with the one that this Idempotency-Key made before."""
     header = request.headers.get("Idempotency-Key")
     if header is None:
-        return _answer(submit(), JUST_QUEUED)
+        return _answer(submit_prompt(artist=request.user, **choose()), JUST_QUEUED)
     generation, is_new = submit_once(
-        artist=request.user, key=read_key(header), body_sha256=fingerprint(sent), submit=submit
+        artist=request.user, key=read_key(header), body_sha256=fingerprint(sent), choose=choose
     )
     if is_new:
         return _answer(generation, JUST_QUEUED)
@@ -119,39 +119,38 @@ def _sent(request: ArtistApiRequest, taken: RemixRequest) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name in taken.fields}
 
 
-def _create(request: ArtistApiRequest, fields: dict[str, Any]) -> Generation:
+def _choose(request: ArtistApiRequest, fields: dict[str, Any]) -> dict[str, Any]:
+    """What submit_prompt shall make of a create."""
     video_model = _find_video_model(request.user, fields.get("model"))
     sizes = video_model.sizes
-    return submit_prompt(
-        artist=request.user,
-        token=request.auth,
-        video_model=video_model,
-        prompt=fields["prompt"],
-        size=fields.get("size")
-        or (DEFAULT_SIZE if DEFAULT_SIZE in sizes else next(iter(sizes), "")),
-        duration_seconds=fields.get("seconds") or next(iter(video_model.durations), 0),
-        style=fields.get("style") or "",
-        seed=fields.get("seed"),
-        first_image=fields.get("input_reference"),
-    )
+    size = DEFAULT_SIZE if DEFAULT_SIZE in sizes else next(iter(sizes), "")
+    return {
+        "token": request.auth,
+        "video_model": video_model,
+        "prompt": fields["prompt"],
+        "size": fields.get("size") or size,
+        "duration_seconds": fields.get("seconds") or next(iter(video_model.durations), 0),
+        "style": fields.get("style") or "",
+        "seed": fields.get("seed"),
+        "first_image": fields.get("input_reference"),
+    }
 
 
-def _remix(request: ArtistApiRequest, parent: Generation, *, prompt: str) -> Generation:
+def _choose_again(request: ArtistApiRequest, parent: Generation, *, prompt: str) -> dict[str, Any]:
     """Other words for a finished video, and the rest of it as it was, where that is offered yet."""
     if not parent.is_ready:
         state = parent.get_status_display().lower()
         raise VideoNotFinished(f"Only a finished video can be remixed; this one's state: {state}.")
-    return submit_prompt(
-        artist=request.user,
-        token=request.auth,
-        video_model=parent.video_model,
-        prompt=prompt,
-        size=parent.size,
-        duration_seconds=parent.duration_seconds,
-        style=parent.style,
-        seed=parent.seed,
-        parent=parent,
-    )
+    return {
+        "token": request.auth,
+        "video_model": parent.video_model,
+        "prompt": prompt,
+        "size": parent.size,
+        "duration_seconds": parent.duration_seconds,
+        "style": parent.style,
+        "seed": parent.seed,
+        "parent": parent,
+    }
 
 
 def _find_video_model(artist: Artist, name: str | None) -> VideoModel:

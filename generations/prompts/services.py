@@ -14,6 +14,7 @@ from artists.models import Artist, Limit, Token, Window
 from artists.quotas.errors import describe
 from artists.quotas.services import refund, reserve
 from artists.quotas.windows import read_windows
+from generations.checks.services import Findings, check_prompt, keep_findings
 from generations.media.storage import stored_first
 from generations.media.tidying import delete_files
 from generations.models import Generation, VideoModel
@@ -87,16 +88,20 @@ def submit_prompt(
     first_image: "ContentFile[bytes] | None" = None,
     parent: Generation | None = None,
     token: Token | None = None,
+    findings: Findings | None = None,
 ) -> Generation:
     """Queue one generation, holding the credits that it will cost at today's rate.
 
     The prompt has passed clean_prompt, the image read_first_image. Without a seed one is drawn.
-    Raises NotOffered, MembershipEnded, NotInvitedToMake, OutsideCohortDates, QueueFull, Paused,
-    QuotaExceeded (of which BudgetUsedUp is one) or FilesAway; then nothing is queued, held or
-    stored.
+    `findings` are those of check_prompt, which whoever has opened a transaction asked before it.
+    Raises NotOffered, PromptRefused, MembershipEnded, NotInvitedToMake, OutsideCohortDates,
+    QueueFull, Paused, QuotaExceeded (of which BudgetUsedUp is one) or FilesAway; then nothing is
+    queued, held or stored, but for the word of a refused prompt.
     """
     price = _price(artist, video_model, size=size, duration_seconds=duration_seconds)
     _check_choices(video_model=video_model, style=style, has_image=first_image is not None)
+    if findings is None:
+        findings = check_prompt(artist=artist, video_model=video_model, prompt=prompt, token=token)
     # What needs no lock comes before the transaction: on SQLite it locks whoever else writes.
     with stored_first(first_image) as image_name, transaction.atomic():
         _check_queue(artist)
@@ -122,6 +127,7 @@ def submit_prompt(
         )
         insert(generation)
         insert(Move(generation=generation, to=Status.QUEUED, at=generation.created_at))
+        keep_findings(findings, generation)
         dispatch.delay_on_commit()
     return generation
 

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from artists.requests import ArtistRequest
 from artists.terms.guards import before_terms, terms_first
+from generations.checks.errors import PromptRefused
 from generations.media.marking import copies_to_come
 from generations.models import Generation
 from generations.pauses.guard import own_work
 from generations.prompts.forms import ChoicesForm, PromptForm
 from generations.prompts.idempotency import fingerprint, submit_once
-from generations.prompts.services import Quote, ask_to_stop, cancel, quote, remove, submit_prompt
+from generations.prompts.services import Quote, ask_to_stop, cancel, quote, remove
 from generations.providers.registry import stop_billing_providers
 from portal.errors import PortalError
 
@@ -29,13 +30,18 @@ def create(request: ArtistRequest) -> HttpResponse:
     form = PromptForm(
         request.POST or None, request.FILES or None, artist=request.user, parent=parent
     )
+    refused = None
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(_submit(request, form, parent=parent))
+        except PromptRefused as refusal:
+            refused = refusal.facts["refused"]
+            form.add_error("prompt", "This prompt was refused, before it cost anything.")
         except PortalError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
     context = {
         "form": form,
+        "refused": refused,
         "parent": parent,
         "quote": _quote(request, form),
         "copies": copies_to_come(),
@@ -115,17 +121,15 @@ def _submit(request: ArtistRequest, form: PromptForm, *, parent: Generation | No
 
     Who goes back in the browser and changes something sends another body, and makes another clip.
     """
-    chosen = dict(form.cleaned_data)
-    nonce = chosen.pop("nonce")
+    chosen = dict(form.cleaned_data) | {"parent": parent}
+    nonce, video_model = chosen.pop("nonce"), chosen.pop("model")
     sent = {name: form[name].value() for name in form.fields}
     body_sha256 = fingerprint(sent | {"parent": str(parent and parent.pk)})
     generation, _ = submit_once(
         artist=request.user,
         key=f"page:{nonce}:{body_sha256}",
         body_sha256=body_sha256,
-        submit=lambda: submit_prompt(
-            artist=request.user, video_model=chosen.pop("model"), parent=parent, **chosen
-        ),
+        choose=lambda: chosen | {"video_model": video_model},
     )
     return generation
 

@@ -232,6 +232,28 @@ def read_public(
         raise ProviderUnavailable(type(exc).__name__) from exc
 
 
+def post_small(
+    url: str,
+    body: Mapping[str, Any],
+    *,
+    headers: Mapping[str, str],
+    within_seconds: float,
+) -> httpx.Response:
+    """Ask an address of the settings something that may be asked twice; its answer is small.
+
+    Raises ProviderUnavailable.
+    """
+
+    async def post() -> httpx.Response:
+        async with asyncio.timeout(within_seconds), async_client() as http:
+            return await _answer(http, "POST", url, json=body, headers=headers)
+
+    try:
+        return run(post())
+    except (httpx.HTTPError, TimeoutError) as exc:
+        raise ProviderUnavailable(type(exc).__name__) from exc
+
+
 def read_small(response: httpx.Response) -> httpx.Response:
     """Read an opened answer that is an error, not a file, within one total time.
 

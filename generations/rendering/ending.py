@@ -6,11 +6,12 @@ The money follows what the provider says that it billed, whatever becomes of the
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from artists.models import Pause
 from artists.quotas.services import refund, settle
-from generations.models import Attempt, Generation, Rendition, VideoModel
+from generations.models import Attempt, FramesDue, Generation, Rendition, VideoModel
 from generations.models.generation import Status
 from generations.providers.base import REFUSALS, FailureKind, ProviderFailure
 
@@ -44,6 +45,8 @@ def succeed(generation_id: UUID, *, renditions: Sequence[Rendition]) -> bool:
     if not Generation.objects.move(generation_id, Status.READY, progress=100):
         return False
     Rendition.objects.bulk_create(renditions)
+    if settings.MODERATION["url"]:
+        FramesDue.objects.create(generation_id=generation_id)
     generation = _with_reservation(generation_id)
     cost = Attempt.objects.cost_of(generation_id)
     settle(generation.reservation, amount=generation.price_credits, cost=cost)

@@ -58,9 +58,15 @@ def announce() -> list[int]:
 
 
 def remove_due() -> int:
-    """Remove drafts whose day has come, AT_ONCE at most; return how many were looked at."""
+    """Remove drafts whose day has come, AT_ONCE at most; return how many were looked at.
+
+    What was announced of drafts whose artist is kept from them on that day is void: they are
+    announced anew, with a letter and its days, once their artist can keep them again.
+    """
     if not settings.DRAFT_DAYS:
         return 0
+    due_now = Generation.objects.drafts().filter(removal_at__lte=timezone.now())
+    due_now.filter(_is_barred()).update(removal_at=None, removal_notice=None)
     told = Generation.objects.drafts().filter(
         removal_at__lte=timezone.now(), removal_notice__told_at__isnull=False
     )
@@ -114,11 +120,15 @@ def _remove(work_id: UUID) -> None:
 
 def _is_busy() -> Q:
     """Whether the artist of an outer query's work cannot look at it now, or is taking it along."""
+    return _is_barred() | Q(Exists(Archive.objects.being_made().filter(artist=OuterRef("artist"))))
+
+
+def _is_barred() -> Q:
+    """Whether the artist of an outer query's work cannot look at it now."""
     artist = OuterRef("artist")
     pauses = Pause.objects.in_force().touching(artist=artist, cohort=OuterRef("artist__cohort"))
     return (
         Q(artist__is_active=False)
-        | Q(Exists(Archive.objects.being_made().filter(artist=artist)))
         | Q(Exists(Departure.objects.in_force().filter(artist=artist)))
         | Q(Exists(pauses.filter(allows_looking=False)))
     )

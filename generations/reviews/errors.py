@@ -1,5 +1,7 @@
 """Why a submission is not claimed or not decided."""
 
+from http import HTTPStatus
+
 from portal.errors import PortalError
 
 
@@ -81,3 +83,26 @@ class OutcomeDoesNotFit(PortalError):
 class TooLateToUndo(PortalError):
     code = "too_late_to_undo"
     message = "Your decision stands: the time to undo it is over."
+
+
+class NothingToSave(PortalError):
+    code = "nothing_to_save"
+    message = "This is the whole queue: narrow it down first, then save that."
+
+
+class TooManyViews(PortalError):
+    code = "too_many_views"
+    message = "You have 20 saved views. Remove one that you no longer need first."
+
+
+class NameIsTaken(PortalError):
+    code = "name_is_taken"
+    message = "Another of your saved views has this name already."
+    field = "name"
+
+
+class BadName(PortalError):
+    code = "bad_name"
+    message = "Give the view a name of 40 characters at most."
+    status = HTTPStatus.BAD_REQUEST
+    field = "name"

@@ -20,37 +20,47 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True)
 class Cursor:
-    """The place of one review in the queue."""
+    """The place of one review in the queue: when it is due, or when it was closed."""
 
-    due_at: datetime
+    at: datetime
     id: UUID
 
     @classmethod
     def read(cls, text: str) -> Self:
-        due_at, _, review_id = text.partition("_")
+        at, _, review_id = text.partition("_")
         try:
-            cursor = cls(datetime.fromisoformat(due_at), UUID(review_id))
+            cursor = cls(datetime.fromisoformat(at), UUID(review_id))
         except ValueError as error:
             raise BadCursor(text) from error
-        if cursor.due_at.tzinfo is None:
+        if cursor.at.tzinfo is None:
             raise BadCursor(text)
         return cursor
 
     def __str__(self) -> str:
-        return f"{self.due_at.isoformat()}_{self.id}"
+        return f"{self.at.isoformat()}_{self.id}"
 
-    def after(self) -> Q:
-        """The reviews that come later, in terms that use the queue's index."""
-        later = Q(due_at__gt=self.due_at) | Q(pk__gt=self.id)
-        return Q(due_at__gte=self.due_at) & later
+    def after(self, *, is_of_closed: bool = False) -> Q:
+        """The reviews that come later, in terms that use the index of the order."""
+        if is_of_closed:
+            earlier = Q(closed_at__lt=self.at) | Q(pk__lt=self.id)
+            return Q(closed_at__lte=self.at) & earlier
+        later = Q(due_at__gt=self.at) | Q(pk__gt=self.id)
+        return Q(due_at__gte=self.at) & later
 
 
-def page_of(queue: ReviewQuerySet, *, after: str) -> tuple[list[Review], Cursor | None]:
+def page_of(
+    queue: ReviewQuerySet, *, after: str, is_of_closed: bool = False
+) -> tuple[list[Review], Cursor | None]:
     """Return one page of a queue and the cursor of the next; without one it is the last.
 
+    What is open is paged by its due date, and what is closed by when it was, the newest first.
     Raises BadCursor.
     """
     if after:
-        queue = queue.filter(Cursor.read(after).after())
+        queue = queue.filter(Cursor.read(after).after(is_of_closed=is_of_closed))
     page, has_more = cut(queue, size=PAGE_SIZE)
-    return page, Cursor(page[-1].due_at, page[-1].pk) if has_more else None
+    if not has_more:
+        return page, None
+    last = page[-1]
+    at = last.closed_at if is_of_closed else last.due_at
+    return page, Cursor(at or last.due_at, last.pk)

@@ -14,15 +14,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from artists.access.guards import with_permission
 from artists.models import Artist
 from artists.requests import ArtistRequest
 from generations.appeals.forms import MessageForm
 from generations.appeals.thread import messages_for
 from generations.media.credentials.statements import Statement
 from generations.media.delivery import serve_exactly
+from generations.media.first_images import serve_first_image
 from generations.models import (
+    Check,
     Decision,
+    FramesDue,
     Ground,
     Opinion,
     Rendition,
@@ -31,15 +33,19 @@ from generations.models import (
     Submission,
 )
 from generations.models.review import DECIDE_ESCALATED
+from generations.notes.showing import notes_of
 from generations.reviews import claiming, deciding
+from generations.reviews.comparing import beside_of
 from generations.reviews.forms import form_for
-from generations.reviews.paging import BadCursor, page_of
+from generations.reviews.going_on import last_undoable
+from generations.reviews.guards import reviewers_only
+from generations.reviews.neighbours import neighbours_of, set_of
+from generations.reviews.next_one import go_on
 from generations.reviews.refusals import had_a_part
 from generations.reviews.replies import reply_templates
+from generations.veil.services import veils_of
 
 EARLIER_SHOWN = 10
-
-reviewers_only = with_permission("generations.review_submission")
 
 
 @dataclass(frozen=True)
@@ -49,19 +55,6 @@ class Claim:
     by: Artist
     mine: bool
     expires_at: datetime
-
-
-@require_safe
-@reviewers_only
-def queue(request: ArtistRequest) -> HttpResponse:
-    waiting = Review.objects.open().shown_to(request.user).for_list()
-    try:
-        reviews, next_cursor = page_of(waiting, after=request.GET.get("after", ""))
-    except BadCursor as error:
-        raise Http404 from error
-    name = "_queue_page.html" if "HX-Request" in request.headers else "queue.html"
-    facts = {"reviews": reviews, "next_cursor": next_cursor}
-    return render(request, f"generations/{name}", facts)
 
 
 @require_safe
@@ -79,6 +72,12 @@ def review_file(request: ArtistRequest, review_id: UUID, kind: str) -> HttpRespo
         raise Http404
     rendition = get_object_or_404(generation.renditions, kind=kind)
     return serve_exactly(request, rendition, sha256=rendition.sha256)
+
+
+@require_safe
+@reviewers_only
+def review_first_image(request: ArtistRequest, review_id: UUID) -> HttpResponseBase:
+    return serve_first_image(_subject(_find(request, review_id)).generation)
 
 
 @require_POST
@@ -105,11 +104,10 @@ def decide(request: ArtistRequest, review_id: UUID) -> HttpResponse:
         return _show(request, review, form=form)
     said = form.cleaned_data
     reviews = _with_its_set(review, request.user) if said.pop("whole_set", False) else [review]
-    opinions = deciding.decide_together(reviews=reviews, reviewer=request.user, **said)
-    words = opinions[0].get_outcome_display().lower()
-    many = f" ({len(opinions)} of the set)" if len(opinions) > 1 else ""
-    messages.success(request, f"{_subject(review).title}{many}: {words}.")
-    return redirect("generations:queue")
+    deciding.decide_together(reviews=reviews, reviewer=request.user, **said)
+    if "stop" in request.POST:
+        return redirect("generations:queue")
+    return go_on(request)
 
 
 @require_POST
@@ -155,21 +153,35 @@ def _show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse
     submission = _subject(review)
     earlier = Decision.objects.filter(artist=review.artist).exclude(submission=submission)
     waveforms = submission.generation.renditions.filter(kind=Rendition.Kind.WAVEFORM)
+    if review.submission_id is not None:
+        submission.review = review  # its stage asks for it
+    veils = veils_of(request.user)
+    claim = _running_claim(review, reviewer=request.user)
+    holds = claim is not None and claim.mine and submission.is_undecided
     facts = {
         "review": review,
         "submission": submission,
         "generation": submission.generation,
+        "beside": beside_of(review, submission),
+        "set": set_of(submission, reviewer=request.user),
+        "veils": veils,
+        "veil": veils.over(is_flagged=review.is_flagged),
         "waveform_url": review.waveform_url if waveforms.exists() else "",
+        "neighbours": neighbours_of(review, reviewer=request.user),
         "said": _file_says(submission),
+        "checks": Check.objects.of(submission.generation_id),
+        "frames_due": FramesDue.objects.filter(pk=submission.generation_id).exists(),
         "form": form,
         "grounds": Ground.objects.in_force().with_overturns(),
         "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],
-        "claim": _running_claim(review, reviewer=request.user),
+        "claim": claim,
         "pending": _undoable(review, reviewer=request.user),
         "heard": _heard(review, reader=request.user),
         "templates": reply_templates(),
+        "undoable": last_undoable(request.user),
         "late": review.opinions.due().exists(),
         **_appeal_facts(review, reader=request.user),
+        **notes_of(submission, reviewer=request.user, holds=holds),
     }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return render(request, "generations/review.html", facts, status=status)

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from artists.access.membership import check_membership
 from artists.models import Artist
+from generations.checks.services import is_flagged
 from generations.models import (
     Appeal,
     Decision,
@@ -97,6 +98,7 @@ def submit(
         artist=artist,
         cohort_id=artist.cohort_id,
         video_model_id=work.video_model_id,
+        is_flagged=is_flagged(work.pk),
         due_at=submission.due_at,
         preferred_reviewer=answered.reviewer if answered else None,
         preferred_until=now + (submission.due_at - now) / 2 if answered else None,

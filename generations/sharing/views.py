@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, login_required
+from django.db.models import CharField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseGone
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,11 +23,21 @@ from generations.models.render import MediaFile
 from generations.sharing import amending, services, sets
 from generations.sharing.errors import TooLateToAmend
 from generations.sharing.forms import FILE_CHOICES, AmendForm, SetForm, TakeDownForm
+from portal.prepared import Arg, Select
 
 SHOWN_KINDS = ("master", "poster", "filmstrip")  # the proxy is a draft, and may name its artist
 WORKS_SHOWN = 120
 HEAVY = ("submission__public_copy__manifest", "submission__public_copy__prints")
 ASKED_AGAIN = "no-cache"  # a kept copy is not shown before asking, so the end of a share holds
+
+_STANDING = Select(
+    lambda: (
+        Share.objects.standing()
+        .select_related("submission__decision", "submission__public_copy")
+        .defer(*HEAVY)
+        .filter(slug=Arg("slug", CharField()))
+    )
+)
 
 
 @before_terms
@@ -123,10 +134,7 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def share_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
-    standing = Share.objects.standing().select_related(
-        "submission__decision", "submission__public_copy"
-    )
-    share = standing.defer(*HEAVY).filter(slug=slug).first()
+    share = _STANDING.first(slug=slug)
     if share is None:
         get_object_or_404(Share.objects.ended(), slug=slug)
         headers = {"Cache-Control": ASKED_AGAIN}

@@ -16,6 +16,12 @@ class TooManyAtOnce(PortalError):
         super().__init__(retry_after_seconds=RETRY_SECONDS)
 
 
+class TooSlow(PortalError):
+    code = "too_slow"
+    message = "This file took too long to arrive. Please try again on a faster line."
+    status = HTTPStatus.REQUEST_TIMEOUT
+
+
 class CannotCheck(PortalError):
     code = "cannot_check"
     message = "Credentials cannot be checked at the moment. Please try again later."

@@ -18,6 +18,7 @@ from generations.verifying.errors import CannotCheck, TooManyAtOnce
 from generations.verifying.matching import find_alike, find_exact
 
 AT_ONCE = 2  # files looked at in one process of web
+TURN_SECONDS = 30  # for which a file that is here waits for its turn
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -43,8 +44,8 @@ class Verdict:
 
 @contextmanager
 def one_of_few() -> Iterator[None]:
-    """Let few files come in and be looked at together. Raises TooManyAtOnce."""
-    if not _turns.acquire(blocking=False):
+    """Let few files be looked at together, each once it is here. Raises TooManyAtOnce."""
+    if not _turns.acquire(timeout=TURN_SECONDS):
         raise TooManyAtOnce
     try:
         yield

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
@@ -14,6 +13,7 @@ from artists.access.networks import client_address, network_of
 from artists.terms.guards import before_terms
 from generations.media.credentials.statements import Statement
 from generations.media.filenames import attachment
+from generations.verifying.arrivals import TimelyUpload, arriving
 from generations.verifying.forms import AddressForm, FileForm
 from generations.verifying.matching import find_shared
 from generations.verifying.services import Finding, Verdict, check, one_of_few, public_roots
@@ -49,19 +49,24 @@ def root_certificate(request: HttpRequest) -> HttpResponse:
 
 
 def _check_file(request: HttpRequest) -> HttpResponse:
-    """Take a file in and look at it, once its size, its sender's haste and others leave room."""
+    """Take a file in and look at it, where its size, its sender's haste and others leave room.
+
+    It takes its turn once it is here: who sends slowly keeps no other file from being looked at.
+    """
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.VERIFY_MAX_BYTES + FORM_BYTES:
         raise BodyTooLarge("This file is larger than what is looked at here.")
     sender = network_of(client_address(request))
     if not is_within(f"verify:{sender}", at_most=FILES_AT_MOST, seconds=IN_SECONDS):
         raise TooHasty(retry_after_seconds=IN_SECONDS)
-    with one_of_few():
-        request.upload_handlers = [TemporaryFileUploadHandler(request)]
+    with arriving(sender) as until:
+        request.upload_handlers = [TimelyUpload(request, until=until)]
         form = FileForm(request.POST, request.FILES)
-        if not form.is_valid():
-            return _page(request, file_form=form, status=400)
-        file = Path(form.cleaned_data["file"].temporary_file_path())
-        return _page(request, verdict=check(file))
+    if not form.is_valid():
+        return _page(request, file_form=form, status=400)
+    file = Path(form.cleaned_data["file"].temporary_file_path())
+    with one_of_few():
+        verdict = check(file)
+    return _page(request, verdict=verdict)
 
 
 def _page(

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.postgresql.client import DatabaseClient
 
 from portal.backups.errors import BackupRefused
@@ -55,6 +55,26 @@ def count_rows(query: Callable[[str], Iterator[tuple[Any, ...]]]) -> Rows:
 
 def is_empty() -> bool:
     return not connection.introspection.table_names()
+
+
+def is_cut_short() -> bool:
+    """Tell whether a restore was killed that had set the tables of before aside (PostgreSQL)."""
+    if connection.vendor != "postgresql":
+        return False
+    ((count,),) = _ask(f"SELECT count(*) FROM pg_namespace WHERE nspname = '{ASIDE}'")  # noqa: S608
+    return bool(count)
+
+
+def mend() -> bool:
+    """Put the tables back that a killed restore had set aside; tell whether there were any.
+
+    Raises BackupRefused where somebody else has the database open.
+    """
+    if not is_cut_short():
+        return False
+    _ensure_alone()
+    _put_back()
+    return True
 
 
 def load(path: Path, *, rows: Rows) -> None:
@@ -103,6 +123,21 @@ def _load_sqlite(path: Path, *, rows: Rows) -> None:
 
 
 def _load_postgresql(path: Path, *, rows: Rows) -> None:
+    _ensure_alone()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"ALTER SCHEMA public RENAME TO {ASIDE}")
+        cursor.execute("CREATE SCHEMA public")
+    try:
+        _run("pg_restore", "--single-transaction", "--exit-on-error", *_OWNERLESS, into=path)
+        _compare(rows, count_rows(_ask))
+    except BaseException:
+        _put_back()
+        raise
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP SCHEMA {ASIDE} CASCADE")
+
+
+def _ensure_alone() -> None:
     others = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
         "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
@@ -112,23 +147,13 @@ def _load_postgresql(path: Path, *, rows: Rows) -> None:
         raise BackupRefused(
             f"{busy} others are connected to the database: stop webs, workers and schedule first."
         )
+
+
+@transaction.atomic
+def _put_back() -> None:
     with connection.cursor() as cursor:
-        if next(_ask(f"SELECT count(*) FROM pg_namespace WHERE nspname = '{ASIDE}'"))[0]:  # noqa: S608
-            _put_back(cursor)  # a restore was killed
-        cursor.execute(f"ALTER SCHEMA public RENAME TO {ASIDE}")
-        cursor.execute("CREATE SCHEMA public")
-        try:
-            _run("pg_restore", "--single-transaction", "--exit-on-error", *_OWNERLESS, into=path)
-            _compare(rows, count_rows(_ask))
-        except BaseException:
-            _put_back(cursor)
-            raise
-        cursor.execute(f"DROP SCHEMA {ASIDE} CASCADE")
-
-
-def _put_back(cursor: Any) -> None:
-    cursor.execute("DROP SCHEMA public CASCADE")
-    cursor.execute(f"ALTER SCHEMA {ASIDE} RENAME TO public")
+        cursor.execute("DROP SCHEMA IF EXISTS public CASCADE")
+        cursor.execute(f"ALTER SCHEMA {ASIDE} RENAME TO public")
 
 
 def _compare(wanted: Rows, found: Rows) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousFileOperation
+from django.core.exceptions import SuspiciousOperation
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -56,6 +56,8 @@ def restore(path: Path, *, is_over: bool, say: Callable[[str], None]) -> Manifes
 
     Raises BackupRefused, OSError where there is no room or the storage is away.
     """
+    if database.mend():
+        say("A restore was cut short before: the tables that it had set aside are back.")
     with verified(path, say=say) as (manifest, sums):
         _ensure_fits(path, manifest)
         if not is_over:
@@ -155,7 +157,7 @@ def _keep(path: Path, member: str, content: IO[bytes], wanted: str) -> int:
             default_storage.delete(name)
         measured = archive.Measured(content)
         stored = default_storage.save(name, File(measured, name=name))  # type: ignore[arg-type]
-    except SuspiciousFileOperation as error:
+    except SuspiciousOperation as error:  # of a bucket it is no more than that
         raise BackupRefused(f"{path.name} is no backup: {member} would lie elsewhere.") from error
     if stored != name:
         default_storage.delete(stored)

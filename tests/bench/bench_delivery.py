@@ -24,6 +24,7 @@ import psutil
 from tests.bench.bench_api import SECONDS, run_wrk
 from tests.bench.portal import fresh_portal
 from tests.bench.report import print_table
+from tests.generations.media.clips import write_clip
 from tests.machines.example import Example
 from tests.machines.site import HOST, answers, make_example, reach, start_nginx
 from tests.services.packages import NGINX, OPENSSL, WRK, install_missing
@@ -76,13 +77,18 @@ def main() -> None:
 
 
 def fill(folder: Path, *, size_bytes: int) -> dict[str, str]:
-    """Make a clip of random bytes that is shared, and return the paths at which it is found."""
-    from django.core.files.base import ContentFile
+    """Make a clip that is shared, and return the paths at which its files are found.
+
+    Both its files are signed before anything counts, as they are of a clip that was approved and
+    downloaded before.
+    """
+    from django.core.files import File
     from django.utils import timezone
 
     from artists.access.services import create_token
     from artists.models import Cohort
     from generations.ids import write_video_id
+    from generations.media.credentials.copies import private_copy, public_copy
     from generations.models import Decision, Generation, Rendition, Share, Submission
     from generations.models.generation import Status
     from tests.bench.rows import make_artist, make_generations, make_video_model
@@ -92,18 +98,20 @@ def fill(folder: Path, *, size_bytes: int) -> dict[str, str]:
     model = make_video_model()
     make_generations(1, artist=artist, video_model=model, status=Status.READY, finished_at=now)
     work = Generation.objects.earliest("pk")
-    content = os.urandom(size_bytes)
+    clip = write_large_clip(folder / "clip.mp4", size_bytes=size_bytes)
     master = Rendition(
         generation=work,
         kind=Rendition.Kind.MASTER,
         content_type="video/mp4",
-        size_bytes=size_bytes,
-        sha256=hashlib.sha256(content).hexdigest(),
+        size_bytes=clip.stat().st_size,
+        sha256=hashlib.sha256(clip.read_bytes()).hexdigest(),
         width=1280,
         height=720,
     )
-    master.file.save("renditions/master.mp4", ContentFile(content), save=False)
+    with clip.open("rb") as file:
+        master.file.save("renditions/master.mp4", File(file), save=False)
     master.save(force_insert=True)
+    private_copy(master)
     submission = Submission.objects.create(
         artist=artist,
         generation=work,
@@ -114,12 +122,15 @@ def fill(folder: Path, *, size_bytes: int) -> dict[str, str]:
         due_at=now,
         closed_at=now,
     )
+    with public_copy(submission, approved_at=now) as copy:
+        copy.save(force_insert=True)
     Decision.objects.create(
         submission=submission,
         reviewer=reviewer,
         artist=artist,
         outcome=Decision.Outcome.APPROVE,
         rendition_sha256=master.sha256,
+        public_sha256=copy.sha256,
     )
     share = Share.objects.create(submission=submission)
     (folder / "token").write_text(create_token(artist, "bench")[1] + "\n")
@@ -128,6 +139,14 @@ def fill(folder: Path, *, size_bytes: int) -> dict[str, str]:
         "a share": share.video_url,
         "by token": f"/v1/videos/{write_video_id(work.pk)}/content",
     }
+
+
+def write_large_clip(path: Path, *, size_bytes: int) -> Path:
+    """A small clip with random bytes behind it that make it large: it plays, and can be signed."""
+    rest = size_bytes - write_clip(path).stat().st_size
+    with path.open("ab") as file:
+        file.write(rest.to_bytes(4) + b"mdat" + os.urandom(rest - 8))
+    return path
 
 
 def measure(folder: Path, paths: dict[str, str], *, rounds: int) -> dict[str, Served]:

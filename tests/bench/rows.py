@@ -74,6 +74,8 @@ def _uuid(number: str) -> str:
 
 
 def _multiply(row: models.Model, count: int, **changes: str) -> None:
+    if not count:  # a series has one row at least
+        return
     table = row._meta.db_table
     columns = [field.column for field in row._meta.concrete_fields]
     values = [changes.get(str(column), f't."{column}"') for column in columns]

@@ -24,7 +24,16 @@ from artists.terms.services import accept
 from artists.terms.writing import draft_of, save_draft
 from generations.appeals import thread
 from generations.appeals.services import appeal as make_appeal
-from generations.models import Generation, Share, Submission, VideoModel, WebhookEndpoint
+from generations.models import (
+    Generation,
+    Review,
+    Share,
+    Submission,
+    SubmissionSet,
+    VideoModel,
+    WebhookEndpoint,
+)
+from generations.notes.services import pin
 from generations.reviews import claiming
 from generations.taking import making
 from generations.taking.services import ask
@@ -32,8 +41,10 @@ from portal.secret_links import secret_of
 from tests.artists.applications.rows import make_application, make_round
 from tests.artists.terms.texts import publish_text
 from tests.generations.appeals.fixtures import make_refusal
+from tests.generations.checks.rows import checked_and_refused
 from tests.generations.conftest import make_generation
 from tests.generations.pauses.conftest import paused
+from tests.generations.reviews.acting import claim
 from tests.generations.sharing.fixtures import ground, make_share, make_submission, make_work
 from tests.second_factor import give_app, show_factors
 
@@ -147,7 +158,12 @@ def addresses(
         "/dashboard/tokens/",
         "/dashboard/tokens/?used=nothing",
     ]
+    rule, refused = checked_and_refused(artist, long=True)
+    pages += ["/checks/", "/checks/rules/new/", f"/checks/rules/{rule.number}/"]
+    pages += ["/checks/thresholds/", f"/checks/thresholds/{artist.cohort_id}/"]
+    pages += ["/refused/", f"/refused/{refused.pk}/"]
     pages += ["/take/", "/leave/", "/left/", f"/artists/{other_artist.pk}/membership/"]
+    pages += ["/reviews/how/", _review(artist, other_artist, make_work, make_submission)]
     making.make(ask(artist).pk)
     works = [waiting.get_absolute_url(), work.get_absolute_url(), share.get_absolute_url()]
     return pages + works + _appeals(artist, other_artist, make_work, make_refusal)
@@ -172,6 +188,31 @@ def _appeals(
     pages = [f"/submissions/{refused.pk}/appeal/", "/reviews/", "/reviews/appealed/"]
     pages += [hers.review.get_absolute_url(), mine.get_absolute_url()]
     return [*pages, mine.the_submission.generation.get_absolute_url()]
+
+
+def _review(
+    reviewer: Artist,
+    artist: Artist,
+    make_work: Callable[..., Generation],
+    make_submission: Callable[..., Submission],
+) -> str:
+    """A flagged clip of a set, in hand: with notes, and with an earlier version."""
+    first = make_submission(make_work(artist), title=LONG_WORD * 3)
+    submission = make_submission(make_work(artist, parent=first.generation), title=LONG_WORD * 3)
+    together = SubmissionSet.objects.create(artist=artist, title=LONG_WORD * 3)
+    Submission.objects.filter(pk__in=[first.pk, submission.pk]).update(set=together)
+    Review.objects.filter(submission=submission).update(is_flagged=True)
+    claim(submission=submission, reviewer=reviewer)
+    for words in (LONG_WORD * 8, f"{LONG_WORD} " * 8):
+        pin(
+            submission=submission,
+            author=reviewer,
+            first_frame=3,
+            last_frame=9,
+            text=words,
+            drawing=[[[0, 0], [1, 1]]],
+        )
+    return submission.review.get_absolute_url()
 
 
 def _admissions(manager: Artist) -> list[str]:

@@ -6,6 +6,8 @@ from artists.models import Acceptance, Artist, Terms
 from artists.models.standing import Standing
 from artists.terms.samples import sample
 from generations.demo.programme import fill_in
+from generations.demo.story import queue_scenes
+from generations.models import Check, RefusedPrompt
 
 
 @pytest.mark.django_db
@@ -28,3 +30,17 @@ def test_filled_in_again_it_stays_as_it_is() -> None:
     fill_in()
 
     assert (list(Terms.objects.values()), list(Acceptance.objects.values())) == before
+
+
+@pytest.mark.django_db
+def test_a_prompt_of_the_demo_is_refused_by_its_rule_once() -> None:
+    people = fill_in()
+
+    queue_scenes(people)
+    queue_scenes(people)
+
+    refused = RefusedPrompt.objects.get()
+    assert (refused.artist, refused.ground.code) == (people["tomo"], "rights")
+    assert [
+        check.rule and check.rule.title for check in Check.objects.flags().exclude(generation=None)
+    ] == ["Cruelty"]

@@ -70,6 +70,14 @@ WRONG_SETTINGS = {
         {"GREENROOM_PROVIDER_SKETCH_KEY": "hunter2\n"},
         "GREENROOM_PROVIDER_SKETCH_KEY",
     ),
+    "a moderation server at no address": (
+        {"GREENROOM_MODERATION_URL": "moderation.example/v1"},
+        "GREENROOM_MODERATION_URL",
+    ),
+    "a key of moderation with a line end": (
+        {"GREENROOM_MODERATION_KEY": "hunter2\n"},
+        "GREENROOM_MODERATION_KEY",
+    ),
     "a webhook secret in another form": (
         {"GREENROOM_PROVIDER_SKETCH_WEBHOOK_SECRET": "whsec_hunter2"},
         "GREENROOM_PROVIDER_SKETCH_WEBHOOK_SECRET",

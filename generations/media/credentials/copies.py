@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.core.files import File
 from django.db import DatabaseError, transaction
+from django.db.models import UUIDField
 from django.http import Http404
 
 from generations.media.credentials.errors import MasterMissing, NotSigned
@@ -19,10 +20,20 @@ from generations.media.storage import BLOCK_BYTES, discard, store
 from generations.models import Decision, Generation, Rendition, SignedCopy, Submission
 from portal import audit
 from portal.errors import FilesAway
+from portal.prepared import Arg, Select
 
 FOLDER = "signed"
 
 logger = logging.getLogger(__name__)
+
+# Of a work there is one at most; what is large of it is for /verify/ alone.
+_PRIVATE = Select(
+    lambda: (
+        SignedCopy.objects.private()
+        .filter(generation=Arg("generation", UUIDField()))
+        .defer("manifest", "prints")
+    )
+)
 
 
 @contextmanager
@@ -50,7 +61,7 @@ def private_copy(master: Rendition) -> SignedCopy:
     """
     generation = master.generation
     facts = Statement.private(generation).facts()
-    kept = SignedCopy.objects.private().filter(generation=generation).first()
+    kept = _PRIVATE.first(generation=generation.pk)
     if kept is not None and kept.says == facts:
         return kept
     made = _make(master, Statement.private(generation))

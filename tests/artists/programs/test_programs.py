@@ -460,3 +460,15 @@ def test_an_erasure_takes_where_programs_were_and_gathers_no_more(signed_in, art
     assert (program.last_used_from, program.last_used_by) == (None, "")
     assert not DeadUse.objects.exists()
     assert not Issued.objects.exists()
+
+
+def test_who_leaves_after_their_yes_lets_no_program_in(browser, artist):
+    given = ask_for_code()
+    answer_code(browser, given)
+    leave(artist, shares=Departure.Shares.WITHDRAWN)
+
+    answer = poll(given)
+
+    assert (answer.status_code, answer.json()["error"]) == (400, "access_denied")
+    assert not Token.objects.exists()
+    assert not Issued.objects.filter(type=Issued.Type.ACCESS_TOKEN).exists()

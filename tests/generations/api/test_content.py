@@ -1,6 +1,7 @@
 """Downloading a video, its poster and its film strip."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -103,3 +104,16 @@ def test_a_file_that_went_missing_is_a_404_in_the_envelope(
     response = program.get(url_of(generation, "/content"))
 
     assert (response.status_code, error_of(response)["code"]) == (404, "not_found")
+
+
+def test_a_download_that_is_signed_takes_one_query_for_each_of_its_rows(
+    program: Client, make_video: Make, django_assert_num_queries: Any
+) -> None:
+    """Token, video, rendition, signed copy; and of that one nothing that is large."""
+    generation = make_video(Status.READY)
+    program.get(url_of(generation, "/content"))
+
+    with django_assert_num_queries(4) as asked:
+        program.get(url_of(generation, "/content"))
+
+    assert not [query for query in asked if "manifest" in query["sql"]]

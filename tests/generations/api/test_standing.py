@@ -165,10 +165,10 @@ def test_a_create_costs_as_many_queries_however_much_is_there(
     artist: Artist,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    """The token; the video model and its rates, and once more that it is offered; the lock of the
-    artist's row, their membership, queue and pauses; a reservation, the limits, their windows, the
-    hold in all of them, and its ledger; the video and its move. With two savepoints, of two
-    statements each.
+    """The token; the video model and its rates, and once more that it is offered; the stamp of the
+    list of rules; the lock of the artist's row, their membership, queue and pauses; a reservation,
+    the limits, their windows, the hold in all of them, and its ledger; the video and its move. With
+    two savepoints, of two statements each.
     """
     body = {"prompt": "A boat"}
     program.post(VIDEOS, body)
@@ -181,4 +181,4 @@ def test_a_create_costs_as_many_queries_however_much_is_there(
         program.post(VIDEOS, body)
 
 
-CREATE_QUERIES = 19
+CREATE_QUERIES = 20

@@ -38,7 +38,15 @@ from generations.erasing.people import NAME
 from generations.leaving.services import end_membership, leave
 from generations.media.credentials.copies import private_copy, replace_public
 from generations.media.credentials.identity import roots_pem
-from generations.models import Decision, Generation, Ground, Share, WebhookEndpoint
+from generations.models import (
+    Decision,
+    Generation,
+    Ground,
+    RefusedPrompt,
+    Share,
+    VideoModel,
+    WebhookEndpoint,
+)
 from generations.models.generation import Status
 from generations.prompts.idempotency import fingerprint, submit_once
 from generations.rendering import sweeping
@@ -52,7 +60,12 @@ from tests.artists.applications.rows import make_application, make_round
 from tests.artists.terms.texts import publish_text
 from tests.generations.media.credentials.reading import read
 from tests.generations.reviews.acting import claim, decide
-from tests.generations.sharing.fixtures import MakeShare, MakeSubmission, MakeWork
+from tests.generations.sharing.fixtures import (
+    MakeShare,
+    MakeSubmission,
+    MakeWork,
+    change_on_disk,
+)
 
 EMAIL, CREDIT, WORDS = "zelda.quintero@example.org", "Zelda Quintero", "Quintero"
 HOME_ADDRESS = "198.51.100.77"
@@ -68,6 +81,11 @@ def zelda(cohort: Cohort, manager: Artist, db: None) -> Artist:
     admit(invitation=invitation, artist=zelda)
     zelda.refresh_from_db()
     return zelda
+
+
+def make_of(prompt: str) -> dict[str, Any]:
+    facts = {"video_model": VideoModel.objects.get(), "size": "1280x720", "duration_seconds": 4}
+    return facts | {"prompt": prompt}
 
 
 @pytest.fixture
@@ -120,7 +138,14 @@ def life(
         artist=zelda,
         key=f"{CREDIT} 1",
         body_sha256=fingerprint({}),
-        submit=lambda: make_generation(prompt, by=zelda),
+        choose=lambda: make_of(prompt),
+    )
+    RefusedPrompt.objects.make(
+        artist=zelda,
+        video_model=VideoModel.objects.get(),
+        prompt=prompt,
+        ground=ground,
+        category="hate",
     )
     log = {"user_id": manager.pk, "action_flag": CHANGE, "change_message": "[]"}
     artists = ContentType.objects.get_for_model(Artist)
@@ -316,15 +341,35 @@ def test_nobody_is_erased_while_a_public_file_names_them_against_their_wish(
 def test_a_file_that_cannot_be_signed_anew_holds_up_nobody_else(
     zelda: Artist, life: dict[str, Any], other_artist: Artist
 ) -> None:
-    share: Share = life["live"]
     leave(zelda, shares=Shares.UNNAMED)
     leave(other_artist, shares=Shares.WITHDRAWN)
     let_time_pass()
-    default_storage.delete(str(share.submission.rendition.file.name))
+    change_on_disk(life["live"].submission.rendition)
 
     erase_departed()
 
     assert [one.artist for one in Departure.objects.due()] == [zelda]
+
+
+def test_a_page_whose_master_is_lost_closes_rather_than_name_who_is_erased(
+    client: Client, zelda: Artist, life: dict[str, Any]
+) -> None:
+    """I10: the trail says that it was closed, and why."""
+    share: Share = life["live"]
+    public = str(share.submission.public_copy.file.name)
+    leave(zelda, shares=Shares.UNNAMED)
+    default_storage.delete(str(share.submission.rendition.file.name))
+    erase_departed()
+    assert client.get(share.get_absolute_url()).status_code == 200
+    let_time_pass()
+
+    erase_departed()
+
+    assert not Departure.objects.due().exists()
+    assert client.get(share.video_url).status_code == 410
+    assert not default_storage.exists(public)
+    assert not found_in_the_database(CREDIT)
+    assert Event.objects.get(verb="share.closed").facts == {"why": "master missing"}
 
 
 def test_of_two_that_sign_a_file_anew_the_first_does(

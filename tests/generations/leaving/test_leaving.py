@@ -24,6 +24,7 @@ from generations.models.generation import Status
 from generations.notices import tell_departure
 from generations.rendering import dispatching, sweeping
 from tests.generations.sharing.fixtures import MakeShare, MakeSubmission, MakeWork
+from tests.second_factor import say_who
 
 PAGE = reverse("generations:leave")
 Shares = Departure.Shares
@@ -91,6 +92,24 @@ def test_tokens_die_and_sessions_end_everywhere(artist: Artist, other_artist: Ar
     assert phone.get(reverse("home")).status_code == 302
     assert others.get(reverse("home")).status_code == 200
     assert Session.objects.count() == 1
+
+
+def test_who_has_left_makes_no_token_and_lets_no_program_in(client: Client, artist: Artist) -> None:
+    leave(artist, shares=Shares.WITHDRAWN)
+    client.force_login(artist)
+    say_who(client, artist)
+
+    page = client.get(reverse("artists:tokens"))
+    made = client.post(
+        reverse("artists:tokens"),
+        {"name": "later", "expires_in_days": 30, "scopes": ["videos:read"]},
+    )
+    let_in = client.get(reverse("idp:oidc:device_authorization"))
+
+    assert "no new token is made" in page.text
+    assert "Make a token" not in page.text
+    assert (made.status_code, let_in.status_code) == (403, 403)
+    assert not artist.tokens.filter(revoked_at=None).exists()
 
 
 def test_what_waits_is_cancelled_with_its_refund(

@@ -12,6 +12,7 @@ from av.stream import Stream
 from av.video.frame import VideoFrame
 from PIL import Image
 
+from generations.media import pictures
 from generations.media.finishing import Made, finish
 from generations.media.renditions import Rendered, make_renditions
 from tests.generations.media.clips import BLUE, ORANGE, brightness_of, read_number, write_clip
@@ -296,6 +297,23 @@ def test_the_poster_stands_a_third_into_the_clip(tmp_path, out):
     with Image.open(made["poster"].path) as poster:
         shown = at(poster, 0.25, 0.5)[0]
     assert shown == pytest.approx(brightness_of(35, 101), abs=8)
+
+
+def test_nobody_waits_for_a_poster_far_from_its_key_frame(
+    tmp_path, out, monkeypatch: pytest.MonkeyPatch
+):
+    """A frame on the way there is taken, the first that shows something."""
+    source = write_clip(tmp_path / "clip.mp4", frames=96, black_frames=12, options={"g": "96"})
+    monkeypatch.setattr(pictures, "LONG_WAY", 1)
+    posters: list[Rendered] = []
+
+    make_renditions(source, out, {}, on_poster=posters.append)
+
+    with Image.open(out / "poster.webp") as poster:
+        shown = at(poster, 0.25, 0.5)[0]
+        assert close(at(poster, 0.75, 0.25), ORANGE)
+    assert brightness_of(12, 96) - 5 <= shown <= brightness_of(20, 96)
+    assert len(posters) == 1
 
 
 def test_a_poster_is_at_most_1280_pixels_wide(tmp_path, out):

@@ -4,16 +4,19 @@ import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.utils import timezone
 
 from generations.media import tidying
 from generations.media.scratch import scratch_folder
 from generations.models import Generation
+from generations.prompts.services import remove
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +69,24 @@ def test_files_of_a_removed_work_that_were_left_are_deleted_once(
 
     assert not any(file.exists() for file in files)
     assert Path(kept.renditions.get(kind="master").file.path).exists()
+
+
+def test_works_whose_files_are_gone_are_not_looked_at_again(
+    make_work: Callable[..., Generation],
+    django_assert_num_queries: Any,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(3):
+            remove(make_work())
+    assert not Generation.objects.filter(files_deleted_at=None).exists()
+
+    with django_assert_num_queries(1) as asked:
+        assert tidying.delete_removed() == 0
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"EXPLAIN {'QUERY PLAN ' * (connection.vendor == 'sqlite')}{asked[0]['sql']}"
+        )
+        plan = str(cursor.fetchall())
+    assert "generation_left_files" in plan or connection.vendor != "sqlite"

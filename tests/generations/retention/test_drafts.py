@@ -233,14 +233,38 @@ def test_nothing_goes_of_somebody_who_could_not_keep_it(
     pass_days(start, 0)
 
     assert not is_there(taking)
-    assert not is_there(paused)
+    assert is_there(paused)
     assert is_there(left)
+
+
+def test_who_was_kept_from_a_draft_on_its_day_has_a_letter_and_the_whole_notice_anew(
+    make_work: MakeWork, artist: Artist, start: Any
+) -> None:
+    work = make_work()
+    pass_days(start, 24)
+    pause = Pause.objects.create(
+        artist=artist, reason="Looked into", expected_end=START, allows_looking=False
+    )
+    pass_days(start, 7.1)
+    work.refresh_from_db()
+    assert (work.removal_at, work.removal_notice, len(mail.outbox)) == (None, None, 1)
+
+    Pause.objects.lift(pause.pk, by=None)
+    pass_days(start, 0.1)
+
+    work.refresh_from_db()
+    assert work.removal_at == timezone.now() + timedelta(days=7)
+    assert len(mail.outbox) == 2
+    pass_days(start, 6.9)
+    assert is_there(work)
+    pass_days(start, 0.2)
+    assert not is_there(work)
 
 
 def test_nothing_goes_of_a_closed_account_and_no_letter_is_written(
     make_work: MakeWork, artist: Artist, other_artist: Artist, start: Any
 ) -> None:
-    """It cannot sign in to keep anything; opened again, it has what was promised."""
+    """It cannot sign in to keep anything; opened again, it has the whole notice anew."""
     told, untold = make_work(), make_work(of=other_artist)
     pass_days(start, 24)
     Generation.objects.filter(pk=untold.pk).update(removal_at=None, removal_notice=None)
@@ -255,6 +279,8 @@ def test_nothing_goes_of_a_closed_account_and_no_letter_is_written(
 
     Artist.objects.filter(pk=artist.pk).update(is_active=True)
     pass_days(start, 0)
+    assert is_there(told)
+    pass_days(start, 7)
 
     assert not is_there(told)
     assert is_there(untold)

@@ -19,12 +19,21 @@ from artists.letters.services import write_letter
 from artists.models import Artist, LetterKind, Token
 from generations.appeals import thread
 from generations.media.credentials.identity import roots_pem
-from generations.models import Appeal, Decision, Generation, Ground, WebhookEndpoint
+from generations.models import (
+    Appeal,
+    Check,
+    Decision,
+    Generation,
+    Ground,
+    RefusedPrompt,
+    WebhookEndpoint,
+)
 from generations.prompts.services import remove
 from generations.reviews import claiming
 from generations.taking import pages
 from generations.taking.tables import FORMULA, Table, as_csv
 from generations.webhooks.signing import secret_of
+from tests.generations.checks.rows import checked_and_refused
 from tests.generations.media.credentials.reading import read
 from tests.generations.reviews.acting import claim, decide
 from tests.generations.sharing.fixtures import MakeShare, MakeSubmission, MakeWork, stored_bytes
@@ -80,6 +89,41 @@ def test_prompts_stand_in_json_and_csv_with_their_parameters(work: Generation, t
     assert [row[name] for name in said] == [work.prompt, "sketch-1", "1920x1080", 10, 7, 40]
     (line,) = rows(opened, "works")
     assert [line[name] for name in said] == [str(row[name]) for name in said]
+
+
+def test_refused_prompts_and_what_checks_found_come_with_rule_and_ground(
+    artist: Artist, other_artist: Artist, work: Generation, take: Take
+) -> None:
+    """I12"""
+    rule, refused = checked_and_refused(artist)
+    for generation, of in ((work, None), (None, refused)):
+        Check.objects.create(
+            generation=generation,
+            refused=of,
+            stage="prompt",
+            source="rules",
+            outcome="flag",
+            rule=rule,
+            list_version=3,
+        )
+    RefusedPrompt.objects.make(
+        artist=other_artist,
+        video_model=work.video_model,
+        prompt="of another",
+        ground=rule.ground,
+        rule=rule,
+    )
+
+    opened = take()
+
+    (row,) = opened.json("data/refused_prompts.json")
+    assert (row["prompt"], row["rule"]) == (refused.prompt, rule.title)
+    assert row["ground_text"] == rule.ground.text
+    found = opened.json("data/checks.json")
+    assert [(one["work"], one["refused_prompt"]) for one in found] == [
+        (str(work.pk), None),
+        (None, str(refused.pk)),
+    ]
 
 
 def test_the_manifest_names_every_file_with_its_hash(work: Generation, take: Take) -> None:

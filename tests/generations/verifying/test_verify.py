@@ -248,7 +248,10 @@ def test_who_has_a_network_of_ipv6_is_one_sender(client: Client, db: None) -> No
     assert [send(number) for number in range(11)] == [400] * 10 + [429]
 
 
-def test_few_files_are_looked_at_together(post: Post, db: None) -> None:
+def test_few_files_are_looked_at_together(
+    post: Post, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "TURN_SECONDS", 0.05)
     with services.one_of_few(), services.one_of_few():
         assert post(b"no video").status_code == 503
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import tarfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -298,6 +299,47 @@ def test_no_file_lands_outside_the_storage(backed_up: Path, tmp_path: Path, name
 
     with pytest.raises(BackupRefused, match="would lie elsewhere"):
         restore(tmp_path / "evil.tar", is_over=True, say=quiet)
+
+
+@pytest.mark.parametrize("name", ["../outside.mp4", "/etc/outside.mp4"])
+def test_no_file_lands_beside_the_prefix_in_a_bucket(
+    files: Files, backed_up: Path, tmp_path: Path, name: str
+) -> None:
+    found = contents(backed_up)
+    write(tmp_path / "evil.tar", found | {f"files/{name}": b"evil"})
+
+    with pytest.raises(BackupRefused, match="would lie elsewhere"):
+        restore(tmp_path / "evil.tar", is_over=True, say=quiet)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has but one step")
+@pytest.mark.parametrize("killed_at", ["CREATE SCHEMA public", "the rows were read in"])
+def test_a_restore_that_is_killed_between_its_steps_is_told_and_mended(
+    backed_up: Path, work: Generation, tmp_path: Path, killed_at: str
+) -> None:
+    environment = there(tmp_path / "there", database=f"killed_{len(killed_at)}")
+    manage = partial(subprocess.run, env=environment, capture_output=True, text=True, check=False)
+    assert manage([*MANAGE, "restore", str(backed_up)]).returncode == 0
+    aside = "ALTER SCHEMA public RENAME TO greenroom_replaced; CREATE SCHEMA public;"
+    if killed_at == "the rows were read in":
+        aside += "CREATE TABLE half (id int);"
+    code = f"from django.db import connection; connection.cursor().execute({aside!r})"
+    assert manage([*MANAGE, "shell", "--verbosity=0", f"--command={code}"]).returncode == 0
+
+    migrated = manage([*MANAGE, "migrate"])
+    started = manage([*MANAGE, "up"])
+    refused = manage([*MANAGE, "restore", str(backed_up)])
+
+    for told in (migrated, started):
+        assert told.returncode != 0
+        assert "estore was cut short" in told.stderr
+    assert "tables that it had set aside are back" in refused.stdout
+    assert "has tables already" in refused.stderr
+    count = "from generations.models import Generation; print(Generation.objects.count())"
+    found = manage([*MANAGE, "shell", "--verbosity=0", f"--command={count}"])
+    assert found.stdout.split() == ["1"]
+    assert manage([*MANAGE, "migrate", "--check"]).returncode == 0
+    assert manage([*MANAGE, "restore", "--over", str(backed_up)]).returncode == 0
 
 
 def write(path: Path, found: dict[str, bytes]) -> None:

@@ -1,4 +1,4 @@
-// <clip-preview data-src="…">: a silent taste of a clip while a card or a row is pointed at.
+// <clip-preview data-src="…">: a silent taste of a clip while a card or a row is pointed at, or has the focus.
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 const canHover = matchMedia("(hover: hover)");
 
@@ -6,12 +6,15 @@ class ClipPreview extends HTMLElement {
   connectedCallback() {
     this.card = this.closest(".clip-card, .clip-row");
     if (!this.card || !this.dataset.src) return;
-    this.card.addEventListener("pointerenter", () => this.start());
+    this.card.addEventListener("pointerenter", () => canHover.matches && this.start());
     this.card.addEventListener("pointerleave", () => this.stop());
+    this.card.addEventListener("focusin", ({ target }) => target.matches(":focus-visible") && this.start());
+    this.card.addEventListener("focusout", () => this.stop());
   }
 
   start() {
-    if (stillness.matches || !canHover.matches) return;
+    if (stillness.matches) return;
+    this.stop();
     this.timer = setTimeout(() => this.play(), 250);
   }
 

@@ -26,7 +26,8 @@ const DOES = {
   "?": (player) => player.tools.showKeys(),
 };
 const SCROLL = ["Home", "End"]; // what these do outside the player
-const TYPED_IN = "input, select, textarea, [contenteditable], dialog";
+const SET = "[type=range], [type=radio], [type=checkbox]"; // by arrows and space, not by letters
+const TYPED_IN = `input:not(${SET}), select, textarea, [contenteditable], dialog`;
 const PRESSED = "button, a, summary, label";
 
 export function listenToKeys(player) {
@@ -40,10 +41,16 @@ export function listenToKeys(player) {
   });
 }
 
-function isFor(player, event) {
+// Whether a key is free for us: no command of the browser's, and not for what has the focus.
+export function isFree(event) {
   const isCommand = event.ctrlKey || event.metaKey || event.altKey;
   if (event.defaultPrevented || (isCommand && !event.getModifierState("AltGraph"))) return false;
   if (event.target.closest(TYPED_IN)) return false;
+  return !(event.target.closest(SET) && (event.key === " " || event.key.length > 1));
+}
+
+function isFor(player, event) {
+  if (!isFree(event)) return false;
   if (event.key === " " && event.target.closest(PRESSED)) return false;
   if (player.contains(event.target)) return true;
   const isAlone = document.querySelectorAll("clip-player").length === 1;

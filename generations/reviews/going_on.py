@@ -1,0 +1,69 @@
+"""Going from one review to the next: the most urgent that one may decide."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from artists.models import Artist
+from generations.models import Opinion, Review
+from generations.models.review import ReviewQuerySet
+from generations.reviews import claiming
+from portal.errors import PortalError
+
+TRIES = 5
+
+
+def claim_next(*, reviewer: Artist) -> Review | None:
+    """Give the most urgent review to a reviewer who may decide it; None where none is left.
+
+    What the reviewer holds already comes first, so that nobody gathers what others wait for.
+    """
+    held = _first(Review.objects.held_by(reviewer))
+    if held is not None:
+        return claiming.claim(review=held, reviewer=reviewer)
+    for _ in range(TRIES):
+        with transaction.atomic():
+            # Whom another is about to take is passed over, so that nobody waits for it in vain.
+            locked = [
+                found
+                for rows in _candidates(reviewer)
+                if (found := _first(rows.select_for_update(no_key=True, skip_locked=True)))
+            ]
+            if not locked:
+                return None
+            most_urgent = min(locked, key=lambda review: (review.due_at, review.pk))
+            try:
+                return claiming.claim(review=most_urgent, reviewer=reviewer)
+            except PortalError:  # another was quicker
+                continue
+    return None
+
+
+def look_ahead(*, reviewer: Artist, beside: UUID) -> Review | None:
+    """Return the review that probably comes next, and leave it to everybody."""
+    held = _first(Review.objects.held_by(reviewer).exclude(pk=beside))
+    if held is not None:
+        return held
+    found = [_first(rows.exclude(pk=beside)) for rows in _candidates(reviewer)]
+    return min(filter(None, found), key=lambda review: (review.due_at, review.pk), default=None)
+
+
+def last_undoable(reviewer: Artist) -> Opinion | None:
+    """The reviewer's newest decision, while it may be taken back."""
+    pending = Opinion.objects.pending().filter(reviewer=reviewer, stands_at__gt=timezone.now())
+    return pending.select_related("review__about").order_by("-pk").first()
+
+
+def _candidates(reviewer: Artist) -> tuple[ReviewQuerySet, ReviewQuerySet]:
+    """Those that wait, and those whose claims ran out: each read by an index of its own."""
+    others = Review.objects.decidable_by(reviewer)
+    waiting = others.filter(status=Review.Status.WAITING)
+    ran_out = others.filter(
+        status=Review.Status.CLAIMED, claim_expires_at__lte=timezone.now(), closed_at=None
+    )
+    return waiting, ran_out
+
+
+def _first(rows: ReviewQuerySet) -> Review | None:
+    return rows.order_by("due_at", "pk").first()
