@@ -13,6 +13,7 @@ from generations.models import (
     Share,
     SignedCopy,
     Submission,
+    WebhookDelivery,
 )
 from generations.reviews.records import Overtaken, facts_of, lock_work, reviewed_hashes
 from portal import audit
@@ -84,6 +85,7 @@ def _approve_anew(
         **reviewed_hashes(again),
     )
     Share.objects.create(submission=again)
+    WebhookDelivery.objects.note_decision(decision)
     audit.record(
         "decision.made", actor=opinion.reviewer, subject=decision, facts=facts_of(decision)
     )

@@ -102,6 +102,8 @@ class AppealDecisionForm(forms.Form):
         upholds = decided.get("outcome") == Opinion.Outcome.UPHOLD
         if upholds and not decided.get("reason") and "reason" not in self.errors:
             self.add_error("reason", "Tell the artist why the first decision stands.")
+        if gaps := gaps_in(decided.get("reason", "")):
+            self.add_error("reason", f"Fill in {', '.join(gaps)}.")
         return decided
 
 

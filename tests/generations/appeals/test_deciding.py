@@ -10,7 +10,17 @@ from django.utils import timezone
 
 from artists.models import Artist
 from generations.appeals import services
-from generations.models import Appeal, Decision, Ground, Opinion, Review, Share, Submission
+from generations.models import (
+    Appeal,
+    Decision,
+    Ground,
+    Opinion,
+    Review,
+    Share,
+    Submission,
+    WebhookEndpoint,
+)
+from generations.models.webhook import EVENT_TYPES
 from generations.reviews import claiming, deciding
 from generations.reviews.errors import HadAPart, OutcomeDoesNotFit, OwnWork, UpholdingNeedsWords
 from generations.sharing.services import take_down
@@ -59,6 +69,19 @@ def test_an_overturned_refusal_opens_a_share_of_the_reviewed_bytes(
     first = Decision.objects.get(submission=refused).reviewer
     assert first is not None
     assert first.credit_name == "Rita"
+
+
+def test_webhooks_hear_of_the_approval_that_an_overturn_makes(
+    appeal: Appeal, artist: Artist, second_reviewer: Artist
+) -> None:
+    endpoint = WebhookEndpoint.objects.create(
+        artist=artist, name="hers", url="https://hooks.example/", event_types=list(EVENT_TYPES)
+    )
+
+    judge(appeal, by=second_reviewer, outcome="overturn")
+
+    told = endpoint.deliveries.get(decision__isnull=False)
+    assert told.decision == Submission.objects.get(status="approved").decision
 
 
 def test_an_upheld_refusal_stands_with_words_to_the_artist(
@@ -288,7 +311,9 @@ def test_a_reviewer_without_a_part_may_decide_on_what_was_escalated(
     """Who handed it on without judging it had no part either."""
     submission = claim(submission=make_submission(), reviewer=reviewer)
     review = Review.objects.get(submission=submission)
-    let_stand(deciding.decide(review=review, reviewer=reviewer, outcome="escalate"))
+    let_stand(
+        deciding.decide(review=review, reviewer=reviewer, outcome="escalate", words_inside="Hard.")
+    )
     claim(submission=submission, reviewer=manager)
     decide(submission=submission, reviewer=manager, outcome="reject", ground=ground, reason=REASON)
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from artists.models import Artist
 from generations.models import Appeal, Ground, Share, Submission
@@ -151,7 +152,7 @@ def test_pages_of_appeals_take_few_queries_however_many_there_are(
     second_reviewer: Artist,
     make_appeal: MakeAppeal,
     make_refusal: MakeRefusal,
-    django_assert_max_num_queries: Any,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     work = None
     for _ in range(3):
