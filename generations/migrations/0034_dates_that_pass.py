@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('artists', '0019_content_credentials'),
-        ("generations", "0031_promise"),
+        ("generations", "0033_promise"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

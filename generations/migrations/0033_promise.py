@@ -55,7 +55,7 @@ def unguard(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("generations", "0030_grounds_stay_as_published"),
+        ("generations", "0032_answers_to_reports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('artists', '0019_content_credentials'),
-        ("generations", "0037_files_deleted"),
+        ("generations", "0039_files_deleted"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

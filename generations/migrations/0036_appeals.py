@@ -117,7 +117,7 @@ def unguard(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("generations", "0033_review_months"),
+        ("generations", "0035_review_months"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

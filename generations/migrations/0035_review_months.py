@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("generations", "0032_dates_that_pass"),
+        ("generations", "0034_dates_that_pass"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("generations", "0040_sharing_as_the_artist_wishes"),
+        ("generations", "0031_sharing_as_the_artist_wishes"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("generations", "0039_notes_on_frames"),
+        ("generations", "0030_grounds_stay_as_published"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

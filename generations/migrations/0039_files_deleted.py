@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('artists', '0019_content_credentials'),
-        ("generations", "0036_checks_before_people"),
+        ("generations", "0038_checks_before_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

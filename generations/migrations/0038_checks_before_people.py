@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('artists', '0019_content_credentials'),
-        ("generations", "0035_take_downs_are_opinions"),
+        ("generations", "0037_take_downs_are_opinions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -24,7 +24,7 @@ def write_opinions(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('generations', '0034_appeals'),
+        ("generations", "0036_appeals"),
     ]
 
     operations = [

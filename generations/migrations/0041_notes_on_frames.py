@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("generations", "0038_queue_tallies_and_views"),
+        ("generations", "0040_queue_tallies_and_views"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
