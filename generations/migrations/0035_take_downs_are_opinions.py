@@ -3,7 +3,7 @@ from django.db import migrations
 
 def write_opinions(apps, schema_editor):
     """Let each take-down be its manager's opinion, so that they decide no appeal against it."""
-    opinions = apps.get_model("generations", "0034_appeals").objects
+    opinions = apps.get_model("generations", "Opinion").objects
     shares = apps.get_model("generations", "Share").objects
     taken_down = shares.filter(status="taken_down").select_related("submission__review")
     for share in taken_down.order_by("pk").iterator():
