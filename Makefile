@@ -22,7 +22,7 @@ check: ## check format, style, types, migrations and settings
 	@$(python) manage.py makemigrations --settings=tests.settings --check --dry-run
 	@$(python) manage.py check --settings=tests.settings
 
-bench: ## measure the API, the poller, the passes and delivery, each beside a baseline of the same run
+bench: ## measure the API, the poller, the passes, the queue of reviews and delivery, each beside a baseline of the same run
 	@sh .make/venv tests/requirements.txt
 	@$(python) -m tests.bench.bench_api
 	@$(python) -m tests.bench.bench_api --postgres --workers 2
@@ -31,6 +31,8 @@ bench: ## measure the API, the poller, the passes and delivery, each beside a ba
 	@$(python) -m tests.bench.bench_poll
 	@$(python) -m tests.bench.bench_poll --postgres
 	@$(python) -m tests.bench.bench_delivery
+	@$(python) -m tests.bench.bench_queue
+	@$(python) -m tests.bench.bench_queue --postgres
 
 mutations: ## damage a clip in 10,000 ways and say what became of each
 	@sh .make/venv tests/requirements.txt

@@ -22,7 +22,15 @@ from artists.quotas.services import reserve, settle
 from artists.roles.services import MANAGER
 from artists.terms.services import accept
 from artists.terms.writing import draft_of, save_draft
-from generations.models import Generation, Share, Submission, VideoModel, WebhookEndpoint
+from generations.models import (
+    Generation,
+    SavedView,
+    Share,
+    Submission,
+    VideoModel,
+    WebhookEndpoint,
+)
+from generations.reviews import claiming
 from generations.taking import making
 from generations.taking.services import ask
 from portal.secret_links import secret_of
@@ -132,6 +140,11 @@ def addresses(
         "/dashboard/tokens/",
         "/dashboard/tokens/?used=nothing",
     ]
+    SavedView.objects.create(reviewer=artist, name=LONG_WORD, querystring="flagged=on&mine=on")
+    of_another = make_submission(make_work(other_artist), title=long_prompt[:120]).review
+    claiming.claim(review=of_another, reviewer=artist)
+    pages += ["/reviews/", "/reviews/?state=waiting&flagged=on", "/reviews/?state=x"]
+    pages += ["/reviews/?flagged=on&mine=on", "/reviews/?mine=on", of_another.get_absolute_url()]
     pages += ["/take/", "/leave/", "/left/", f"/artists/{other_artist.pk}/membership/"]
     making.make(ask(artist).pk)
     works = [waiting.get_absolute_url(), work.get_absolute_url(), share.get_absolute_url()]
