@@ -22,7 +22,7 @@ check: ## check format, style, types, migrations and settings
 	@$(python) manage.py makemigrations --settings=tests.settings --check --dry-run
 	@$(python) manage.py check --settings=tests.settings
 
-bench: ## measure the API, the poller, the passes, delivery and media, each beside a baseline
+bench: ## measure the API, the poller, the passes, the queue, delivery and media, each beside a baseline
 	@sh .make/venv tests/requirements.txt
 	@$(python) -m tests.bench.bench_api
 	@$(python) -m tests.bench.bench_api --postgres --workers 2
@@ -32,6 +32,8 @@ bench: ## measure the API, the poller, the passes, delivery and media, each besi
 	@$(python) -m tests.bench.bench_poll --postgres
 	@$(python) -m tests.bench.bench_delivery
 	@$(python) -m tests.bench.bench_media
+	@$(python) -m tests.bench.bench_queue
+	@$(python) -m tests.bench.bench_queue --postgres
 
 mutations: ## damage a clip in 10,000 ways and say what became of each
 	@sh .make/venv tests/requirements.txt

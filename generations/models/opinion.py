@@ -125,3 +125,8 @@ class Opinion(models.Model):
         if self.undone_at is not None or self.enacted_at is not None:
             return False
         return self.stands_at > timezone.now()
+
+    @property
+    def seconds_to_undo(self) -> int:
+        """Whole seconds in which it may still be taken back."""
+        return max(0, int((self.stands_at - timezone.now()).total_seconds()))

@@ -269,6 +269,13 @@ class Review(HasFiles, models.Model):
         return self.claim_expires_at > timezone.now()
 
     @property
+    def seconds_claimed(self) -> int:
+        """Whole seconds for which the claim on it still runs."""
+        if self.claim_expires_at is None:
+            return 0
+        return max(0, int((self.claim_expires_at - timezone.now()).total_seconds()))
+
+    @property
     def is_in_hands(self) -> bool:
         """Somebody reviews it now, or has just decided."""
         return self.has_running_claim or self.status == self.Status.DECIDED

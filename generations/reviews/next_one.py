@@ -34,7 +34,7 @@ def renew(request: ArtistRequest, review_id: UUID) -> JsonResponse:
     """A sign that somebody works on what they claimed: it is theirs for longer."""
     shown = Review.objects.shown_to(request.user)
     review = claiming.renew(review=get_object_or_404(shown, pk=review_id), reviewer=request.user)
-    return JsonResponse({"expires_at": review.claim_expires_at})
+    return JsonResponse({"seconds_left": review.seconds_claimed})
 
 
 def go_on(request: ArtistRequest) -> HttpResponse:

@@ -28,6 +28,7 @@ from generations.models import (
     Generation,
     Ground,
     Review,
+    SavedView,
     Share,
     Submission,
     SubmissionSet,
@@ -170,6 +171,11 @@ def addresses(
     pages += ["/checks/thresholds/", f"/checks/thresholds/{artist.cohort_id}/"]
     pages += ["/refused/", f"/refused/{refused.pk}/"]
     pages += _public_pages(artist, other_artist, make_work, make_share)
+    SavedView.objects.create(reviewer=artist, name=LONG_WORD, querystring="flagged=on&mine=on")
+    of_another = make_submission(make_work(other_artist), title=long_prompt[:120]).review
+    claiming.claim(review=of_another, reviewer=artist)
+    pages += ["/reviews/", "/reviews/?state=waiting&flagged=on", "/reviews/?state=x"]
+    pages += ["/reviews/?flagged=on&mine=on", "/reviews/?mine=on", of_another.get_absolute_url()]
     pages += ["/take/", "/leave/", "/left/", f"/artists/{other_artist.pk}/membership/"]
     pages += ["/reviews/how/", _review(artist, other_artist, make_work, make_submission)]
     making.make(ask(artist).pk)

@@ -183,7 +183,7 @@ def test_a_sign_of_work_prolongs_a_claim(
         answer = client.post(reverse("generations:renew", args=[review.pk]))
 
     review.refresh_from_db()
-    assert answer.status_code == 200
+    assert answer.json() == {"seconds_left": 15 * 60}
     assert review.claim_expires_at == later + timedelta(minutes=15)
     assert Event.objects.count() == events
 

@@ -1,4 +1,4 @@
-// <review-lease data-renew="…" data-claim="…" data-until="…">: says how long a claim still holds,
+// <review-lease data-renew="…" data-claim="…" data-seconds="…">: says how long a claim still holds,
 // and prolongs it while its page is seen and somebody is at work on it, or watches the clip. Who
 // walks away loses it in its time; what they wrote stays, and they may claim it again.
 const BEAT = 60_000;
@@ -10,11 +10,12 @@ const OVER = "Your claim on this is over. What you wrote stays here.";
 
 class ReviewLease extends HTMLElement {
   connectedCallback() {
-    this.until = Date.parse(this.dataset.until);
+    this.until = Date.now() + 1000 * Number(this.dataset.seconds);
     this.words = this.querySelector("[data-words]");
     this.again = this.querySelector("[data-again]");
     this.again.addEventListener("click", () => this.claim());
-    this.lastSign = this.lastBeat = Date.now();
+    this.lastSign = 0;
+    this.lastBeat = Date.now();
     this.sign = () => this.noteSign();
     for (const name of SIGNS) document.addEventListener(name, this.sign, listening);
     document.addEventListener("visibilitychange", this.sign);
@@ -77,7 +78,7 @@ class ReviewLease extends HTMLElement {
     const answer = await this.post(this.dataset.renew);
     if (answer?.status === 409) return this.end();
     if (!answer?.ok || answer.redirected) return;
-    this.until = Date.parse((await answer.json()).expires_at);
+    this.until = Date.now() + 1000 * (await answer.json()).seconds_left;
     this.isOver = false;
     this.again.hidden = true;
     this.removeAttribute("data-over");

@@ -1,8 +1,8 @@
-// <undo-bar data-until="…">: counts the seconds down in which a decision may be taken back, and
+// <undo-bar data-seconds="…">: counts the seconds down in which a decision may be taken back, and
 // goes when they are over. The server refuses what comes too late.
 class UndoBar extends HTMLElement {
   connectedCallback() {
-    this.until = Date.parse(this.dataset.until);
+    this.until = Date.now() + 1000 * Number(this.dataset.seconds);
     this.left = this.querySelector("[data-left]");
     this.clock = setInterval(() => this.tick(), 250);
     this.tick();

@@ -1,0 +1,56 @@
+"""Each way to narrow the queue down is read along an index, in order, without sorting."""
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+
+from artists.models import Artist
+from generations.models.review import ReviewQuerySet
+from generations.reviews.filtering import QueueFilter
+from generations.reviews.going_on import _candidates
+
+
+def plan_of(rows: ReviewQuerySet) -> str:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL plans by what is in a table, and here is nothing")
+    return str(rows[:26].explain())
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        ("", "review_queue"),
+        ("state=waiting", "review_next_of_all|review_open_status"),
+        ("state=claimed", "review_open_status"),
+        ("kind=report", "review_open_kind"),
+        ("cohort=1", "review_open_cohort"),
+        ("model=1", "review_open_model"),
+        ("level=managers", "review_open_level"),
+        ("flagged=on", "review_open_flagged"),
+        ("overdue=on", "review_queue"),
+        ("state=closed", "review_closed"),
+        ("state=closed&kind=report", "review_closed_kind"),
+        ("state=closed&cohort=1", "review_closed_cohort"),
+        ("state=closed&model=1", "review_closed_model"),
+        ("state=closed&flagged=on", "review_closed_flagged"),
+        ("state=closed&mine=on", "review_closed_by"),
+    ],
+)
+def test_a_page_is_read_along_its_index(reviewer: Artist, asked: str, index: str) -> None:
+    form = QueueFilter(QueryDict(asked), cohorts=[(1, "One")], models=[(1, "One")])
+
+    plan = plan_of(form.rows(reviewer, in_hands=[]))
+
+    assert any(
+        f"USING INDEX {name} " in f"{plan} ".replace("\n", " ") for name in index.split("|")
+    ), plan
+    assert "TEMP B-TREE" not in plan
+
+
+def test_the_next_one_is_read_along_an_index(reviewer: Artist, manager: Artist) -> None:
+    for person, index in ((reviewer, "review_next"), (manager, "review_next_of_all")):
+        waiting, _ = _candidates(person)
+        plan = plan_of(waiting.order_by("due_at", "pk"))
+
+        assert index in plan
+        assert "TEMP B-TREE" not in plan
