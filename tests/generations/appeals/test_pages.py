@@ -1,7 +1,5 @@
 """Appeals on the pages of the artist, and of reviewers."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 from django.urls import reverse
