@@ -71,10 +71,14 @@ class DecisionForm(forms.Form):
 class ReportedForm(DecisionForm):
     """What a reviewer decides on a share that was reported."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_take_down: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         outcome: Any = self.fields["outcome"]
-        outcome.choices = [(one.value, one.label) for one in OUTCOMES[Review.Kind.REPORT]]
+        outcome.choices = [
+            (one.value, one.label)
+            for one in OUTCOMES[Review.Kind.REPORT]
+            if may_take_down or one != Opinion.Outcome.TAKE_DOWN
+        ]
         self.fields["ground"].help_text = "Needed to take it down."
         self.fields["reason"].help_text = "Needed to take it down. Never who reported it."
         del self.fields["wants_second"]

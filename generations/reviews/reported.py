@@ -12,6 +12,7 @@ from artists.requests import ArtistRequest
 from generations.models import Ground, Opinion, Review, Share
 from generations.models.review import DECIDE_ESCALATED
 from generations.reviews import deciding
+from generations.reviews.deciding import TAKE_DOWN
 from generations.reviews.forms import ReportedForm
 from generations.reviews.next_one import go_on
 from portal.paging import cut
@@ -31,7 +32,10 @@ def reported(request: ArtistRequest, review_id: UUID) -> HttpResponse:
         ),
         pk=review_id,
     )
-    form = ReportedForm(request.POST if request.method == "POST" else None)
+    form = ReportedForm(
+        request.POST if request.method == "POST" else None,
+        may_take_down=request.user.has_perm(TAKE_DOWN),
+    )
     if form.is_valid():
         deciding.decide(review=review, reviewer=request.user, **form.cleaned_data)
         if "stop" in request.POST:

@@ -17,7 +17,7 @@ from generations.models import Ground, Opinion, Report, Review, Share
 from generations.reports.errors import NotShown
 from generations.reports.services import make_report
 from generations.reviews import claiming, deciding
-from generations.reviews.errors import HadAPart, OutcomeDoesNotFit
+from generations.reviews.errors import HadAPart, ManagersTakeDown, OutcomeDoesNotFit
 from generations.sharing.services import take_down, withdraw
 from portal.audit import Event
 from portal.throttling import TooHasty
@@ -158,17 +158,17 @@ def test_what_is_not_shown_is_not_reported(
         make_report(share, ground=ground, text=WORDS)
 
 
-def test_a_reviewer_takes_a_reported_share_down_and_all_are_told(
+def test_a_manager_takes_a_reported_share_down_and_all_are_told(
     client: Client,
     report: Report,
-    second: Artist,
+    manager: Artist,
     ground: Ground,
     artist: Artist,
     tasks_run_at_once: None,
 ) -> None:
     """I1, I9, I10: by their pages alone."""
     share = report.share
-    client.force_login(second)
+    client.force_login(manager)
     queue = client.get(reverse("generations:queue")).text
     assert f"/reviews/{report.review_id}/" in queue
     address = client.get(f"/reviews/{report.review_id}/", follow=True).redirect_chain[-1][0]
@@ -187,8 +187,8 @@ def test_a_reviewer_takes_a_reported_share_down_and_all_are_told(
     assert gone.status_code == 410
     assert ground.title in gone.text
     share.refresh_from_db()
-    assert (share.taken_down_by, share.ground) == (second, ground)
-    assert Event.objects.filter(verb="share.taken_down", actor_id=second.pk).exists()
+    assert (share.taken_down_by, share.ground) == (manager, ground)
+    assert Event.objects.filter(verb="share.taken_down", actor_id=manager.pk).exists()
     tell()
     letters = {letter.to[0]: letter for letter in mail.outbox}
     assert set(letters) == {artist.email, ADDRESS}
@@ -236,16 +236,32 @@ def test_a_report_is_not_approved(report: Report, second: Artist) -> None:
 
 
 def test_what_was_said_of_a_report_is_taken_back_in_time(
-    client: Client, report: Report, second: Artist, ground: Ground
+    client: Client, report: Report, manager: Artist, ground: Ground
 ) -> None:
-    opinion = decide(report, second, outcome="take_down", ground=ground, reason="A face.")
+    opinion = decide(report, manager, outcome="take_down", ground=ground, reason="A face.")
 
-    deciding.undo(opinion=opinion, reviewer=second)
+    deciding.undo(opinion=opinion, reviewer=manager)
     let_stand(opinion)
 
     assert client.get(report.share.get_absolute_url()).status_code == 200
     report.refresh_from_db()
     assert report.outcome == ""
+
+
+def test_a_reviewer_dismisses_or_escalates_and_takes_nothing_down(
+    client: Client, report: Report, second: Artist, ground: Ground
+) -> None:
+    """By the service, and by a direct request."""
+    with pytest.raises(ManagersTakeDown):
+        decide(report, second, outcome="take_down", ground=ground, reason="A face.")
+    client.force_login(second)
+    said = {"outcome": "take_down", "ground": ground.pk, "reason": "A face."}
+
+    answer = client.post(f"/reviews/{report.review_id}/reported/", said)
+
+    assert answer.status_code == 400
+    assert 'value="take_down"' not in answer.text
+    assert report.share.is_live
 
 
 def test_an_escalated_report_is_for_managers(
