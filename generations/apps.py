@@ -8,9 +8,9 @@ class GenerationsConfig(AppConfig):
 
     def ready(self) -> None:
         from generations.grounds.first_list import publish_first_list
+        from generations.judging.triggers import ensure_triggers
         from generations.media.credentials import checks  # noqa: F401  (it registers itself)
         from generations.promise.first import make_first_promise
-        from generations.reviews.triggers import ensure_triggers
 
         post_migrate.connect(publish_first_list, sender=self)
         post_migrate.connect(make_first_promise, sender=self)

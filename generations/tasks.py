@@ -8,6 +8,7 @@ from django.conf import settings
 from generations import notices
 from generations.checks import frames
 from generations.erasing import services as erasing
+from generations.judging import enacting, expiring, silence, tallying
 from generations.media import tidying, watching
 from generations.media.credentials import watching as watching_certificates
 from generations.media.inspection import knowing
@@ -27,7 +28,6 @@ from generations.rendering import (
     sweeping,
 )
 from generations.retention import services as retention
-from generations.reviews import claiming, enacting, silence, tallying
 from generations.taking import making
 from generations.webhooks import delivering
 from portal import uploads
@@ -167,7 +167,7 @@ def enact_opinion(opinion_id: int) -> None:
 
 @shared_task
 def expire_claims() -> None:
-    claiming.expire_claims()
+    expiring.expire_claims()
 
 
 @shared_task

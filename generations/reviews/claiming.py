@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from artists.models import Artist
 from generations.models import Review
@@ -50,20 +49,3 @@ def _held_with(review: Review, reviewer: Artist) -> set[UUID]:
     """The review, with those of its set that the reviewer has claimed too."""
     claimed = Review.objects.filter(status=Review.Status.CLAIMED, claimed_by=reviewer)
     return {review.pk, *claimed.together(review)}
-
-
-def expire_claims() -> int:
-    """Free what reviewers no longer work on, each with its event; return how many there were."""
-    ran_out = Review.objects.filter(
-        status=Review.Status.CLAIMED, claim_expires_at__lte=timezone.now()
-    )
-    return sum(_expire(review) for review in ran_out)
-
-
-@transaction.atomic
-def _expire(review: Review) -> bool:
-    is_expired = Review.objects.expire(review.pk)
-    if is_expired:
-        facts = {"reviewer": review.claimed_by_id}
-        audit.record("review.claim_expired", actor=None, subject=review, facts=facts)
-    return is_expired

@@ -127,8 +127,8 @@ def fill(people: People, count: int) -> None:
     """Copy the first review and its submission, half of them closed, every sort among them."""
     from django.db import connection
 
+    from generations.judging import tallying
     from generations.models import Review, Submission
-    from generations.reviews import tallying
     from tests.bench.rows import _multiply, _uuid
 
     review = Review.objects.earliest("created_at")

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from artists.models import Artist
 from generations import notices
+from generations.judging import silence
+from generations.judging.enacting import enact
 from generations.models import (
     Apology,
     Decision,
@@ -25,10 +27,8 @@ from generations.models import (
 )
 from generations.promise import lateness
 from generations.promise.lateness import apologise
-from generations.reviews import silence
 from generations.reviews.claiming import claim
 from generations.reviews.deciding import decide
-from generations.reviews.enacting import enact
 from portal.audit import Event
 from tests.generations.promise.conftest import Promising
 from tests.generations.sharing.fixtures import MakeSubmission

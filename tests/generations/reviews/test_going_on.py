@@ -117,7 +117,8 @@ def test_a_reviewer_goes_from_one_to_the_next(client: Client, reviewer: Artist, 
     page = client.get(taken["Location"])
     ahead = client.get(reverse("generations:review_ahead", args=[first.pk]))
     decided = client.post(
-        reverse("generations:decide", args=[first.pk]), {"outcome": "escalate", "reason": "Odd"}
+        reverse("generations:decide", args=[first.pk]),
+        {"outcome": "escalate", "words_inside": "Odd"},
     )
     following = client.get(decided["Location"]).content.decode()
 

@@ -9,8 +9,9 @@ from django.db import connection
 from django.utils import timezone
 
 from artists.models import Artist
+from generations.judging import tallying
 from generations.models import Ground, Opinion, Review, Submission, Tally
-from generations.reviews import deciding, tallying
+from generations.reviews import deciding
 from generations.reviews.going_on import claim_next
 from portal.audit import Event
 from portal.audit_check import verify

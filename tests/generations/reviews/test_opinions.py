@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from artists.models import Artist
 from generations import tasks
+from generations.judging import enacting, expiring
 from generations.models import Decision, Ground, Opinion, Review, Share, Submission
-from generations.reviews import claiming, deciding, enacting
+from generations.reviews import claiming, deciding
 from generations.reviews.errors import (
     AlreadyDecided,
     HadAPart,
@@ -239,8 +240,8 @@ def test_claims_their_ends_and_expiries_are_events(
     claiming.release(review=review_of(submission), reviewer=reviewer)
     claim(submission=submission, reviewer=second_reviewer)
     with time_machine.travel(timezone.now() + timedelta(minutes=15, seconds=1)):
-        assert claiming.expire_claims() == 1
-        assert claiming.expire_claims() == 0
+        assert expiring.expire_claims() == 1
+        assert expiring.expire_claims() == 0
 
     events = Event.objects.filter(subject_id=str(review_of(submission).pk)).order_by("sequence")
     assert list(events.values_list("verb", "actor_id")) == [

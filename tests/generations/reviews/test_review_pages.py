@@ -15,7 +15,7 @@ from tests.generations.sharing.fixtures import (
     stored_bytes,
 )
 
-MAX_QUERIES = 18
+MAX_QUERIES = 20
 REASON = "Whose face is it?"
 
 

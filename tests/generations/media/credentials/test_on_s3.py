@@ -7,13 +7,13 @@ import pytest
 from django.test import Client
 
 from artists.models import Artist
+from generations.judging.enacting import enact
 from generations.media.credentials.copies import private_copy
 from generations.media.credentials.errors import NotSigned
 from generations.media.credentials.identity import roots_pem
 from generations.media.inspection import knowing
 from generations.models import Share, SignedCopy, Submission
 from generations.reviews import deciding
-from generations.reviews.enacting import enact
 from generations.verifying.matching import find_shared
 from portal.errors import FilesAway
 from tests.generations.media.credentials.reading import read

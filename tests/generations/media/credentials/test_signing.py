@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from artists.models import Artist
+from generations.judging.enacting import enact
 from generations.media import tidying
 from generations.media.credentials.copies import private_copy
 from generations.media.credentials.errors import NotSigned
@@ -30,7 +31,6 @@ from generations.models import (
 )
 from generations.models.video_model import SourceType
 from generations.reviews import deciding
-from generations.reviews.enacting import enact
 from tests.generations.media.credentials.chains import CLAIM_SIGNING, write_chain
 from tests.generations.media.credentials.reading import read, read_independently
 from tests.generations.reviews.acting import decide

@@ -8,16 +8,16 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from generations.media.credentials.copies import public_copy
-from generations.models import Decision, Opinion, Review, Share, SignedCopy, Submission
-from generations.promise.lateness import silent, unmoved
-from generations.reviews.enacting import (
+from generations.judging.enacting import (
     Overtaken,
     facts_of,
     lock_work,
     reviewed_hashes,
     submission_of,
 )
+from generations.media.credentials.copies import public_copy
+from generations.models import Decision, Opinion, Review, Share, SignedCopy, Submission
+from generations.promise.lateness import silent, unmoved
 from portal import audit
 
 AT_ONCE = 100

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from artists.models import Artist
+from generations.judging.second_looks import is_sampled
 from generations.models import Decision, Ground, Review, Submission
 from generations.reviews import deciding
-from generations.reviews.second_looks import is_sampled
 from portal.ids import uuid7
 from tests.generations.reviews.acting import claim, let_stand, review_of
 

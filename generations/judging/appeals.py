@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from generations.judging.records import Overtaken, facts_of, lock_work, reviewed_hashes
 from generations.media.credentials.copies import public_copy
 from generations.models import (
     Appeal,
@@ -15,7 +16,6 @@ from generations.models import (
     Submission,
     WebhookDelivery,
 )
-from generations.reviews.records import Overtaken, facts_of, lock_work, reviewed_hashes
 from portal import audit
 
 Kind = AppealLetter.Kind

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from artists.models import Artist, Cohort
 from generations import tasks
+from generations.judging import tallying, triggers
 from generations.models import Review, Submission, Tally
 from generations.models.tally import Sort
-from generations.reviews import tallying, triggers
 from generations.sharing.services import withdraw_submission
 from portal.errors import PortalError
 from tests.generations.reviews.acting import claim, decide, release

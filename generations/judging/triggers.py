@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from generations.reviews import tallying
+from generations.judging import tallying
 
 TABLE = "generations_review"
 COLUMNS = "status, kind, level, is_flagged, cohort_id, video_model_id"

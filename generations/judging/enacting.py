@@ -10,6 +10,10 @@ from typing import assert_never
 from django.db import transaction
 from django.utils import timezone
 
+from generations.judging.appeals import judge_appeal
+from generations.judging.records import Overtaken, facts_of, lock_work, reviewed_hashes
+from generations.judging.reports import judge_reports
+from generations.judging.second_looks import is_sampled
 from generations.media.credentials.copies import public_copy
 from generations.models import (
     Appeal,
@@ -21,10 +25,6 @@ from generations.models import (
     Submission,
     WebhookDelivery,
 )
-from generations.reports.services import judge_reports
-from generations.reviews.appeals import judge_appeal
-from generations.reviews.records import Overtaken, facts_of, lock_work, reviewed_hashes
-from generations.reviews.second_looks import is_sampled
 from portal import audit
 
 AT_ONCE = 100
