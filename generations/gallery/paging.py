@@ -23,6 +23,8 @@ def page_after(slug: str = "", *, size: int = PAGE_SIZE) -> Page | None:
     at the end as at the start, however many there are.
     """
     offered = Share.objects.offered().order_by("-pk")
+    if "\0" in slug:  # PostgreSQL takes none
+        return None
     if slug:
         last = Share.objects.filter(slug=slug).values_list("pk", flat=True).first()
         if last is None:

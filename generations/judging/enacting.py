@@ -95,10 +95,17 @@ def _judge_submission(opinion: Opinion) -> Decision | None:
             return _hand_on(opinion, level=Review.Level.REVIEWERS)
         if first is not None and first.outcome != opinion.outcome:
             return _hand_on(opinion, level=Review.Level.MANAGERS)
+    elif _came_by_oneself(opinion) and _needs_two(opinion):
+        return _hand_on(opinion, level=Review.Level.REVIEWERS)
     if opinion.outcome != Opinion.Outcome.APPROVE:
         return _write_down(opinion)
     with public_copy(submission_of(review), approved_at=timezone.now()) as copy:
         return _write_down(opinion, copy=copy)
+
+
+def _came_by_oneself(opinion: Opinion) -> bool:
+    """Whether nobody but the manager who decides has said anything: they handed it to managers."""
+    return not opinion.review.opinions.given().exclude(reviewer=opinion.reviewer).exists()
 
 
 def _needs_two(opinion: Opinion) -> bool:

@@ -16,7 +16,15 @@ from generations.judging.enacting import (
     submission_of,
 )
 from generations.media.credentials.copies import public_copy
-from generations.models import Decision, Opinion, Review, Share, SignedCopy, Submission
+from generations.models import (
+    Decision,
+    Opinion,
+    Review,
+    Share,
+    SignedCopy,
+    Submission,
+    WebhookDelivery,
+)
 from generations.promise.lateness import silent, unmoved
 from portal import audit
 
@@ -63,5 +71,6 @@ def _write_down(review: Review, copy: SignedCopy) -> Decision:
         **reviewed_hashes(submission),
     )
     Share.objects.create(submission=submission)
+    WebhookDelivery.objects.note_decision(decision)
     audit.record("decision.made", actor=None, subject=decision, facts=facts_of(decision))
     return decision

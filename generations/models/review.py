@@ -94,6 +94,12 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         of_set = self.filter(closed_at=None, submission__set=review.submission.set_id)
         return list(of_set.exclude(status=Review.Status.DECIDED).values_list("pk", flat=True))
 
+    def lock(self, review_ids: Iterable[UUID], *, skip_locked: bool = False) -> set[UUID]:
+        """Lock these in the order in which everybody locks a set; return those that one has now."""
+        rows = self.filter(pk__in=review_ids).order_by("pk")
+        locked = rows.select_for_update(no_key=True, skip_locked=skip_locked)
+        return set(locked.values_list("pk", flat=True))
+
     def renew(self, review_ids: Iterable[UUID], reviewer: Artist) -> bool:
         """Prolong the reviewer's running claims; False means that one is over."""
         wanted = set(review_ids)

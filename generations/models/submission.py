@@ -190,6 +190,11 @@ class Submission(FileChoices, models.Model):
         return self.is_undecided and not self.review.is_in_hands
 
     @property
+    def can_be_amended(self) -> bool:
+        """Whether its words may be others: whoever has judged it, the first of two, read these."""
+        return self.can_be_withdrawn and not self.review.opinions.given().exists()
+
+    @property
     def stage(self) -> str:
         """The status, or `claimed` while somebody reviews it."""
         return self.IN_REVIEW[0] if self.is_in_hands else self.status

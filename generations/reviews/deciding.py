@@ -88,7 +88,7 @@ def decide_together(
     Raises what `decide` raises, and SetAcrossArtists for what was not submitted together.
     """
     outcome, reason, words_inside = Opinion.Outcome(outcome), reason.strip(), words_inside.strip()
-    reviews = list(reviews)
+    reviews = sorted(reviews, key=lambda review: review.pk)  # as everybody locks a set
     if outcome in REFUSING and (ground is None or not reason):
         raise RefusalNeedsGround
     if gaps_in(reason):

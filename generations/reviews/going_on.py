@@ -11,7 +11,7 @@ from generations.models.review import ReviewQuerySet
 from generations.reviews import claiming
 from portal.errors import PortalError
 
-TRIES = 5
+TRIES = 20
 
 
 def claim_next(*, reviewer: Artist) -> Review | None:
@@ -21,21 +21,33 @@ def claim_next(*, reviewer: Artist) -> Review | None:
     """
     held = _first(Review.objects.held_by(reviewer))
     if held is not None:
-        return claiming.claim(review=held, reviewer=reviewer)
+        return claiming.renew(review=held, reviewer=reviewer)
+    passed_over = set[UUID]()
     for _ in range(TRIES):
         with transaction.atomic():
             # Whom another is about to take is passed over, so that nobody waits for it in vain.
             locked = [
                 found
                 for rows in _candidates(reviewer)
-                if (found := _first(rows.select_for_update(no_key=True, skip_locked=True)))
+                if (
+                    found := _first(
+                        rows.exclude(pk__in=passed_over).select_for_update(
+                            no_key=True, skip_locked=True
+                        )
+                    )
+                )
             ]
             if not locked:
                 return None
             most_urgent = min(locked, key=lambda review: (review.due_at, review.pk))
+            together = set(Review.objects.decidable_by(reviewer).together(most_urgent))
+            passed_over |= together | {most_urgent.pk}
+            # Of a set all or none: waiting for the rest, two would each hold what the other wants.
+            if len(together) > 1 and Review.objects.lock(together, skip_locked=True) != together:
+                continue
             try:
                 return claiming.claim(review=most_urgent, reviewer=reviewer)
-            except PortalError:  # another was quicker
+            except PortalError:  # another was quicker, or holds another of its set
                 continue
     return None
 

@@ -1,7 +1,7 @@
 """Keyset paging of the queue: a page begins after the last item of the one before."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 from uuid import UUID
 
@@ -29,12 +29,12 @@ class Cursor:
     def read(cls, text: str) -> Self:
         at, _, review_id = text.partition("_")
         try:
-            cursor = cls(datetime.fromisoformat(at), UUID(review_id))
-        except ValueError as error:
+            moment, key = datetime.fromisoformat(at), UUID(review_id)
+            if moment.tzinfo is None:
+                raise BadCursor(text)
+            return cls(moment.astimezone(UTC), key)
+        except (ValueError, OverflowError) as error:  # a year before the first, after the last
             raise BadCursor(text) from error
-        if cursor.at.tzinfo is None:
-            raise BadCursor(text)
-        return cursor
 
     def __str__(self) -> str:
         return f"{self.at.isoformat()}_{self.id}"

@@ -10,10 +10,14 @@ AMENDED = ("title", "note", "credit_name", "show_prompt", "destination")
 
 @transaction.atomic
 def amend(submission: Submission, **words: object) -> None:
-    """Change what was said, not what was submitted; the due date stays. Raises TooLateToAmend."""
+    """Change what was said, not what was submitted; the due date stays.
+
+    What the first of two people has judged is what the second judges. Raises TooLateToAmend.
+    """
     # The row of the review decides between this and a claim, which locks it too.
     free = Review.objects.free().filter(submission=submission)
-    if free.select_for_update(no_key=True).first() is None:
+    review = free.select_for_update(no_key=True).first()
+    if review is None or review.opinions.given().exists():
         raise TooLateToAmend
     unknown = words.keys() - set(AMENDED)
     if unknown:

@@ -37,7 +37,7 @@ def amend(request: ArtistRequest, submission_id: UUID) -> HttpResponse:
     """Say something else about a submission that nobody reviews yet."""
     own = Submission.objects.of(request.user).select_related("generation")
     submission = get_object_or_404(own, pk=submission_id)
-    if not submission.can_be_withdrawn:
+    if not submission.can_be_amended:
         raise TooLateToAmend
     form = AmendForm(request.POST or None, instance=submission)
     if form.is_valid():

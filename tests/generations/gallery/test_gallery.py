@@ -73,6 +73,7 @@ def test_pages_follow_each_other_without_a_gap_whatever_ends_meanwhile(
     fragment = client.get(f"{GALLERY}?after={shares[1].slug}", headers={"HX-Request": "true"})
     assert "<html" not in fragment.text
     assert client.get(f"{GALLERY}?after=no-such-page").status_code == 404
+    assert client.get(f"{GALLERY}?after=%00").status_code == 404
 
 
 @pytest.mark.parametrize("address", [GALLERY, "/", "/artists/ada/", "/sitemap.xml"])

@@ -106,6 +106,7 @@ BAD = {
     "a point is beside the picture": {"drawing": "[[[0.5, 1.1]]]"},
     "a point is no number": {"drawing": '[[["0.5", 0.5]]]'},
     "a point is not finite": {"drawing": "[[[NaN, 0.5]]]"},
+    "a point is beyond every float": {"drawing": f"[[[{'9' * 400}, 0.5]]]"},
     "a point has three parts": {"drawing": "[[[0.1, 0.2, 0.3]]]"},
     "a point is a truth": {"drawing": "[[[true, 0.5]]]"},
     "strokes are too many": {"drawing": json.dumps([[[0, 0]]] * (STROKES_MAX + 1))},

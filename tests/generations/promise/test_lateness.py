@@ -24,11 +24,14 @@ from generations.models import (
     Review,
     Share,
     Submission,
+    WebhookDelivery,
+    WebhookEndpoint,
 )
 from generations.promise import lateness
 from generations.promise.lateness import apologise
 from generations.reviews.claiming import claim
 from generations.reviews.deciding import decide
+from generations.webhooks.sending import write
 from portal.audit import Event
 from tests.generations.promise.conftest import Promising
 from tests.generations.sharing.fixtures import MakeSubmission
@@ -175,6 +178,23 @@ def test_silence_approves_what_nobody_spoke_on_and_says_so(
     assert (event.actor_id, event.facts["by_silence"]) == (None, True)
     notices.tell_decision(decision.pk)
     assert "by silence" in mail.outbox[0].body
+
+
+@pytest.mark.usefixtures("silent")
+def test_a_webhook_tells_what_silence_approved(
+    make_submission: MakeSubmission, artist: Artist
+) -> None:
+    WebhookEndpoint.objects.create(
+        artist=artist, name="n", url="https://a.example/", event_types=["submission.decided"]
+    )
+    submission = make_submission()
+    overdue(submission)
+
+    decided()
+
+    message = write(WebhookDelivery.objects.get())
+    assert str(submission.pk) in message.body
+    assert '"outcome": "approve"' in message.body
 
 
 @pytest.mark.usefixtures("silent")

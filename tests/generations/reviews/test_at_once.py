@@ -4,15 +4,19 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connection
 
 from artists.models import Artist
-from generations.models import Decision, Generation, Ground, Share, Submission
+from generations.models import Decision, Generation, Ground, Review, Share, Submission
+from generations.reviews import claiming
 from generations.reviews.errors import AlreadyClaimed, AlreadyDecided
+from generations.reviews.going_on import claim_next
 from generations.sharing.errors import AlreadyEnded, AlreadyShared, AlreadySubmitted
 from generations.sharing.services import submit, withdraw
+from generations.sharing.sets import submit_set
 from portal.audit_check import verify
 from portal.errors import PortalError
 from tests.generations.reviews.acting import claim, decide
@@ -58,6 +62,34 @@ def test_of_ten_who_claim_one_submission_one_gets_it(
     )
 
     assert outcomes == {"done": 1, AlreadyClaimed.__name__: 9}
+
+
+def test_of_ten_who_ask_for_the_next_or_claim_one_of_a_set_one_gets_it_whole(
+    reviewers: list[Artist], artist: Artist, make_work: MakeWork
+) -> None:
+    """Nobody waits for one of it while holding another: PostgreSQL would end both."""
+    for _ in range(ROUNDS):
+        words: dict[str, Any] = {
+            "title": "Boats",
+            "note": "",
+            "credit_name": "A",
+            "show_prompt": True,
+        }
+        made = submit_set(artist=artist, works=[make_work() for _ in range(6)], **words)
+        reviews = list(Review.objects.filter(submission__set=made))
+
+        def act(number: int, reviews: list[Review] = reviews) -> None:
+            if number % 2:
+                claiming.claim(review=reviews[number % 6], reviewer=reviewers[number])
+            elif claim_next(reviewer=reviewers[number]) is None:
+                raise AlreadyClaimed
+
+        outcomes = at_once(act)
+
+        assert outcomes == {"done": 1, AlreadyClaimed.__name__: 9}
+        holders = Review.objects.filter(submission__set=made).values_list("claimed_by", flat=True)
+        assert len(set(holders)) == 1
+        Submission.objects.filter(set=made).withdraw()
 
 
 def test_of_ten_decisions_on_one_submission_one_stands(

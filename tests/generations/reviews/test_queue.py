@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -68,6 +69,24 @@ def test_paging_keeps_those_apart_that_are_due_together(make_queue) -> None:
 
     assert end is None
     assert len({each.pk for each in first + second}) == PAGE_SIZE + 2
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "yesterday",
+        "2026-01-01T00:00:00+00:00",
+        f"2026-01-01T00:00:00_{uuid4()}",
+        f"0001-01-01T00:00:00+14:00_{uuid4()}",
+        f"9999-12-31T23:59:59-14:00_{uuid4()}",
+    ],
+)
+def test_a_cursor_that_no_page_gave_out_is_no_page(
+    client: Client, reviewer: Artist, cursor: str
+) -> None:
+    client.force_login(reviewer)
+
+    assert client.get(QUEUE, {"after": cursor}).status_code == 404
 
 
 def test_a_browser_turns_the_page(client: Client, reviewer: Artist, make_queue) -> None:

@@ -73,6 +73,33 @@ def test_a_ground_may_need_two_and_an_approval_then_needs_one(
     assert Decision.objects.get().outcome == Decision.Outcome.REJECT
 
 
+def test_a_manager_who_escalates_to_themselves_is_one_person_still(
+    submission: Submission, manager: Artist, reviewer: Artist, cohort: Cohort
+) -> None:
+    """I9: what needs two people is not decided by one who claims it twice."""
+    Cohort.objects.filter(pk=cohort.pk).update(needs_two_reviewers=True)
+    Review.objects.filter(submission=submission).update(cohort=cohort)
+    let_stand(say(submission, manager, "escalate", words_inside="Mine, then"))
+
+    let_stand(say(submission, manager))
+    assert not Decision.objects.exists()
+    let_stand(say(submission, reviewer))
+
+    assert Decision.objects.get().reviewer == reviewer
+
+
+def test_a_manager_decides_alone_on_what_another_escalated(
+    submission: Submission, manager: Artist, reviewer: Artist, cohort: Cohort
+) -> None:
+    Cohort.objects.filter(pk=cohort.pk).update(needs_two_reviewers=True)
+    Review.objects.filter(submission=submission).update(cohort=cohort)
+    let_stand(say(submission, reviewer, "escalate", words_inside="A court case is on"))
+
+    let_stand(say(submission, manager))
+
+    assert Decision.objects.get().reviewer == manager
+
+
 def test_the_second_sees_nothing_of_what_the_first_said(
     client: Client,
     submission: Submission,

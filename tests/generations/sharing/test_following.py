@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from artists.models import Artist
 from generations.models import Generation, Review, Submission
-from generations.reviews import claiming
+from generations.reviews import claiming, deciding
 from generations.sharing.amending import amend
 from generations.sharing.errors import TooLateToAmend
 from generations.sharing.following import COUNTED_AT_MOST, Place, place_of, with_steps
-from tests.generations.reviews.acting import claim, review_of
+from tests.generations.reviews.acting import claim, let_stand, review_of
 from tests.generations.sharing.fixtures import MakeSubmission, MakeWork
 
 
@@ -77,6 +77,29 @@ def test_words_are_amended_until_somebody_reviews_it(
     assert client.post(address, said | {"title": "Boat"}).status_code == 409
     submission.refresh_from_db()
     assert submission.title == "Ship"
+
+
+def test_what_the_first_of_two_approved_gets_no_other_words(
+    client: Client, artist: Artist, submission: Submission, reviewer: Artist
+) -> None:
+    """The second and the public would read what the first never saw."""
+    claim(submission=submission, reviewer=reviewer)
+    let_stand(
+        deciding.decide(
+            review=review_of(submission), reviewer=reviewer, outcome="approve", wants_second=True
+        )
+    )
+    client.force_login(artist)
+    address = reverse("generations:amend", args=[submission.pk])
+
+    page = client.get(submission.generation.get_absolute_url()).content.decode()
+    with pytest.raises(TooLateToAmend):
+        amend(Submission.objects.get(pk=submission.pk), title="A slur")
+
+    assert address not in page
+    assert client.post(address, {"title": "A slur", "credit_name": "Ada"}).status_code == 409
+    submission.refresh_from_db()
+    assert submission.title != "A slur"
 
 
 def test_nobody_amends_what_is_anothers(

@@ -10,8 +10,10 @@ from artists.models import Artist
 from generations.models import Generation, Opinion, Review, Submission, SubmissionSet
 from generations.reviews import claiming, deciding
 from generations.reviews.errors import AlreadyClaimed, SetAcrossArtists
+from generations.reviews.going_on import claim_next
 from generations.sharing.errors import AlreadySubmitted, SetTooLarge, SetTooSmall
 from generations.sharing.sets import WORKS_AT_MOST, set_of, submit_set
+from portal.audit import Event
 from tests.generations.reviews.acting import claim, let_stand, review_of
 from tests.generations.sharing.fixtures import MakeSubmission, MakeWork
 
@@ -109,6 +111,39 @@ def test_a_set_is_claimed_renewed_and_given_back_together(
     claiming.release(review=review_of(submissions[2]), reviewer=reviewer)
 
     assert statuses(submissions) == [STATUS.WAITING] * 3
+
+
+def test_each_of_a_set_has_its_own_events(submissions: list[Submission], reviewer: Artist) -> None:
+    """I10: the artist reads on each clip that somebody took it up."""
+    for _ in range(2):  # the second time renews
+        claim(submission=submissions[1], reviewer=reviewer)
+    claiming.release(review=review_of(submissions[2]), reviewer=reviewer)
+
+    for verb in ("review.claimed", "review.released"):
+        told = Event.objects.filter(verb=verb).values_list("subject_id", flat=True)
+        assert sorted(told) == sorted(str(review_of(one).pk) for one in submissions)
+
+
+def test_a_set_that_another_holds_in_part_keeps_nobody_from_the_next(
+    submissions: list[Submission],
+    reviewer: Artist,
+    second_reviewer: Artist,
+    make_submission: MakeSubmission,
+) -> None:
+    """One of it waits for a second person while the first still holds the rest."""
+    claim(submission=submissions[0], reviewer=reviewer)
+    let_stand(
+        deciding.decide(
+            review=review_of(submissions[1]),
+            reviewer=reviewer,
+            outcome="approve",
+            wants_second=True,
+        )
+    )
+    alone = make_submission()
+
+    assert claim_next(reviewer=second_reviewer) == review_of(alone)
+    assert statuses(submissions) == [STATUS.CLAIMED, STATUS.WAITING, STATUS.CLAIMED]
 
 
 def test_a_set_of_which_another_holds_one_is_not_claimed_in_part(
