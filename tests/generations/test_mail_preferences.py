@@ -6,9 +6,10 @@ from django.core import mail
 from artists.models import Artist
 from generations.models import Decision
 from generations.notices import tell_decision, tell_take_down
-from tests.generations.sharing.fixtures import make_share, make_submission, make_work
+from generations.sharing.services import take_down
+from tests.generations.sharing.fixtures import ground, make_share, make_submission, make_work
 
-__all__ = ["make_share", "make_submission", "make_work"]
+__all__ = ["ground", "make_share", "make_submission", "make_work"]
 
 
 @pytest.mark.parametrize(("wanted", "letters"), [(True, 1), (False, 0)])
@@ -23,9 +24,10 @@ def test_a_decision_is_told_by_mail_to_who_wants_it(artist, make_share, wanted, 
     assert Decision.objects.get(pk=decision.pk).told_at is not None
 
 
-def test_the_end_of_a_share_is_told_whatever_they_want(artist, make_share, manager):
+def test_the_end_of_a_share_is_told_whatever_they_want(artist, make_share, manager, ground):
     Artist.objects.filter(pk=artist.pk).update(mail_decisions=False, mail_webhooks=False)
     share = make_share()
+    take_down(share, manager=manager, ground=ground, reason="A face.")
 
     tell_take_down(share.pk)
 

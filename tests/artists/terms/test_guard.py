@@ -14,7 +14,8 @@ from generations.models import Generation, VideoModel
 from generations.models.generation import Status
 from tests.artists.terms.texts import publish_text
 from tests.generations.api.conftest import make_video, program, program_of
-from tests.generations.sharing.fixtures import make_share, make_submission, make_work
+from tests.generations.appeals.fixtures import make_refusal
+from tests.generations.sharing.fixtures import ground, make_share, make_submission, make_work
 from tests.test_urls import (
     MANAGERS,
     MINE,
@@ -28,6 +29,8 @@ from tests.test_urls import (
 
 __all__ = [
     "addresses",
+    "ground",
+    "make_refusal",
     "make_share",
     "make_submission",
     "make_video",

@@ -44,6 +44,9 @@ SAID_IN_WORDS = {
     "createVideo",
     "remixVideo",
     "createSubmission",
+    "amendSubmission",
+    "createAppeal",
+    "createAppealMessage",
     "createWebhookEndpoint",
     "updateWebhookEndpoint",
     "testWebhookEndpoint",
@@ -133,7 +136,12 @@ def api(
     labels = {
         f"{verb.upper()} {path}" for path, verbs in described["paths"].items() for verb in verbs
     }
-    assert labels - succeeded == {"POST /v1/webhook_endpoints/{endpoint_id}/test"}  # nobody answers
+    appeal = "/api/submissions/{submission_id}/appeal"
+    assert labels - succeeded == {
+        "POST /v1/webhook_endpoints/{endpoint_id}/test",  # nobody answers
+        *(f"{verb} {appeal}" for verb in ("GET", "POST", "DELETE")),  # it is not refused
+        f"POST {appeal}/messages",
+    }
 
 
 def _lead_here(host: str, port: int, *hints: Any, **others: Any) -> list[tuple[Any, ...]]:

@@ -104,7 +104,7 @@ def test_lists_cost_as_many_queries_for_many_as_for_one(
     shares += [make_share() for _ in range(6)]
     save(shares)
 
-    assert queries() == of_one <= 4
+    assert queries() == of_one <= 5
 
 
 @pytest.mark.django_db

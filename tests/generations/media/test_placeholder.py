@@ -48,7 +48,7 @@ def test_a_reviewer_sees_it_in_the_queue_and_in_the_review(
     submission: Submission = make_submission(coloured)
     client.force_login(reviewer)
 
-    for name, arguments in (("queue", []), ("review", [submission.pk])):
+    for name, arguments in (("queue", []), ("review", [submission.review.pk])):
         assert len(placeholders(client, reverse(f"generations:{name}", args=arguments))) == 1
 
 

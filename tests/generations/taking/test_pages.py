@@ -129,5 +129,5 @@ def test_making_takes_few_queries_however_many_works_there_are(
         make_work()
     archive = ask(artist)
 
-    with django_assert_max_num_queries(56):
+    with django_assert_max_num_queries(72):
         making.make(archive.pk)
