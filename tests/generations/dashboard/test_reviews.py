@@ -45,11 +45,11 @@ def test_times_to_claim_and_to_decide_are_half_and_nine_of_ten(
 
 def test_a_first_claim_stays_the_first(submission: Any, reviewer: Artist, manager: Artist) -> None:
     review = submission.review
-    assert Review.objects.claim(review.pk, reviewer)
+    assert Review.objects.claim([review.pk], reviewer)
     review.refresh_from_db()
     first = review.first_claimed_at
-    assert Review.objects.release(review.pk, reviewer)
-    assert Review.objects.claim(review.pk, manager)
+    assert Review.objects.release([review.pk], reviewer)
+    assert Review.objects.claim([review.pk], manager)
 
     review.refresh_from_db()
     assert review.first_claimed_at == first is not None

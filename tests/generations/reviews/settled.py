@@ -74,9 +74,13 @@ def say(submission: Submission, by: Artist, outcome: str, *, at: datetime, **wor
 
 
 def appeal_decided(submission: Submission, by: Artist, outcome: str, *, at: datetime) -> None:
+    against = submission.opinions.select_related("ground").get()
+    assert against.ground
     appeal = Appeal.objects.create(
         artist=submission.artist,
         submission=submission,
+        against=against,
+        ground=against.ground,
         text="Look again.",
         outcome=outcome,
         decided_by=by,
