@@ -49,14 +49,24 @@ TAKES_OR_REMOVES = {
     "generations:withdraw",
     "generations:withdraw_submission",
     "generations:webhook_remove",
+    "generations:appeal_write",
+    "generations:appeal_withdraw",
     "generations:come_back",
     "artists:end_session",
     "artists:end_other_sessions",
 }
 OPEN_BEFORE = {"generations:take", "generations:take_progress", "generations:take_download"}
 OPEN_BEFORE |= {"generations:leave"}
+OPEN_BEFORE |= {  # how what is shared is seen, and what was said of one's own
+    "generations:how_it_is_shared",
+    "generations:my_portfolio",
+    "generations:appeal",
+    "generations:appeal_submission",
+    "generations:refused_prompts",
+    "generations:refused_prompt",
+}
 ACCOUNT = {name for name in TABLE if name.startswith(("account_", "mfa_"))}
-BY_SECRET = {"callback", "artists:withdraw_application"}  # in the address; no session counts
+BY_SECRET = {"callback", "artists:withdraw_application", "generations:unlock"}  # in the address; no session counts
 GUARDED = [
     name
     for name, row in TABLE.items()
