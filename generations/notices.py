@@ -77,6 +77,7 @@ def tell_appeal(letter_id: int) -> None:
                     "to",
                     "appeal__review",
                     "appeal__ground",
+                    "appeal__refused",
                     "appeal__submission__generation",
                     "appeal__share__submission__generation",
                 ).get()
@@ -142,7 +143,7 @@ def tell_apology(apology_id: int) -> None:
     apologies = Apology.objects.filter(pk=apology_id)
     with _claim(apologies) as is_claimed:
         if is_claimed:
-            related = ("artist", "review__about__generation")
+            related = ("artist", "review__about__generation", "review__appeal")
             apology = apologies.select_related(*related).get()
             if not apology.artist.mail_decisions:
                 return  # it stands on the page of the work
@@ -155,6 +156,8 @@ def tell_apology(apology_id: int) -> None:
             }
             if about:
                 facts["work_url"] = absolute(about.generation.get_absolute_url())
+            elif apology.review.appeal:
+                facts["work_url"] = absolute(apology.review.appeal.get_absolute_url())
             _send("apology", apology.artist, facts)
 
 
@@ -325,16 +328,20 @@ def _write_about_appeal(letter: AppealLetter) -> None:
     page = appeal if is_artists else appeal.review
     facts = {
         "appeal": appeal,
-        "submission": appeal.the_submission,
         "is_artists": is_artists,
         "page_url": absolute(page.get_absolute_url()),
     }
     if letter.kind == AppealLetter.Kind.MESSAGES:
         facts["count"] = _unread(letter)
-    share = Share.objects.live().filter(submission__generation=appeal.the_submission.generation_id)
-    if live := share.first():
+    if appeal.refused is not None:
+        facts["create_url"] = absolute("generations:create")
+    elif live := Share.objects.live().filter(submission__generation=_work_of(appeal)).first():
         facts["share_url"] = absolute(live.get_absolute_url())
     _send(f"appeal_{letter.kind}", letter.to, facts)
+
+
+def _work_of(appeal: Appeal) -> UUID:
+    return appeal.the_submission.generation_id
 
 
 def _unread(letter: AppealLetter) -> int:

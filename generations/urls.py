@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from generations.appeals import views as appeals
+from generations.appeals.refused_page import refused_prompt
 from generations.callbacks.views import callback
 from generations.checks import views as checks
 from generations.cohorts import views as cohorts
@@ -25,6 +26,7 @@ from generations.retention import views as retention
 from generations.reviews import lists as review_lists
 from generations.reviews import next_one, reported
 from generations.reviews import views as reviews
+from generations.reviews.refused_prompts import review_prompt
 from generations.sharing import public
 from generations.sharing import views as sharing
 from generations.sharing.choosing import how_it_is_shared
@@ -143,7 +145,7 @@ pages: list[URLPattern] = [
     path("checks/thresholds/", checks.set_thresholds, name="thresholds"),
     path("checks/thresholds/<int:cohort_id>/", checks.set_thresholds, name="cohort_thresholds"),
     path("refused/", checks.refused_prompts, name="refused_prompts"),
-    path("refused/<uuid:refused_id>/", checks.refused_prompt, name="refused_prompt"),
+    path("refused/<uuid:refused_id>/", refused_prompt, name="refused_prompt"),
     path("reviews/appealed/", appeals.overturned, name="overturned"),
     path("reviews/<uuid:review_id>/write/", appeals.write_to_artist, name="appeal_write_to_artist"),
     path("reviews/", review_lists.queue, name="queue"),
@@ -160,6 +162,7 @@ pages: list[URLPattern] = [
     path("reviews/<uuid:review_id>/decide/", reviews.decide, name="decide"),
     path("reviews/<uuid:review_id>/undo/", reviews.undo, name="undo"),
     path("reviews/<uuid:review_id>/reported/", reported.reported, name="reported"),
+    path("reviews/<uuid:review_id>/prompt/", review_prompt, name="review_prompt"),
     path(
         "reviews/<uuid:review_id>/first-image/",
         reviews.review_first_image,

@@ -25,6 +25,7 @@ from artists.letters.facts import APPLICATION
 from artists.models import Artist, Cohort
 from artists.quotas.ceilings import raise_for_a_time
 from artists.roles.services import MANAGER, set_roles
+from generations.appeals.refused import appeal_refused
 from generations.appeals.services import appeal as make_appeal
 from generations.ids import write_video_id
 from generations.models import (
@@ -208,6 +209,7 @@ TABLE: dict[str, Answers] = {
     "generations:share_file": PUBLIC,
     "generations:report": PUBLIC,
     "generations:reported": REVIEWERS,
+    "generations:review_prompt": REVIEWERS,
     "generations:unlock": POST_ALONE,
     "generations:share_embed": PUBLIC,
     "generations:share_download": PUBLIC,
@@ -484,6 +486,8 @@ def addresses(
     }
     reported = make_report(share, ground=Ground.objects.get(code="rights"), text="A face.")  # type: ignore[arg-type]
     arguments["generations:reported"] = [reported.review_id]
+    about_a_prompt = appeal_refused(refused_prompt.pk, artist=artist, text="She lived long ago.")
+    arguments["generations:review_prompt"] = [about_a_prompt.review.pk]
     of_a_share = ("unlock", "report", "share_embed", "share_download", "how_it_is_shared")
     arguments |= {f"generations:{name}": [share.slug] for name in of_a_share}  # type: ignore[attr-defined]
     publish_versions(2)

@@ -114,7 +114,7 @@ def _own(request: ArtistRequest, appeal_id: UUID) -> Appeal:
 def _show(request: ArtistRequest, made: Appeal, *, form: MessageForm) -> HttpResponse:
     facts = {
         "appeal": made,
-        "submission": made.the_submission,
+        "submission": None if made.refused else made.the_submission,
         "thread": thread.messages_for(made, request.user),
         "form": form if made.is_open else None,
     }

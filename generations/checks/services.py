@@ -36,13 +36,13 @@ def check_prompt(
     """
     findings = rules.in_force().find(prompt)
     refusing = next((one for one in findings if one.refuses), None)
-    may = refusing is not None and _is_allowed(artist, prompt)
+    may = refusing is not None and RefusedPrompt.objects.pass_now(artist, prompt)
     if moderation.is_set_up() and (refusing is None or may):
         refuse_if_paused(artist=artist, video_model=video_model, token=token)
         said = _moderate(artist, prompt)
         findings.append(said)
         if refusing is None and said.refuses:
-            refusing, may = said, _is_allowed(artist, prompt)
+            refusing, may = said, RefusedPrompt.objects.pass_now(artist, prompt)
     if refusing is None or may:
         return findings
     refused = _write_down(
@@ -65,11 +65,6 @@ def is_cleared(generation_id: UUID) -> bool:
     """Whether no check flags it and none is still to come: what silence may approve."""
     still_due = FramesDue.objects.filter(pk=generation_id).exists()
     return not still_due and not is_flagged(generation_id)
-
-
-def _is_allowed(artist: Artist, prompt: str) -> bool:
-    """Whether an appeal about these words was won: what would refuse them flags."""
-    return RefusedPrompt.objects.same(artist, prompt).exclude(allowed_at=None).exists()
 
 
 def _moderate(artist: Artist, prompt: str) -> Finding:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from artists.access.guards import signed_in_or_404, with_permission
+from artists.access.guards import with_permission
 from artists.models import Cohort
 from artists.requests import ArtistRequest
 from artists.terms.guards import before_terms
@@ -119,17 +119,6 @@ def refused_prompts(request: ArtistRequest) -> HttpResponse:
     page, has_more = cut(found, size=PAGE_SIZE)
     facts = {"page": page, "next_cursor": page[-1].pk if has_more else ""}
     return render(request, "generations/checks/refused_prompts.html", facts)
-
-
-@before_terms
-@require_safe
-@signed_in_or_404
-@own_work
-def refused_prompt(request: ArtistRequest, refused_id: UUID) -> HttpResponse:
-    """One refused prompt, with its ground and the way to an appeal; its artist's alone (I7)."""
-    own = RefusedPrompt.objects.visible_to(request.user)
-    facts = {"refused": get_object_or_404(own, pk=refused_id)}
-    return render(request, "generations/checks/refused_prompt.html", facts)
 
 
 def _standing(number: int) -> CheckRule:

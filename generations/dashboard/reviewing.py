@@ -209,9 +209,8 @@ def appeals(asked: Asked) -> dict[str, Any]:
         decided=Count("pk"), overturned=Count("pk", filter=overturned)
     )
     by_ground = (
-        decided.exclude(submission__decision__ground=None)
-        .order_by()
-        .values_list("submission__decision__ground__code")
+        decided.order_by()
+        .values_list("ground__code")
         .annotate(count=Count("pk"), overturned=Count("pk", filter=overturned))
     )
     return counted | {"by_ground": {code: (count, over) for code, count, over in by_ground}}

@@ -10,6 +10,7 @@ from generations.models import (
     AppealLetter,
     Decision,
     Opinion,
+    RefusedPrompt,
     Review,
     Share,
     SignedCopy,
@@ -23,7 +24,7 @@ Kind = AppealLetter.Kind
 
 def judge_appeal(opinion: Opinion) -> Appeal:
     """Uphold or overturn. A refusal that is overturned becomes an approval of the same submission
-    made anew; a page that was taken down opens again at its address.
+    made anew; a page that was taken down opens again at its address; a refused prompt passes.
 
     Raises Overtaken, and NotSigned or FilesAway where there is no copy to publish.
     """
@@ -32,6 +33,8 @@ def judge_appeal(opinion: Opinion) -> Appeal:
         raise ValueError(f"{opinion.review} is of no appeal")
     if opinion.outcome == Opinion.Outcome.UPHOLD:
         return _uphold(opinion, appeal)
+    if appeal.refused is not None:
+        return _allow(opinion, appeal, refused=appeal.refused)
     if appeal.share is not None:
         return _reinstate(opinion, appeal, share=appeal.share)
     again = _anew(opinion, appeal.the_submission)
@@ -55,6 +58,15 @@ def _reinstate(opinion: Opinion, appeal: Appeal, *, share: Share) -> Appeal:
     if not Share.objects.reinstate(share.pk):
         raise Overtaken
     audit.record("share.reinstated", actor=opinion.reviewer, subject=share)
+    return appeal
+
+
+@transaction.atomic
+def _allow(opinion: Opinion, appeal: Appeal, *, refused: RefusedPrompt) -> Appeal:
+    """Let these words of this artist pass, and be flagged. Nothing is made or charged by it."""
+    _end(opinion, appeal, to=Appeal.Outcome.OVERTURN)
+    if RefusedPrompt.objects.allow(refused.pk):
+        audit.record("prompt.allowed", actor=opinion.reviewer, subject=refused)
     return appeal
 
 
@@ -148,23 +160,29 @@ def _end(opinion: Opinion, appeal: Appeal, *, to: Appeal.Outcome) -> None:
 
     The database refuses it of who had a part in what is appealed against (I9).
     """
-    lock_work(appeal.the_submission)
+    if appeal.refused is None:
+        lock_work(appeal.the_submission)
     decided = Review.objects.filter(pk=opinion.review_id, status=Review.Status.DECIDED)
     if not decided.close() or not Opinion.objects.enact(opinion.pk):
         raise Overtaken
     if not Appeal.objects.decide(appeal.pk, to, by=opinion.reviewer):
         raise Overtaken
-    facts = {
+    first = appeal.against.reviewer if appeal.against else None  # none of a refused prompt
+    facts = _subject_of(appeal) | {
         "outcome": to,
-        "submission": str(appeal.the_submission.pk),
         "ground": appeal.ground.code,
-        "first_reviewer": appeal.against.reviewer_id,
+        "first_reviewer": first and first.pk,
     }
     audit.record("appeal.decided", actor=opinion.reviewer, subject=appeal, facts=facts)
     now = timezone.now()
     letters = [AppealLetter(appeal=appeal, to=appeal.artist, kind=Kind.DECIDED, not_before=now)]
-    if to == Appeal.Outcome.OVERTURN:
-        first = appeal.against.reviewer
+    if to == Appeal.Outcome.OVERTURN and first is not None:
         letters.append(AppealLetter(appeal=appeal, to=first, kind=Kind.OVERTURNED, not_before=now))
     AppealLetter.objects.bulk_create(letters)
     appeal.refresh_from_db()
+
+
+def _subject_of(appeal: Appeal) -> dict[str, object]:
+    if appeal.refused is not None:
+        return {"refused_prompt": str(appeal.refused.pk)}
+    return {"submission": str(appeal.the_submission.pk)}

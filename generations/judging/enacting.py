@@ -58,6 +58,7 @@ def enact(opinion_id: int) -> Decision | Appeal | None:
         "review__appeal__against__reviewer",
         "review__appeal__artist",
         "review__appeal__ground",
+        "review__appeal__refused",
         "review__appeal__submission__rendition",
         "review__appeal__submission__generation__video_model",
         "review__appeal__share__submission",

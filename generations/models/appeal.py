@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from artists.models import Artist
     from generations.models.submission import Submission
 
+A_REFUSED_PROMPT = "a refused prompt"
+
 
 def appealable_until(decided_at: datetime) -> datetime:
     """Return the end of the last day on which an appeal may be made, in the programme's zone."""
@@ -38,7 +40,9 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         """An artist's own, with what their pages show of it (I7)."""
         own = self.filter(artist=artist)
         whole = ("submission__generation", "share__submission__generation")
-        return own.select_related("review", "against", "ground", *whole).order_by("-pk")
+        of_prompt = ("refused__rule", "refused__video_model")
+        own = own.select_related("review", "against", "ground", *whole, *of_prompt)
+        return own.order_by("-pk")
 
     def about_work(self, generation_id: UUID) -> "AppealQuerySet":
         of_share = Q(share__submission__generation=generation_id)
@@ -77,7 +81,10 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 
 
 class Appeal(models.Model):
-    """An appeal against one refusal or take-down, decided by who had no part before (I9)."""
+    """An appeal against one refusal or take-down, decided by who had no part before (I9).
+
+    Against a prompt that the checks refused anybody but its artist decides: a machine refused it.
+    """
 
     class Outcome(models.TextChoices):
         UPHOLD = "uphold", "Upheld"
@@ -92,11 +99,15 @@ class Appeal(models.Model):
     share = models.ForeignKey(
         "generations.Share", models.PROTECT, null=True, related_name="appeals"
     )
+    refused = models.OneToOneField(
+        "generations.RefusedPrompt", models.PROTECT, null=True, related_name="appeal"
+    )
     against = models.OneToOneField(
         "generations.Opinion",
         models.PROTECT,
+        null=True,
         related_name="appeal",
-        help_text="What was said that the artist wants decided again.",
+        help_text="What was said that the artist wants decided again; of a refused prompt nothing.",
     )
     ground = models.ForeignKey("generations.Ground", models.PROTECT, related_name="appeals")
     text = models.TextField(max_length=4000)
@@ -118,9 +129,15 @@ class Appeal(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(submission__isnull=False, share=None)
-                | Q(submission=None, share__isnull=False),
+                condition=Q(submission__isnull=False, share=None, refused=None)
+                | Q(submission=None, share__isnull=False, refused=None)
+                | Q(submission=None, share=None, refused__isnull=False),
                 name="appeal_is_about_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(against=None, refused__isnull=False)
+                | Q(against__isnull=False, refused=None),
+                name="appeal_against_fits_what_it_is_about",
             ),
             models.UniqueConstraint(
                 fields=["share"], condition=Q(outcome=""), name="appeal_is_one_open_a_share"
@@ -156,8 +173,16 @@ class Appeal(models.Model):
         return self.share_id is not None
 
     @property
+    def about(self) -> str:
+        """What it is about, in the words of a letter."""
+        return A_REFUSED_PROMPT if self.refused_id else f"“{self.the_submission.title}”"
+
+    @property
     def the_submission(self) -> "Submission":
-        """The one that was refused, or whose public page was taken down."""
+        """The one that was refused, or whose public page was taken down.
+
+        Raises ValueError of an appeal against a refused prompt, which became no work.
+        """
         if self.submission is not None:
             return self.submission
         if self.share is None:

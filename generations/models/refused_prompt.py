@@ -28,6 +28,10 @@ class RefusedPromptQuerySet(models.QuerySet["RefusedPrompt"]):
     def make(self, *, prompt: str, **facts: Any) -> "RefusedPrompt":
         return self.create(prompt=prompt, prompt_sha256=sha256_of(prompt), **facts)
 
+    def pass_now(self, artist: "Artist", prompt: str) -> bool:
+        """Whether an appeal about these words was won: what would refuse them flags."""
+        return self.same(artist, prompt).exclude(allowed_at=None).exists()
+
     def allow(self, refused_id: UUID) -> bool:
         """Let these words of this artist pass from now on; False where they may already."""
         return self.filter(pk=refused_id, allowed_at=None).update(allowed_at=timezone.now()) == 1

@@ -111,6 +111,18 @@ class AppealDecisionForm(forms.Form):
         return decided
 
 
+class RefusedPromptForm(AppealDecisionForm):
+    """What a reviewer decides on a prompt that a machine refused."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        outcome: Any = self.fields["outcome"]
+        outcome.choices = [
+            ("uphold", "Uphold: the refusal stands"),
+            ("overturn", "Overturn: let these words pass"),
+        ]
+
+
 def form_for(review: Review, said: QueryDict | None = None) -> forms.Form:
     """The form that decides on a review of its kind, with what was said in it."""
     if review.kind == Review.Kind.APPEAL:

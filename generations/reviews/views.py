@@ -62,6 +62,8 @@ def review(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     review = _find(request, review_id)
     if review.kind == Review.Kind.REPORT:
         return redirect("generations:reported", review.pk)
+    if review.about is None:
+        return redirect("generations:review_prompt", review.pk)
     return _show(request, review, form=form_for(review))
 
 
@@ -158,7 +160,7 @@ def _show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse
     if review.submission_id is not None:
         submission.review = review  # its stage asks for it
     veils = veils_of(request.user)
-    claim = _running_claim(review, reviewer=request.user)
+    claim = running_claim(review, reviewer=request.user)
     holds = claim is not None and claim.mine and submission.is_undecided
     facts = {
         "review": review,
@@ -176,7 +178,7 @@ def _show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse
         "grounds": Ground.objects.in_force().with_overturns(),
         "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],
         "claim": claim,
-        "pending": _undoable(review, reviewer=request.user),
+        "pending": undoable(review, reviewer=request.user),
         "heard": _heard(review, reader=request.user),
         "templates": reply_templates(),
         "undoable": last_undoable(request.user),
@@ -210,7 +212,7 @@ def _file_says(submission: Submission) -> Statement | None:
     return Statement(**copy.says) if copy else None
 
 
-def _running_claim(review: Review, *, reviewer: Artist) -> Claim | None:
+def running_claim(review: Review, *, reviewer: Artist) -> Claim | None:
     by, expires_at = review.claimed_by, review.claim_expires_at
     if not review.has_running_claim or by is None or expires_at is None:
         return None
@@ -225,7 +227,7 @@ def _heard(review: Review, *, reader: Artist) -> QuerySet[Opinion]:
     return said.order_by("pk") if may_read else said.none()
 
 
-def _undoable(review: Review, *, reviewer: Artist) -> Opinion | None:
+def undoable(review: Review, *, reviewer: Artist) -> Opinion | None:
     """The reviewer's own decision, while it may be taken back."""
     opinion = review.opinions.pending().filter(reviewer=reviewer).first()
     return opinion if opinion and opinion.can_be_undone else None

@@ -283,6 +283,7 @@ TABLES = (
             "id": "id",
             "submission": "submission_id",
             "share": "share__slug",
+            "refused_prompt": "refused_id",
             "against": "against__outcome",
             "ground": "ground__title",
             "first_reason": "against__reason",

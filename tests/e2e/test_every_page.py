@@ -23,6 +23,7 @@ from artists.roles.services import MANAGER
 from artists.terms.services import accept
 from artists.terms.writing import draft_of, save_draft
 from generations.appeals import thread
+from generations.appeals.refused import appeal_refused
 from generations.appeals.services import appeal as make_appeal
 from generations.models import (
     Generation,
@@ -170,6 +171,7 @@ def addresses(
     pages += ["/checks/", "/checks/rules/new/", f"/checks/rules/{rule.number}/"]
     pages += ["/checks/thresholds/", f"/checks/thresholds/{artist.cohort_id}/"]
     pages += ["/refused/", f"/refused/{refused.pk}/"]
+    pages += _appeals_about_prompts(artist, other_artist)
     pages += _public_pages(artist, other_artist, make_work, make_share)
     SavedView.objects.create(reviewer=artist, name=LONG_WORD, querystring="flagged=on&mine=on")
     of_another = make_submission(make_work(other_artist), title=long_prompt[:120]).review
@@ -202,6 +204,19 @@ def _appeals(
     pages = [f"/submissions/{refused.pk}/appeal/", "/reviews/", "/reviews/appealed/"]
     pages += [hers.review.get_absolute_url(), mine.get_absolute_url()]
     return [*pages, mine.the_submission.generation.get_absolute_url()]
+
+
+def _appeals_about_prompts(artist: Artist, other_artist: Artist) -> list[str]:
+    """The artist's own about a refused prompt, and another's in their hands, with long words."""
+    mine, hers = (
+        appeal_refused(
+            checked_and_refused(of, long=True)[1].pk, artist=of, text=f"{LONG_WORD * 3} " * 9
+        )
+        for of in (artist, other_artist)
+    )
+    claiming.claim(review=hers.review, reviewer=artist)
+    thread.write(appeal=hers, author=artist, text=LONG_WORD * 4)
+    return [mine.get_absolute_url(), f"/reviews/{hers.review.pk}/prompt/"]
 
 
 def _review(

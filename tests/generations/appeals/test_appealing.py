@@ -47,6 +47,7 @@ def test_a_refusal_is_appealed_against_and_waits_in_the_queue_with_its_own_date(
     assert refused.status == Submission.Status.APPEALED
     assert (review.kind, review.appeal, review.about) == ("appeal", appeal, refused)
     assert review.due_at.isoformat() == "2026-11-30T10:00:00+00:00"
+    assert appeal.against
     assert (appeal.against.outcome, appeal.against.reviewer.credit_name) == (outcome, "Rita")
     assert Event.objects.get(verb="appeal.made").actor_id == artist.pk
 
@@ -57,6 +58,7 @@ def test_a_take_down_is_appealed_against(make_take_down: MakeTakeDown, manager: 
     appeal = services.appeal(submission=share.submission, text=TEXT)
 
     assert (appeal.share, appeal.submission) == (share, None)
+    assert appeal.against
     assert (appeal.against.outcome, appeal.against.reviewer) == ("take_down", manager)
     assert Submission.objects.get().status == Submission.Status.APPROVED
     assert Review.objects.open().get().about == share.submission

@@ -181,6 +181,7 @@ def test_a_manager_may_take_down_what_they_approved_and_has_a_part_in_it(
 
     appeal = make_appeal(submission)
 
+    assert appeal.against
     assert appeal.against.outcome == "take_down"
     with pytest.raises(HadAPart):
         claiming.claim(review=appeal.review, reviewer=manager)

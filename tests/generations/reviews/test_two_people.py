@@ -1,5 +1,6 @@
 """Some decisions need two people; words are whole, and some stay inside."""
 
+import json
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from generations.models import (
     WebhookDelivery,
     WebhookEndpoint,
 )
+from generations.notes.services import pin
 from generations.reviews import deciding
 from generations.reviews.errors import EscalationNeedsWords, ReasonHasGaps
 from generations.webhooks.sending import write
@@ -182,11 +184,24 @@ def test_a_webhook_tells_what_was_decided_and_why(
         artist=artist, name="o", url="https://b.example/", event_types=["video.completed"]
     )
     claim(submission=submission, reviewer=reviewer)
+    pin(
+        submission=submission,
+        author=reviewer,
+        first_frame=3,
+        last_frame=9,
+        text="This one.",
+        drawing=[],
+    )
     decide(submission=submission, reviewer=reviewer, outcome="reject", ground=ground, reason=REASON)
 
     message = write(WebhookDelivery.objects.get())
 
     assert message.url == "https://a.example/"
-    for words in ('"submission.decided"', REASON, '"code": "rights"', str(submission.pk)):
-        assert words in message.body
+    event = json.loads(message.body)
+    assert event["type"] == "submission.decided"
+    assert event["data"]["id"] == str(submission.pk)
+    assert event["data"]["ground"] == {"code": "rights", "version": 1}
+    assert event["data"]["reason"] == REASON
+    assert event["data"]["frames"] == [{"first_frame": 3, "last_frame": 9, "text": "This one."}]
+    assert event["data"]["appeal_until"] > event["data"]["decided_at"]
     assert "Rita" not in message.body

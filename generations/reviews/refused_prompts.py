@@ -1,0 +1,57 @@
+"""The reviewer's page of an appeal against a refused prompt: there is no clip, only words."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from artists.requests import ArtistRequest
+from generations.appeals.forms import MessageForm
+from generations.appeals.thread import messages_for
+from generations.models import Appeal, Check, Ground, Review
+from generations.reviews import deciding
+from generations.reviews.forms import RefusedPromptForm
+from generations.reviews.guards import reviewers_only
+from generations.reviews.next_one import go_on
+from generations.reviews.views import running_claim, undoable
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reviewers_only
+def review_prompt(request: ArtistRequest, review_id: UUID) -> HttpResponse:
+    """Show the prompt, what refused it and the appeal; take the decision of who has claimed it."""
+    shown = Review.objects.shown_to(request.user).select_related("artist", "claimed_by")
+    review = get_object_or_404(shown, pk=review_id)
+    of_prompts = Appeal.objects.exclude(refused=None).select_related(
+        "artist", "decided_by", "refused__rule", "refused__ground", "refused__video_model"
+    )
+    appeal = get_object_or_404(of_prompts, review=review)
+    form = RefusedPromptForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        deciding.decide(review=review, reviewer=request.user, **form.cleaned_data)
+        return redirect("generations:queue") if "stop" in request.POST else go_on(request)
+    return _show(request, review, appeal, form=form)
+
+
+def _show(
+    request: ArtistRequest, review: Review, appeal: Appeal, *, form: RefusedPromptForm
+) -> HttpResponse:
+    thread = messages_for(appeal, request.user)
+    facts = {
+        "review": review,
+        "appeal": appeal,
+        "refused": appeal.refused,
+        "checks": Check.objects.filter(refused=appeal.refused_id)
+        .select_related("rule__ground")
+        .order_by("pk"),
+        "form": form,
+        "grounds": Ground.objects.in_force().with_overturns(),
+        "claim": running_claim(review, reviewer=request.user),
+        "pending": undoable(review, reviewer=request.user),
+        "thread": thread,
+        "message_form": MessageForm() if thread is not None and review.is_open else None,
+    }
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    return render(request, "generations/review_prompt.html", facts, status=status)
