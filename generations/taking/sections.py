@@ -5,7 +5,7 @@ Never a secret: no hash of a token or a password, no secret of a webhook; and no
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 
 from artists.models import (
@@ -27,6 +27,7 @@ from generations.models import (
     Check,
     Generation,
     Note,
+    Opinion,
     Portfolio,
     RefusedPrompt,
     RemovalNotice,
@@ -61,6 +62,13 @@ def shares_of(artist: Artist) -> QuerySet[Share]:
     begin = Value(f"{settings.PUBLIC_URL}/s/")
     address = Concat(begin, "slug", Value("/"), output_field=CharField())
     return Share.objects.filter(submission__artist=artist).annotate(address=address)
+
+
+def appeals_of(artist: Artist) -> QuerySet[Appeal]:
+    """Appeals, with what whoever decided wrote to the artist."""
+    said = Opinion.objects.filter(review__appeal=OuterRef("pk")).exclude(enacted_at=None)
+    answer = Subquery(said.order_by("-pk").values("reason")[:1])
+    return Appeal.objects.filter(artist=artist).annotate(answered=answer)
 
 
 WORKS = Table(
@@ -270,7 +278,7 @@ TABLES = (
     Table(
         "appeals",
         "Your appeals",
-        lambda artist: Appeal.objects.filter(artist=artist),
+        appeals_of,
         {
             "id": "id",
             "submission": "submission_id",
@@ -284,6 +292,7 @@ TABLES = (
             "due_at": "review__due_at",
             "outcome": "outcome",
             "decided_at": "decided_at",
+            "answer": "answered",
         },
     ),
     Table(

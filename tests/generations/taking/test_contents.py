@@ -32,13 +32,13 @@ from generations.models import (
 )
 from generations.portfolios.services import save_portfolio
 from generations.prompts.services import remove
-from generations.reviews import claiming
+from generations.reviews import claiming, deciding
 from generations.taking import pages
 from generations.taking.tables import FORMULA, Table, as_csv
 from generations.webhooks.signing import secret_of
 from tests.generations.checks.rows import checked_and_refused
 from tests.generations.media.credentials.reading import read
-from tests.generations.reviews.acting import claim, decide
+from tests.generations.reviews.acting import claim, decide, let_stand
 from tests.generations.sharing.fixtures import MakeShare, MakeSubmission, MakeWork, stored_bytes
 from tests.generations.taking.conftest import Opened
 
@@ -339,3 +339,18 @@ def test_an_appeal_is_taken_with_its_thread_and_without_who_decides(
         (True, "In June."),
     ]
     assert second_reviewer.email not in opened.text("data/appeal_messages.json")
+
+
+def test_the_answer_to_an_appeal_is_taken_too(
+    appeal: Appeal, second_reviewer: Artist, take: Take
+) -> None:
+    """I12: what was written to the artist is theirs, as the first reason is."""
+    claiming.claim(review=appeal.review, reviewer=second_reviewer)
+    said = deciding.decide(
+        review=appeal.review, reviewer=second_reviewer, outcome="uphold", reason="It is a face."
+    )
+    let_stand(said)
+
+    (told,) = take().json("data/appeals.json")
+
+    assert (told["outcome"], told["answer"]) == ("uphold", "It is a face.")
