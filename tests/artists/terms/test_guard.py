@@ -66,7 +66,11 @@ OPEN_BEFORE |= {  # how what is shared is seen, and what was said of one's own
     "generations:refused_prompt",
 }
 ACCOUNT = {name for name in TABLE if name.startswith(("account_", "mfa_"))}
-BY_SECRET = {"callback", "artists:withdraw_application", "generations:unlock"}  # in the address; no session counts
+BY_SECRET = {
+    "callback",
+    "artists:withdraw_application",
+    "generations:unlock",
+}  # in the address; no session counts
 GUARDED = [
     name
     for name, row in TABLE.items()
