@@ -442,6 +442,12 @@ def test_the_veil_is_lifted_by_one_key(page: Page, held: Submission, reviewer: A
     assert page.evaluate(state) == [True, True]
 
 
+def leave(page: Page, submission: Submission) -> None:
+    """Wait until the page has gone on: to the next review, or to the queue where there is none."""
+    address = submission.review.get_absolute_url()
+    page.wait_for_url(lambda url: address not in url)
+
+
 def test_approving_by_the_keyboard_alone(page: Page, submission: Submission) -> None:
     watch(page, submission)
     page.keyboard.press("t")
@@ -450,7 +456,7 @@ def test_approving_by_the_keyboard_alone(page: Page, submission: Submission) -> 
     expect(page.get_by_role("button", name="Record the decision")).to_be_focused()
     page.keyboard.press("Enter")
 
-    page.wait_for_url("**/reviews/")
+    leave(page, submission)
     let_stand()
     submission.refresh_from_db()
     assert submission.status == "approved"
@@ -468,7 +474,7 @@ def test_refusing_by_the_keyboard_alone(
     page.keyboard.type("Keys in words: a r c n j k.")
     page.keyboard.press("Control+Enter")
 
-    page.wait_for_url("**/reviews/")
+    leave(page, held)
     let_stand()
     held.refresh_from_db()
     assert held.status == status
@@ -482,7 +488,7 @@ def test_what_was_recorded_is_undone_by_one_key(
     watch(page, held)
     page.keyboard.press("a")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/reviews/")
+    leave(page, held)
     watch(page, held)
 
     page.keyboard.press("u")

@@ -88,7 +88,7 @@ def test_a_reviewer_goes_through_the_queue_and_takes_one_back(
     expect(desk.get_by_role("heading", level=1)).to_have_text("Boat 0")
 
     desk.get_by_label("Escalate").check()
-    desk.get_by_label("Words").fill("Whose boat is it?")
+    desk.get_by_label("Words for the managers").fill("Whose boat is it?")
     desk.get_by_role("button", name="Record the decision").click()
     expect(desk.get_by_role("heading", level=1)).to_have_text("Boat 1")
     bar = desk.get_by_role("group", name="Your last decision")
