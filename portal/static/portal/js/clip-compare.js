@@ -80,7 +80,7 @@ class ClipCompare extends HTMLElement {
 
   listenTo(other) {
     const film = other.querySelector("video");
-    for (const name of ["seeked", "loadeddata"]) {
+    for (const name of ["seeked", "loadeddata", "pause"]) {
       film?.addEventListener(name, () => film === this.film && this.align());
     }
   }
