@@ -79,7 +79,12 @@ OPERATIONS = {
     ("/api/submissions", "get"),
     ("/api/submissions", "post"),
     ("/api/submissions/{submission_id}", "get"),
+    ("/api/submissions/{submission_id}", "patch"),
     ("/api/submissions/{submission_id}", "delete"),
+    ("/api/submissions/{submission_id}/appeal", "get"),
+    ("/api/submissions/{submission_id}/appeal", "post"),
+    ("/api/submissions/{submission_id}/appeal", "delete"),
+    ("/api/submissions/{submission_id}/appeal/messages", "post"),
 }
 ANY_TOKEN = {
     "/v1/models",
