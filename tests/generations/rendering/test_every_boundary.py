@@ -124,8 +124,11 @@ def test_killed_at_every_boundary_no_generation_is_lost_or_paid_twice(
     grant(Limit.objects.get(artist=artist), amount=100_000)
     Cohort.objects.update(running_cap=50)  # an unknown outcome keeps its slot
     VideoModel.objects.update(concurrency=50)
-    make_generation("The way itself")
-    passed = dying(0)["passed"]
+    ways = []
+    for number in range(2):
+        make_generation(f"The way itself, {number}")
+        ways.append(dying(0)["passed"])
+    passed = min(ways, key=len)  # a slow one renews a lease on its way: a boundary more
     assert len(passed) > 30, passed
 
     never_sent = range(
@@ -137,8 +140,7 @@ def test_killed_at_every_boundary_no_generation_is_lost_or_paid_twice(
     for number, boundary in enumerate(passed):
         generation = make_generation(f"Killed at {number}: {boundary}")
         way = dying(number + 1)
-        # A slow first way may have had a boundary more: a lease that was renewed.
-        assert way["died"] or len(way["passed"]) <= number, (number, way)
+        assert way["died"], (number, way)
 
         recover()
 
