@@ -52,7 +52,8 @@ def _started(command: list[str], work: Path, complaints: IO[bytes]) -> subproces
         "PYTHONPATH": str(ROOT),
         "PYTHONSAFEPATH": "1",  # nothing is imported from the folder it works in
         "PYTHONDONTWRITEBYTECODE": "1",
-        "MALLOC_ARENA_MAX": "2",  # arenas count against the limit of addresses
+        "MALLOC_ARENA_MAX": "2",  # arenas and the buffers of threads count against the limit of
+        "OPENBLAS_NUM_THREADS": "1",  # addresses, and grow with the machine
     }
     return subprocess.Popen(  # noqa: S603  (a command of our own, without a shell)
         command,
