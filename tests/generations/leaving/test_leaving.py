@@ -21,7 +21,7 @@ from generations.leaving.errors import LeftBefore, TooLateToUndo
 from generations.leaving.services import come_back, leave
 from generations.models import Attempt, Generation, Share, Submission, VideoModel
 from generations.models.generation import Status
-from generations.notices import tell_departure
+from generations.notices import tell
 from generations.rendering import dispatching, sweeping
 from tests.generations.sharing.fixtures import MakeShare, MakeSubmission, MakeWork
 from tests.second_factor import say_who
@@ -291,10 +291,10 @@ def test_the_database_refuses_a_departure_that_is_neither_ones_own_nor_explained
 
 def test_letters_say_that_one_has_left_and_is_back(artist: Artist, settings: Settings) -> None:
     departure = leave(artist, shares=Shares.WITHDRAWN)
-    tell_departure(departure.pk)
-    tell_departure(departure.pk)
+    tell("departure", departure.pk)
+    tell("departure", departure.pk)
     come_back(departure)
-    tell_departure(departure.pk)
+    tell("departure", departure.pk)
 
     gone, back = mail.outbox
     assert gone.to == back.to == [artist.email]
