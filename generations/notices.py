@@ -65,12 +65,12 @@ def untold(name: str) -> QuerySet[Any]:
 
 def due_about(appeal: Appeal) -> list[int]:
     """The letters about an appeal that are to be written now."""
-    untold = AppealLetter.objects.filter(appeal=appeal, told_at=None)
-    due = untold.filter(not_before__lte=timezone.now())
+    letters = AppealLetter.objects.filter(appeal=appeal, told_at=None)
+    due = letters.filter(not_before__lte=timezone.now())
     return list(due.values_list("pk", flat=True))
 
 
-def _decision(decision: Decision) -> None:
+def _tell_decision(decision: Decision) -> None:
     """Tell an artist what was decided, on which ground and why."""
     if not decision.artist.mail_decisions:
         return  # it stands on the page of the work
@@ -89,7 +89,7 @@ def _decision(decision: Decision) -> None:
     _send("decision", decision.artist, facts)
 
 
-def _take_down(share: Share) -> None:
+def _tell_take_down(share: Share) -> None:
     """Tell an artist that a share of theirs was taken down, on which ground and why."""
     facts = {"share": share, "appeal_url": _appeal_url(share.submission_id)}
     if share.ended_at:
@@ -97,7 +97,7 @@ def _take_down(share: Share) -> None:
     _send("take_down", share.submission.artist, facts)
 
 
-def _appeal(letter: AppealLetter) -> None:
+def _tell_appeal(letter: AppealLetter) -> None:
     """Tell somebody how an appeal stands, or that there is something new in its thread."""
     appeal, is_artists = letter.appeal, letter.to_id == letter.appeal.artist_id
     if is_artists and not letter.to.mail_decisions:
@@ -117,7 +117,7 @@ def _appeal(letter: AppealLetter) -> None:
     _send(f"appeal_{letter.kind}", letter.to, facts)
 
 
-def _webhook_off(endpoint: WebhookEndpoint) -> None:
+def _tell_webhook_off(endpoint: WebhookEndpoint) -> None:
     """Tell an artist that webhooks go to an address of theirs no more, and why."""
     if not endpoint.artist.mail_webhooks:
         return
@@ -125,7 +125,7 @@ def _webhook_off(endpoint: WebhookEndpoint) -> None:
     _send("webhook_off", endpoint.artist, {"endpoint": endpoint, "webhook_url": url})
 
 
-def _departure(departure: Departure) -> None:
+def _tell_departure(departure: Departure) -> None:
     """Tell somebody how their leaving stands: what ends when, or that it was taken back."""
     urls = {
         "take_url": absolute("generations:take"),
@@ -134,7 +134,7 @@ def _departure(departure: Departure) -> None:
     _send("departure", departure.artist, {"departure": departure, **urls})
 
 
-def _archive(archive: Archive) -> None:
+def _tell_archive(archive: Archive) -> None:
     """Tell an artist that the archive they asked for is ready, and until when."""
     urls = {
         "take_url": absolute("generations:take"),
@@ -143,7 +143,7 @@ def _archive(archive: Archive) -> None:
     _send("archive", archive.artist, {"archive": archive, **urls})
 
 
-def _removal(notice: RemovalNotice) -> None:
+def _tell_removal(notice: RemovalNotice) -> None:
     """Tell an artist which drafts go when, and how to keep them; none goes sooner than told."""
     drafts = notice.works.drafts().order_by("removal_at", "pk")
     earliest = timezone.now() + timedelta(days=settings.DRAFT_NOTICE_DAYS)
@@ -155,7 +155,7 @@ def _removal(notice: RemovalNotice) -> None:
         _send("removal", notice.artist, facts)
 
 
-def _apology(apology: Apology) -> None:
+def _tell_apology(apology: Apology) -> None:
     """Tell an artist that a date has passed, that it should not have, and the new one."""
     if not apology.artist.mail_decisions:
         return  # it stands on the page of the work
@@ -173,7 +173,7 @@ def _apology(apology: Apology) -> None:
     _send("apology", apology.artist, facts)
 
 
-def _escalation(letter: EscalationLetter) -> None:
+def _tell_escalation(letter: EscalationLetter) -> None:
     """Tell a reviewer or a manager what is due soon and open still; of nothing, nothing."""
     circle = letter.escalation.circle
     due = Review.objects.open().filter(**{f"told_to_{circle}": letter.escalation})
@@ -191,7 +191,7 @@ def _escalation(letter: EscalationLetter) -> None:
     _send("escalation", letter.reader, facts)
 
 
-def _report(report: Report) -> None:
+def _tell_report(report: Report) -> None:
     """Tell a visitor what came of their report."""
     facts = {"report": report, "programme_name": settings.PROGRAMME_NAME}
     facts["grounds_url"] = absolute("generations:grounds")
@@ -239,14 +239,14 @@ NOTICES = {
             "artist", "ground", "submission__generation", "submission__share"
         ),
         since="created_at",
-        write=_decision,
+        write=_tell_decision,
     ),
     "take_down": Notice(
         lambda: Share.objects.filter(status=Share.Status.TAKEN_DOWN).select_related(
             "submission__artist", "ground"
         ),
         since="ended_at",
-        write=_take_down,
+        write=_tell_take_down,
     ),
     "appeal": Notice(
         lambda: AppealLetter.objects.select_related(
@@ -258,44 +258,44 @@ NOTICES = {
             "appeal__share__submission__generation",
         ),
         since="not_before",
-        write=_appeal,
+        write=_tell_appeal,
     ),
     "report": Notice(
         lambda: Report.objects.to_tell().select_related("share", "ground"),
         since="answered_at",
-        write=_report,
+        write=_tell_report,
         once_told={"email": ""},  # it was left for this letter alone
     ),
     "webhook_off": Notice(
         lambda: WebhookEndpoint.objects.select_related("artist"),
         since="switched_off_at",
-        write=_webhook_off,
+        write=_tell_webhook_off,
     ),
     "departure": Notice(
         lambda: Departure.objects.filter(erased_at=None).select_related("artist"),
         since="created_at",
-        write=_departure,
+        write=_tell_departure,
     ),
     "archive": Notice(
         lambda: Archive.objects.to_take().select_related("artist"),
         since="made_at",
-        write=_archive,
+        write=_tell_archive,
     ),
     "removal": Notice(
         lambda: RemovalNotice.objects.select_related("artist"),
         since="created_at",
-        write=_removal,
+        write=_tell_removal,
     ),
     "apology": Notice(
         lambda: Apology.objects.select_related(
             "artist", "review__about__generation", "review__appeal"
         ),
         since="created_at",
-        write=_apology,
+        write=_tell_apology,
     ),
     "escalation": Notice(
         lambda: EscalationLetter.objects.select_related("escalation", "reader"),
         since="created_at",
-        write=_escalation,
+        write=_tell_escalation,
     ),
 }

@@ -23,6 +23,7 @@ from generations.models import Attempt, Generation, Share, Submission, VideoMode
 from generations.models.generation import Status
 from generations.notices import tell
 from generations.rendering import dispatching, sweeping
+from portal.telling import telling
 from tests.generations.sharing.fixtures import MakeShare, MakeSubmission, MakeWork
 from tests.second_factor import say_who
 
@@ -301,6 +302,18 @@ def test_letters_say_that_one_has_left_and_is_back(artist: Artist, settings: Set
     assert "you have left" in gone.subject
     assert reverse("generations:take") in gone.body
     assert "welcome back" in back.subject
+
+
+def test_who_comes_back_while_the_letter_is_written_has_another(artist: Artist) -> None:
+    departure = leave(artist, shares=Shares.WITHDRAWN)
+    with telling(Departure.objects.filter(pk=departure.pk)) as claimed:
+        assert claimed.exists()
+        come_back(departure)
+
+    tell("departure", departure.pk)
+
+    (letter,) = mail.outbox
+    assert "welcome back" in letter.subject
 
 
 @pytest.mark.django_db(transaction=True)

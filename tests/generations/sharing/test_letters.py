@@ -14,7 +14,7 @@ from artists.models import Artist
 from generations import notices
 from generations.models import Decision, Ground, Share
 from generations.sharing.services import take_down
-from portal.telling import LETTER_TAKES
+from portal.telling import LETTER_TAKES, telling
 from tests.services.servers import free_port
 
 
@@ -100,6 +100,21 @@ def test_a_letter_that_is_being_written_is_not_begun_again(decision: Decision) -
         notices.tell("decision", decision.pk)
 
     assert not mail.outbox
+
+
+def test_who_fails_after_their_time_gives_nothing_back_that_another_has(decision: Decision) -> None:
+    anothers = later()
+
+    def fail() -> None:
+        with telling(Decision.objects.filter(pk=decision.pk)):
+            Decision.objects.update(telling_until=anothers)
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        fail()
+
+    decision.refresh_from_db()
+    assert (decision.told_at, decision.telling_until) == (None, anothers)
 
 
 def test_a_mail_server_that_says_nothing_is_left(decision: Decision, settings: Any) -> None:
