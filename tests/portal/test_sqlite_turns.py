@@ -1,4 +1,4 @@
-"""On SQLite requests of one web process take turns, and nobody waits long for one that waits itself."""
+"""On SQLite requests take turns, and nobody waits long for one that waits itself."""
 
 import io
 import threading
