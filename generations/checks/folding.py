@@ -34,7 +34,8 @@ for _first in (0x1F150, 0x1F170, 0x1F1E6):  # letters in circles, in squares, of
 
 # A one stands for an i or an l.
 _DIGITS = tuple(str.maketrans("01345789@$!|", f"o{one}eastbgasil") for one in "il")
-_MIXED = re.compile(r"[\w@$!|]*(?:[^\W\d_][0-9@$!|]|[0-9@$!|][^\W\d_])[\w@$!|]*")
+_RUN = re.compile(r"[\w@$!|]+")
+_MIXED = re.compile(r"[^\W\d_][0-9@$!|]|[0-9@$!|][^\W\d_]")
 
 
 def fold(text: str) -> str:
@@ -55,6 +56,11 @@ def split_camel(text: str) -> str:
 def without_digits(folded: str) -> list[str]:
     """Read digits and signs inside of words as the letters that they may stand for: l0v3lace."""
     return [
-        _MIXED.sub(lambda found, table=table: found[0].translate(table), folded)  # type: ignore[misc]
+        _RUN.sub(lambda run, table=table: _spelt(run[0], table), folded)  # type: ignore[misc]
         for table in _DIGITS
     ]
+
+
+def _spelt(run: str, table: dict[int, str]) -> str:
+    """A run of letters and signs, all in letters if a letter stands beside a sign in it."""
+    return run.translate(table) if _MIXED.search(run) else run

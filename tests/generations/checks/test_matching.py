@@ -129,6 +129,18 @@ def test_no_pattern_makes_a_long_prompt_take_long(pattern: str, prompt: str) -> 
     assert time.process_time() - began < 1
 
 
+@pytest.mark.parametrize("sign", ["a", "㌖", "|", "1", "a.", "Aa"])
+def test_no_prompt_takes_long_to_be_read_word_by_word(sign: str) -> None:
+    matcher = Matcher()
+    matcher.add(1, "words", ["gun"])
+    prompt = (sign * 32_000)[:32_000]
+    began = time.process_time()
+
+    assert matcher.hits(prompt) == set()
+
+    assert time.process_time() - began < 2
+
+
 def test_thousands_of_names_cost_a_prompt_no_more_than_a_few() -> None:
     def cost(names: int) -> float:
         matcher = Matcher()
