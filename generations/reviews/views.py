@@ -14,7 +14,7 @@ from generations.reviews import claiming, deciding, item
 from generations.reviews.finding import find_review
 from generations.reviews.forms import form_for
 from generations.reviews.guards import reviewers_only
-from generations.reviews.next_one import go_on
+from generations.reviews.next_one import go_on, lead_to
 
 
 @require_POST
@@ -44,7 +44,7 @@ def decide(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     reviews = _with_its_set(review, request.user) if said.pop("whole_set", False) else [review]
     deciding.decide_together(reviews=reviews, reviewer=request.user, **said)
     if "stop" in request.POST:
-        return redirect("generations:queue")
+        return lead_to(request, "generations:queue")
     return go_on(request)
 
 
