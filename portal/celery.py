@@ -16,7 +16,7 @@ import portal.broker  # noqa: F401  (registers the folder:// transport)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 REST_SECONDS = 5
-PACE_SECONDS = 0.05
+PACE_SECONDS = 0.2
 
 logger = logging.getLogger(__name__)
 

@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 
 import httpx
 
+from portal.sqlite import turns
+
 Network = IPv4Network | IPv6Network
 Got = TypeVar("Got")
 
@@ -68,8 +70,8 @@ class Loop(asyncio.SelectorEventLoop):
 
 
 def run(coming: Coroutine[Any, Any, Got]) -> Got:
-    """Run one call to its end, in a Loop of its own."""
-    with asyncio.Runner(loop_factory=Loop) as runner:
+    """Run one call to its end, in a Loop of its own; requests that need no call go on meanwhile."""
+    with turns.requests.aside(), asyncio.Runner(loop_factory=Loop) as runner:
         return runner.run(coming)
 
 

@@ -4,9 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from portal.sqlite.turns import in_turn
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-application = get_wsgi_application()
+application = in_turn(get_wsgi_application())
 
 from portal import uploads  # noqa: E402  (it reads the settings)
 
