@@ -37,6 +37,8 @@ PAGES = {
     "overdue": "overdue=on",
     "mine": "mine=on",
     "a small cohort, flagged": f"cohort={SMALL}&flagged=on",
+    "in review, flagged": "state=claimed&flagged=on",
+    "closed, mine, a small cohort": f"state=closed&mine=on&cohort={SMALL}",
 }
 
 
@@ -161,7 +163,8 @@ def fill(people: People, count: int) -> None:
     while tallying.fold():
         pass
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        # As PostgreSQL does by itself: the rows that were summed up leave the tallies' table.
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def _moved(column: str, seconds: str) -> str:
