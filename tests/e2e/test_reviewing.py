@@ -126,7 +126,7 @@ def test_the_next_one_was_loaded_ahead(
     desk.goto(first.get_absolute_url())
     ahead = desk.locator(f"[data-ahead='{then.pk}'] video")
     expect(ahead).to_have_js_property("readyState", 4)
-    desk.evaluate("window.isStillHere = true")
+    ahead.evaluate("(video) => { window.isStillHere = video.isTheSame = true; }")
     asked: list[str] = []
     desk.on("request", lambda request: asked.append(urlsplit(request.url).path))
 
@@ -136,7 +136,7 @@ def test_the_next_one_was_loaded_ahead(
     shown = desk.locator("clip-player video")
 
     expect(shown).to_have_attribute("src", then.video_url)
-    assert shown.evaluate("(video) => video.readyState") == 4
+    assert shown.evaluate("(video) => video.isTheSame && video.readyState") == 4
     assert desk.evaluate("window.isStillHere")
     assert asked[0] == reverse("generations:decide", args=[first.pk])
     assert not {then.get_absolute_url(), then.video_url, then.poster_url} & {*asked}
