@@ -148,7 +148,7 @@ def fill(people: People, count: int) -> None:
         kind=f"CASE WHEN {is_report} THEN 'report' ELSE 'submission' END",
         submission_id=f"CASE WHEN NOT {is_report} THEN {key} END",
         about_id=key,
-        due_at=_moved("due_at", f"{number} * 7919 %% 864000"),
+        due_at=_moved("due_at", f"CAST({number} AS bigint) * 7919 %% 864000"),
         status=f"CASE WHEN {is_closed} THEN 'closed' WHEN {is_claimed} THEN 'claimed' "
         "ELSE 'waiting' END",
         closed_at=f"CASE WHEN {is_closed} THEN {once} END",
