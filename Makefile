@@ -34,6 +34,7 @@ bench: ## measure the API, the poller, the passes, the queue, delivery and media
 	@$(python) -m tests.bench.bench_media
 	@$(python) -m tests.bench.bench_queue
 	@$(python) -m tests.bench.bench_queue --postgres
+	@$(python) -m tests.bench.bench_next
 
 mutations: ## damage a clip in 10,000 ways and say what became of each
 	@sh .make/venv tests/requirements.txt

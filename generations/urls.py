@@ -23,8 +23,9 @@ from generations.promise import views as promise
 from generations.prompts import views as prompts
 from generations.reports import views as reports
 from generations.retention import views as retention
+from generations.reviews import files as review_files
+from generations.reviews import item, next_one, reported
 from generations.reviews import lists as review_lists
-from generations.reviews import next_one, reported
 from generations.reviews import views as reviews
 from generations.reviews.refused_prompts import review_prompt
 from generations.sharing import public
@@ -154,7 +155,7 @@ pages: list[URLPattern] = [
     path("reviews/views/<int:view_id>/", review_lists.rename_view, name="rename_view"),
     path("reviews/views/<int:view_id>/remove/", review_lists.remove_view, name="remove_view"),
     path("reviews/how/", how_i_review, name="how_i_review"),
-    path("reviews/<uuid:review_id>/", reviews.review, name="review"),
+    path("reviews/<uuid:review_id>/", item.review, name="review"),
     path("reviews/<uuid:review_id>/claim/", reviews.claim, name="claim"),
     path("reviews/<uuid:review_id>/ahead/", next_one.ahead, name="review_ahead"),
     path("reviews/<uuid:review_id>/renew/", next_one.renew, name="renew"),
@@ -165,7 +166,7 @@ pages: list[URLPattern] = [
     path("reviews/<uuid:review_id>/prompt/", review_prompt, name="review_prompt"),
     path(
         "reviews/<uuid:review_id>/first-image/",
-        reviews.review_first_image,
+        review_files.review_first_image,
         name="review_first_image",
     ),
     path("reviews/<uuid:review_id>/notes/", notes.pin, name="pin_note"),
@@ -177,7 +178,7 @@ pages: list[URLPattern] = [
     ),
     path(
         "reviews/<uuid:review_id>/<rendition_kind:kind>/",
-        reviews.review_file,
+        review_files.review_file,
         name="review_file",
     ),
 ]

@@ -83,6 +83,7 @@ def _show(
     parent = generation.parent
     renditions = list(generation.renditions.all()) if generation.is_ready else []
     kinds = {rendition.kind for rendition in renditions}
+    submission_form = form or _submission_form(generation, submissions)
     context = {
         "playing": choose_copy(request, generation, renditions),
         "copies": copies_of(renditions),
@@ -94,8 +95,8 @@ def _show(
         "has_more_submissions": has_more_submissions,
         "submissions_with_steps": with_steps(submissions),
         "place": next((place_of(one.review) for one in submissions if one.is_undecided), None),
-        "submission_form": form or _submission_form(generation, submissions),
-        "promise": Promise.objects.in_force(),
+        "submission_form": submission_form,
+        "promise": Promise.objects.in_force() if submission_form else None,
         "appealable": appealable_of(submissions),
         "draft_days": settings.DRAFT_DAYS,
         "said": Statement.private(generation),

@@ -296,5 +296,10 @@ class Review(HasFiles, models.Model):
             return False
         return self.preferred_reviewer_id != reviewer.pk
 
+    @property
+    def has_clip_page(self) -> bool:
+        """Its page is that of a clip; reports and refused prompts have pages of their own."""
+        return self.kind != self.Kind.REPORT and self.about_id is not None
+
     def file_url(self, kind: str) -> str:
         return reverse("generations:review_file", args=[self.pk, kind])

@@ -1,6 +1,7 @@
 """What a reviewer decides."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -53,6 +54,12 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not in_set:
             del self.fields["whole_set"]
+
+    def offer(self, grounds: Iterable[Ground]) -> None:
+        """Show these to choose from, which are read already."""
+        field = cast("forms.ModelChoiceField[Ground]", self.fields["ground"])
+        offered: list[Any] = [(ground.pk, str(ground)) for ground in grounds]
+        field.choices = [("", field.empty_label), *offered]
 
     def clean(self) -> dict[str, Any]:
         decided = super().clean() or self.cleaned_data

@@ -1,5 +1,6 @@
 """Reply templates, as a reviewer picks one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generations.models import Ground, ReplyTemplate
@@ -13,7 +14,8 @@ class Reply:
     ground_id: int | None
 
 
-def reply_templates() -> list[Reply]:
-    in_force = dict(Ground.objects.in_force().values_list("code", "pk"))
+def reply_templates(grounds: Iterable[Ground]) -> list[Reply]:
+    """All of them; `grounds` are those in force."""
+    in_force = {ground.code: ground.pk for ground in grounds}
     templates = ReplyTemplate.objects.all()
     return [Reply(one, in_force.get(one.ground_code)) for one in templates]

@@ -15,6 +15,7 @@ from generations.reviews import deciding
 from generations.reviews.deciding import TAKE_DOWN
 from generations.reviews.forms import ReportedForm
 from generations.reviews.next_one import go_on
+from generations.reviews.standing import pending_on, undoable
 from portal.paging import cut
 
 REPORTS_SHOWN = 50
@@ -52,7 +53,6 @@ def _show(request: ArtistRequest, review: Review, *, form: ReportedForm) -> Http
         review.reports.select_related("ground").order_by("-pk"), size=REPORTS_SHOWN
     )
     before = Review.objects.filter(kind=Review.Kind.REPORT, about=review.about_id)
-    pending = review.opinions.pending().filter(reviewer=request.user).first()
     facts = {
         "review": review,
         "share": share,
@@ -63,7 +63,7 @@ def _show(request: ArtistRequest, review: Review, *, form: ReportedForm) -> Http
         "form": form,
         "grounds": Ground.objects.in_force(),
         "is_mine": review.has_running_claim and review.claimed_by == request.user,
-        "pending": pending if pending and pending.can_be_undone else None,
+        "pending": undoable(pending_on(review), reviewer=request.user),
         "escalated": _escalations(review) if request.user.has_perm(DECIDE_ESCALATED) else [],
         "last": review.opinions.given().select_related("ground", "reviewer").last(),
     }

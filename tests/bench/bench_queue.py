@@ -37,6 +37,8 @@ PAGES = {
     "overdue": "overdue=on",
     "mine": "mine=on",
     "a small cohort, flagged": f"cohort={SMALL}&flagged=on",
+    "in review, flagged": "state=claimed&flagged=on",
+    "closed, mine, a small cohort": f"state=closed&mine=on&cohort={SMALL}",
 }
 
 
@@ -146,7 +148,7 @@ def fill(people: People, count: int) -> None:
         kind=f"CASE WHEN {is_report} THEN 'report' ELSE 'submission' END",
         submission_id=f"CASE WHEN NOT {is_report} THEN {key} END",
         about_id=key,
-        due_at=_moved("due_at", f"{number} * 7919 %% 864000"),
+        due_at=_moved("due_at", f"CAST({number} AS bigint) * 7919 %% 864000"),
         status=f"CASE WHEN {is_closed} THEN 'closed' WHEN {is_claimed} THEN 'claimed' "
         "ELSE 'waiting' END",
         closed_at=f"CASE WHEN {is_closed} THEN {once} END",
@@ -161,7 +163,8 @@ def fill(people: People, count: int) -> None:
     while tallying.fold():
         pass
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        # As PostgreSQL does by itself: the rows that were summed up leave the tallies' table.
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def _moved(column: str, seconds: str) -> str:

@@ -3,17 +3,20 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from artists.models import Artist
 from generations.models import Review, Submission
+from generations.sharing.services import withdraw_submission
 from tests.e2e.films import give_film
 from tests.generations.reviews.acting import claim, review_of
 from tests.generations.sharing.fixtures import make_submission, make_work
@@ -112,6 +115,74 @@ def test_the_bar_to_undo_goes_by_itself(
     expect(desk.get_by_role("button", name="Undo")).to_be_visible()
 
     expect(desk.locator("undo-bar")).to_have_count(0)
+
+
+def test_the_next_one_was_loaded_ahead(
+    desk: Page, queue: list[Submission], reviewer: Artist
+) -> None:
+    """The decision alone is sent: its answer brings the page, and the clip was there before."""
+    claim(submission=queue[0], reviewer=reviewer)
+    first, then = review_of(queue[0]), review_of(queue[1])
+    desk.goto(first.get_absolute_url())
+    ahead = desk.locator(f"[data-ahead='{then.pk}'] video")
+    expect(ahead).to_have_js_property("readyState", 4)
+    ahead.evaluate("(video) => { window.isStillHere = video.isTheSame = true; }")
+    asked: list[str] = []
+    desk.on("request", lambda request: asked.append(urlsplit(request.url).path))
+
+    desk.keyboard.press("a")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Boat 1")
+    shown = desk.locator("clip-player video")
+
+    expect(shown).to_have_attribute("src", then.video_url)
+    assert shown.evaluate("(video) => video.isTheSame && video.readyState") == 4
+    assert desk.evaluate("window.isStillHere")
+    assert asked[0] == reverse("generations:decide", args=[first.pk])
+    assert not {then.get_absolute_url(), then.video_url, then.poster_url} & {*asked}
+    assert desk.url.endswith(then.get_absolute_url())
+    assert desk.title().startswith("Review: Boat 1")
+    then.refresh_from_db()
+    assert then.claimed_by == reviewer
+
+
+def test_what_a_decision_lacks_is_said_in_its_place_and_back_leads_to_the_one_before(
+    desk: Page, queue: list[Submission], reviewer: Artist
+) -> None:
+    claim(submission=queue[0], reviewer=reviewer)
+    desk.goto(review_of(queue[0]).get_absolute_url())
+
+    desk.get_by_label("Reject").check()
+    desk.get_by_label("Words for the artist").fill("A long letter")
+    desk.get_by_role("button", name="Record the decision").click()
+    expect(desk.get_by_role("alert")).to_contain_text("Nothing was recorded yet")
+    expect(desk.get_by_label("Words for the artist")).to_have_value("A long letter")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Boat 0")
+
+    desk.get_by_label("Approve").check()
+    desk.get_by_role("button", name="Record the decision").click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Boat 1")
+    assert desk.evaluate("sessionStorage.getItem('htmx-history-cache')") is None
+
+    desk.go_back()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Boat 0")
+    expect(desk.get_by_role("heading", name="Your decision")).to_have_count(0)
+
+
+def test_the_last_decision_leads_to_the_queue(
+    desk: Page, queue: list[Submission], reviewer: Artist
+) -> None:
+    claim(submission=queue[0], reviewer=reviewer)
+    for other in queue[1:]:
+        withdraw_submission(other)
+    desk.goto(review_of(queue[0]).get_absolute_url())
+
+    desk.get_by_label("Approve").check()
+    desk.get_by_role("button", name="Record the decision").click()
+
+    expect(desk.get_by_role("heading", name="Review queue")).to_be_visible()
+    expect(desk.get_by_text("Nothing is left that you may decide")).to_be_visible()
+    expect(desk.get_by_role("button", name="Undo")).to_be_visible()
 
 
 def test_the_next_one_shows_at_once(

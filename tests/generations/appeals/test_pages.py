@@ -17,7 +17,7 @@ from tests.generations.appeals.fixtures import (
 )
 from tests.generations.reviews.acting import let_stand
 
-MAX_QUERIES = 22
+MAX_QUERIES = 14
 
 
 def new_address(submission: Submission) -> str:

@@ -55,7 +55,7 @@ from tests.generations.reviews.acting import let_stand
 
 NAMED = "A portrait of Ada Lovelace"
 TEXT = "She died in 1852."
-MAX_QUERIES = 22
+MAX_QUERIES = 13
 
 Make = Callable[..., Generation]
 

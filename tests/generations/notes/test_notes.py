@@ -324,11 +324,11 @@ def test_however_many_there_are_the_pages_take_as_many_queries(
     for _ in range(20):
         pinned(claimed, reviewer, drawing=CROSS)
     client.force_login(reviewer)
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(18):
         assert client.get(address("review", claimed)).content.decode().count(FACE) > 20
     decide(submission=claimed, reviewer=reviewer, outcome="approve")
     client.force_login(artist)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(20):
         assert client.get(claimed.generation.get_absolute_url()).content.decode().count(FACE) == 20
 
 

@@ -6,7 +6,8 @@ from django.http import QueryDict
 
 from artists.models import Artist
 from generations.models.review import ReviewQuerySet
-from generations.reviews.filtering import QueueFilter
+from generations.models.review_indexes import QUEUE_INDEXES
+from generations.reviews.filtering import TALLIED, QueueFilter
 from generations.reviews.going_on import _candidates
 
 
@@ -45,6 +46,17 @@ def test_a_page_is_read_along_its_index(reviewer: Artist, asked: str, index: str
         f"USING INDEX {name} " in f"{plan} ".replace("\n", " ") for name in index.split("|")
     ), plan
     assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize("kind", ["review_open", "review_closed"])
+def test_of_two_ways_the_other_is_seen_in_the_index_of_one(kind: str) -> None:
+    """So few that fit both are found among many that fit one, without their rows."""
+    ways = [index for index in QUEUE_INDEXES if index.name.startswith(kind)]
+    along = [index for index in ways if {"due_at", "-closed_at"} & {*index.fields}]
+
+    assert len(along) >= 5
+    for index in along:
+        assert {*TALLIED.values()} <= {*index.fields}, index.name
 
 
 def test_the_next_one_is_read_along_an_index(reviewer: Artist, manager: Artist) -> None:

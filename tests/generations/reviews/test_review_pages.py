@@ -15,7 +15,7 @@ from tests.generations.sharing.fixtures import (
     stored_bytes,
 )
 
-MAX_QUERIES = 20
+MAX_QUERIES = 17
 REASON = "Whose face is it?"
 
 

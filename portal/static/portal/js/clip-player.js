@@ -15,7 +15,8 @@ const GUESSED_RATE = 24; // for the steps through a clip whose frames cannot be 
 class ClipPlayer extends HTMLElement {
   connectedCallback() {
     if (this.video) return;
-    this.video = this.querySelector("video");
+    this.leaves = new AbortController();
+    this.video = this.takeVideo();
     this.stage = this.querySelector(".player-stage");
     this.countedRate = readRate(this.dataset.frameRate);
     this.rate = this.countedRate || GUESSED_RATE;
@@ -33,6 +34,18 @@ class ClipPlayer extends HTMLElement {
     this.listen();
     this.followFrames();
     this.show();
+  }
+
+  disconnectedCallback() {
+    this.leaves.abort();
+  }
+
+  // The video stands here, or somewhere in the page that loaded it ahead, with frames in it already.
+  takeVideo() {
+    const here = this.querySelector("video");
+    const ahead = document.querySelector(`[data-ahead] video[src="${here.getAttribute("src")}"]`);
+    if (ahead) here.replaceWith(ahead);
+    return ahead ?? here;
   }
 
   listen() {

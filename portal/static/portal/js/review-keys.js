@@ -14,13 +14,19 @@ const find = (selector) => document.querySelector(selector);
 
 class ReviewKeys extends HTMLElement {
   connectedCallback() {
-    document.addEventListener("keydown", (event) => this.press(event), { capture: true });
+    this.leaves = new AbortController();
+    const always = { capture: true, signal: this.leaves.signal };
+    document.addEventListener("keydown", (event) => this.press(event), always);
     this.form = find("#decision");
     this.form?.addEventListener("keydown", (event) => this.record(event));
     for (const radio of this.radios) {
       const key = Object.keys(OUTCOMES).find((one) => OUTCOMES[one].includes(radio.value));
       if (key) this.label(radio, key);
     }
+  }
+
+  disconnectedCallback() {
+    this.leaves.abort();
   }
 
   get radios() {
@@ -37,7 +43,7 @@ class ReviewKeys extends HTMLElement {
   }
 
   press(event) {
-    if (!this.isConnected || event.repeat || !isFree(event)) return;
+    if (event.repeat || !isFree(event)) return;
     const key = event.key.toLowerCase();
     if (OUTCOMES[key]) this.choose(OUTCOMES[key]);
     else if (key === "n") find("frame-notes")?.pinHere();

@@ -31,14 +31,15 @@ const TYPED_IN = `input:not(${SET}), select, textarea, [contenteditable], dialog
 const PRESSED = "button, a, summary, label";
 
 export function listenToKeys(player) {
-  document.addEventListener("keydown", (event) => {
-    if (!player.isConnected || !isFor(player, event)) return;
+  const press = (event) => {
+    if (!isFor(player, event)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (/^[0-9]$/.test(key)) player.seekTo((player.duration * Number(key)) / 10);
     else if (DOES[key]) DOES[key](player);
     else return;
     event.preventDefault();
-  });
+  };
+  document.addEventListener("keydown", press, { signal: player.leaves.signal });
 }
 
 // Whether a key is free for us: no command of the browser's, and not for what has the focus.

@@ -10,7 +10,8 @@ export class Tools {
     this.remember();
     row.addEventListener("click", (event) => this.press(event));
     row.addEventListener("input", (event) => this.choose(event));
-    document.addEventListener("fullscreenchange", () => this.show());
+    const { signal } = player.leaves;
+    document.addEventListener("fullscreenchange", () => this.show(), { signal });
     this.video.addEventListener("loadedmetadata", () => this.setSize());
   }
 

@@ -1,0 +1,124 @@
+"""The page of one review: a clip, how it was made, what was said of it, and the decision."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from artists.models import Artist
+from artists.requests import ArtistRequest
+from generations.appeals.forms import MessageForm
+from generations.appeals.thread import messages_for
+from generations.media.credentials.statements import Statement
+from generations.models import (
+    Check,
+    Decision,
+    Ground,
+    Opinion,
+    Rendition,
+    Review,
+    SignedCopy,
+    Submission,
+)
+from generations.models.review import DECIDE_ESCALATED
+from generations.notes.showing import notes_of
+from generations.reviews.comparing import beside_of
+from generations.reviews.finding import find_review, subject_of
+from generations.reviews.forms import DecisionForm, form_for
+from generations.reviews.going_on import last_undoable
+from generations.reviews.guards import reviewers_only
+from generations.reviews.neighbours import neighbours_of, set_of
+from generations.reviews.refusals import had_a_part
+from generations.reviews.replies import reply_templates
+from generations.reviews.standing import pending_on, running_claim, undoable
+from generations.veil.services import veils_of
+
+EARLIER_SHOWN = 10
+
+
+@require_safe
+@reviewers_only
+def review(request: ArtistRequest, review_id: UUID) -> HttpResponse:
+    review = find_review(review_id, reviewer=request.user)
+    if review.kind == Review.Kind.REPORT:
+        return redirect("generations:reported", review.pk)
+    if review.about is None:
+        return redirect("generations:review_prompt", review.pk)
+    return show(request, review, form=form_for(review))
+
+
+def show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
+    submission = subject_of(review)
+    earlier = Decision.objects.filter(artist=review.artist).exclude(submission=submission)
+    waveforms = submission.generation.renditions.filter(kind=Rendition.Kind.WAVEFORM)
+    if review.submission_id is not None:
+        submission.review = review  # its stage asks for it
+    veils = veils_of(request.user)
+    claim = running_claim(review, reviewer=request.user)
+    holds = claim is not None and claim.mine and submission.is_undecided
+    pending = pending_on(review)
+    grounds = list(Ground.objects.in_force().with_overturns())
+    if isinstance(form, DecisionForm):
+        form.offer(grounds)
+    facts = {
+        "review": review,
+        "submission": submission,
+        "generation": submission.generation,
+        "beside": beside_of(review, submission),
+        "set": set_of(submission, reviewer=request.user),
+        "veils": veils,
+        "veil": veils.over(is_flagged=review.is_flagged),
+        "waveform_url": review.waveform_url if waveforms.exists() else "",
+        "neighbours": neighbours_of(review, reviewer=request.user),
+        "said": _file_says(submission),
+        "checks": Check.objects.of(submission.generation_id),
+        "form": form,
+        "grounds": grounds,
+        "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],
+        "claim": claim,
+        "pending": undoable(pending, reviewer=request.user),
+        "late": pending is not None and not pending.can_be_undone,
+        "heard": _heard(review, reader=request.user),
+        "templates": reply_templates(grounds) if claim is not None and claim.mine else [],
+        "undoable": last_undoable(request.user),
+        **_appeal_facts(review, reader=request.user),
+        **notes_of(submission, reviewer=request.user, holds=holds),
+    }
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    return render(request, "generations/review.html", facts, status=status)
+
+
+def _appeal_facts(review: Review, *, reader: Artist) -> dict[str, Any]:
+    """Of an appeal: what was said first, and the thread, if the reader is one of its two."""
+    if review.appeal is None:
+        return {}
+    messages = messages_for(review.appeal, reader)
+    return {
+        "appeal": review.appeal,
+        "first": review.appeal.against,
+        "thread": messages,
+        "message_form": MessageForm() if messages is not None and review.is_open else None,
+        "had_a_part": had_a_part(review, reader),
+    }
+
+
+def _file_says(submission: Submission) -> Statement | None:
+    """What the public file says, or would say if it were approved now; None after a refusal."""
+    if submission.is_undecided:
+        return Statement.public(submission, approved_at=timezone.now())
+    copy = SignedCopy.objects.filter(submission=submission).only("says").first()
+    return Statement(**copy.says) if copy else None
+
+
+def _heard(review: Review, *, reader: Artist) -> QuerySet[Opinion]:
+    """What was said before, for a manager who decides: a second person sees the work fresh."""
+    said = review.opinions.given().exclude(enacted_at=None).select_related("reviewer", "ground")
+    is_for_managers = review.level == Review.Level.MANAGERS
+    may_read = is_for_managers and reader.has_perm(DECIDE_ESCALATED)
+    return said.order_by("pk") if may_read else said.none()

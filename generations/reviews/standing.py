@@ -1,0 +1,35 @@
+"""How a review stands for one reviewer: whose claim runs on it, and what may be taken back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from artists.models import Artist
+from generations.models import Opinion, Review
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Who holds a review, and until when."""
+
+    by: Artist
+    mine: bool
+    expires_at: datetime
+
+
+def running_claim(review: Review, *, reviewer: Artist) -> Claim | None:
+    by, expires_at = review.claimed_by, review.claim_expires_at
+    if not review.has_running_claim or by is None or expires_at is None:
+        return None
+    return Claim(by=by, mine=by == reviewer, expires_at=expires_at)
+
+
+def pending_on(review: Review) -> Opinion | None:
+    """What was said of it and is not enacted yet: one at most, by the database."""
+    return review.opinions.pending().first()
+
+
+def undoable(opinion: Opinion | None, *, reviewer: Artist) -> Opinion | None:
+    """The same, where the reviewer said it and may still take it back."""
+    if opinion is None or opinion.reviewer_id != reviewer.pk:
+        return None
+    return opinion if opinion.can_be_undone else None
