@@ -31,7 +31,7 @@ from generations.sharing.errors import (
     TooLateToWithdraw,
     UnderAppeal,
 )
-from generations.tasks import tell_take_down
+from generations.tasks import tell
 from portal import audit
 
 
@@ -183,4 +183,4 @@ def end_by(opinion: Opinion, *, share: Share, ground: Ground) -> None:
         raise AlreadyEnded
     facts = {"ground": ground.code, "ground_version": ground.version}
     audit.record("share.taken_down", actor=opinion.reviewer, subject=share, facts=facts)
-    tell_take_down.delay_on_commit(share.pk)
+    tell.delay_on_commit("take_down", share.pk)
