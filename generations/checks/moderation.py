@@ -103,7 +103,7 @@ def _read(body: Mapping[str, Any]) -> Word:
             scores[category] = max(score, scores.get(category, 0.0))
     if not scores or len(scores) > CATEGORIES_MOST:
         raise _unread()
-    return Word(scores, str(body.get("model") or settings.MODERATION["model"]))
+    return Word(scores, _name(body.get("model")) or settings.MODERATION["model"])
 
 
 def _scores(result: Mapping[str, Any]) -> dict[str, float]:
@@ -121,10 +121,19 @@ def _scores(result: Mapping[str, Any]) -> dict[str, float]:
             score = 1.0 if said[category] is True else 0.0
         if isinstance(score, bool) or not isinstance(score, int | float):
             raise _unread()
-        if not math.isfinite(score) or not 0 <= score <= 1:
+        name = _name(category)
+        if not name or not math.isfinite(score) or not 0 <= score <= 1:
             raise _unread()
-        found[str(category)[:60]] = round(float(score), 6)
+        found[name[:60]] = round(float(score), 6)
     return found
+
+
+def _name(said: Any) -> str:
+    """A name that can be kept and shown; empty for any other, as for our credential (I2)."""
+    key = settings.MODERATION["key"]
+    if not isinstance(said, str) or not said.isprintable() or (key and key in said):
+        return ""
+    return said
 
 
 def _unread() -> NotChecked:

@@ -36,7 +36,7 @@ ROWS_SHOWN = 50
 def home(request: ArtistRequest) -> HttpResponse:
     works = _works(request.user)
     submissions = Submission.objects.filter(artist=request.user, generation__removed_at=None)
-    context = {
+    context: dict[str, object] = {
         "windows": credit_windows(Limit.objects.binding(request.user)),
         "latest": works.filter(status=Status.READY).order_by("-pk")[:LATEST],
         "submissions": submissions.select_related("generation").order_by("-pk")[:LATEST],

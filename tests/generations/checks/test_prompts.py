@@ -1,5 +1,6 @@
 """A prompt is checked before it costs anything: it passes, is flagged, or is refused with why."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -25,7 +26,7 @@ from generations.models import (
     VideoModel,
 )
 from generations.prompts.services import submit_prompt
-from tests.emulators.moderations import KEY, Emulator
+from tests.emulators.moderations import KEY, MODEL, Emulator
 from tests.generations.checks.rows import wording
 from tests.generations.pauses.conftest import paused
 
@@ -275,6 +276,10 @@ def test_the_words_of_somebody_who_is_paused_are_sent_nowhere(
     assert server.requests == []
 
 
+def _scored(category: str) -> str:
+    return f'{{"results": [{{"category_scores": {{"{category}": 0.9}}}}]}}'
+
+
 FAULTS: dict[str, dict[str, Any]] = {
     "dropped": {"drop": ["moderate"]},
     "busy": {"canned": {"moderate": {"status": 429, "headers": {"retry-after": "2"}}}},
@@ -289,6 +294,9 @@ FAULTS: dict[str, dict[str, Any]] = {
     "huge scores": {
         "canned": {"moderate": {"json": {"results": [{"category_scores": {"hate": 7}}]}}}
     },
+    "half a sign": {"canned": {"moderate": {"text": _scored("\\ud800")}}},
+    "no sign": {"canned": {"moderate": {"text": _scored("\\u0000")}}},
+    "our key": {"canned": {"moderate": {"text": _scored(f"violence {KEY}")}}},
     "a flood": {"canned": {"moderate": {"text": "x" * 3_000_000}}},
 }
 
@@ -327,6 +335,19 @@ def test_a_server_without_scores_says_one_of_what_it_names(
     check = make_generation("A paper boat").checks.get()
 
     assert (check.outcome, check.scores) == ("flag", {"hate": 1.0, "violence": 0.0})
+
+
+@pytest.mark.parametrize("model", [f"model of {KEY}", "\ud800", "a\0b", ["omni"], None])
+def test_a_model_whose_name_cannot_be_kept_is_called_as_it_was_asked_for(
+    make_generation: Make, server: Emulator, model: Any
+) -> None:
+    """I2: a server that says our credential back to us finds it in no row."""
+    said = json.dumps({"model": model, "results": [{"category_scores": {"hate": 0.1}}]})
+    server.faults.load({"canned": {"moderate": {"text": said}}})
+
+    check = make_generation("A paper boat").checks.get()
+
+    assert (check.outcome, check.model) == ("pass", MODEL)
 
 
 def test_the_key_goes_to_its_server_and_stands_in_no_row_and_no_answer(
