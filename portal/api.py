@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import parse_header_parameters
 from rest_framework.exceptions import ParseError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser, MultiPartParser
@@ -98,6 +99,26 @@ class JsonParser(JSONParser):
             raise ParseError("This JSON is nested too deeply.") from error
 
 
+class FormParser(MultiPartParser):
+    """Forms with files; one that holds something, and nothing that can be read, is refused."""
+
+    def parse(
+        self,
+        stream: Any,
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        form = super().parse(stream, media_type, parser_context)
+        if form.data or form.files:
+            return form
+        _, said = parse_header_parameters(media_type or "")
+        end = len(f"--{said['boundary']}--")  # all of an empty form, between line breaks
+        sent = int((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
+        if sent not in (0, end, end + 2, end + 4):
+            raise ParseError("This form cannot be read.")
+        return form
+
+
 class ApiView(APIView):
     """An endpoint of /v1 or /api.
 
@@ -110,7 +131,7 @@ class ApiView(APIView):
     """
 
     content_negotiation_class = OneRenderer
-    parser_classes = [JsonParser, MultiPartParser]
+    parser_classes = [JsonParser, FormParser]
     throttle_classes = [WriteThrottle, TokenThrottle]
     http_method_names = ["get", "head", "post", "patch", "delete"]
     scopes: ClassVar[Mapping[str, str]] = {}

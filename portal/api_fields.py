@@ -5,6 +5,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 
 @extend_schema_field({"type": "integer", "format": "unixtime"})
@@ -35,8 +36,14 @@ class TextField(serializers.CharField):
         return super().to_internal_value(data)
 
 
+class LinesField(TextField):
+    """A text of several lines that says something, without control characters."""
+
+
 class YesOrNoField(serializers.BooleanField):
     """True or false, in a form as a text; nothing that only passes for one."""
+
+    default_empty_html = empty  # in a form, too, what is left out says nothing
 
     def to_internal_value(self, data: Any) -> bool:
         known = {"true": True, "false": False}.get(data, data) if isinstance(data, str) else data

@@ -12,8 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.api import ApiView
-from portal.api_fields import ConstantField
+from portal.api_fields import ConstantField, LinesField
 
+CONTROL = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
+SIGN = f"[^{CONTROL}]"
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
@@ -28,7 +30,8 @@ class ErrorDetailSerializer(serializers.Serializer[Any]):
         required=False, help_text="Of `prompt_refused`: the ground that it rests on."
     )
     refused_prompt = serializers.CharField(
-        required=False, help_text="Of `prompt_refused`: the number under which it is kept."
+        required=False,
+        help_text="Of `prompt_refused`: its id under `/api/refused_prompts`, where you may appeal.",
     )
 
 
@@ -119,6 +122,16 @@ class ConstantFieldSchema(OpenApiSerializerFieldExtension):
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
         value = self.target.value
         return {"type": "boolean" if isinstance(value, bool) else "string", "const": value}
+
+
+class LinesFieldSchema(OpenApiSerializerFieldExtension):
+    """A text of several lines is described by the signs that it may have."""
+
+    target_class = LinesField
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        said = {"type": "string", "maxLength": self.target.max_length}
+        return said | {"pattern": rf"^{SIGN}*[^\s{CONTROL}]{SIGN}*$"}
 
 
 @cache

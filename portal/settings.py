@@ -617,14 +617,19 @@ SPECTACULAR_SETTINGS = {
             "tokens": "What acts in your name, and how to stop it. None of these answers holds a "
             "secret, and no token makes or changes a token.",
             "terms": "What you agreed to. To read, that is: the yes is yours alone.",
-            "submissions": "Ask that a finished video may be shared.",
+            "submissions": "Ask that a finished video may be shared, say how its public page is "
+            "shown, and appeal.",
+            "refused prompts": "What the checks refused before it cost anything, and appeals.",
             "exports": "Take everything of yours in one archive.",
         }.items()
     ],
     "SERVERS": [{"url": PUBLIC_URL}],
     "OAS_VERSION": "3.1.0",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"EventTypeEnum": "generations.models.webhook.EVENT_TYPES"},
+    "ENUM_NAME_OVERRIDES": {
+        "EventTypeEnum": "generations.models.webhook.EVENT_TYPES",
+        "ShareStatusEnum": "generations.sharing.serializers.STATUSES",
+    },
 }
 
 # --- Logs --------------------------------------------------------------------------------------

@@ -49,5 +49,13 @@ class AppealNotFound(PortalError):
     """One answer for an appeal that never was and for somebody else's (I7)."""
 
     code = "appeal_not_found"
-    message = "You have no appeal against this submission."
+    message = "You have no appeal against this."
+    status = HTTPStatus.NOT_FOUND
+
+
+class RefusedPromptNotFound(PortalError):
+    """One answer for a refused prompt that never was and for somebody else's (I7)."""
+
+    code = "refused_prompt_not_found"
+    message = "You have no refused prompt with this id."
     status = HTTPStatus.NOT_FOUND

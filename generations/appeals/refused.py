@@ -7,7 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from artists.models import Artist
-from generations.appeals.errors import AlreadyAppealed, NothingToAppeal, TooLateToAppeal
+from generations.appeals.errors import (
+    AlreadyAppealed,
+    NothingToAppeal,
+    RefusedPromptNotFound,
+    TooLateToAppeal,
+)
 from generations.appeals.letters import write_letter
 from generations.models import Appeal, AppealLetter, Promise, RefusedPrompt, Review
 from generations.models.appeal import appealable_until, last_moment_to_appeal
@@ -49,13 +54,26 @@ def appeal_refused(refused_id: UUID, *, artist: Artist, text: str) -> Appeal:
     return made
 
 
-def last_moment(refused: RefusedPrompt) -> datetime | None:
-    """Until when an appeal may be made; None where it may not, or no more.
+def own_refused(artist: Artist, refused_id: UUID) -> RefusedPrompt:
+    """Return one of the artist's own, with its appeal. Raises RefusedPromptNotFound (I7)."""
+    own = RefusedPrompt.objects.visible_to(artist).with_appeals()
+    found = own.filter(pk=refused_id).first()
+    if found is None:
+        raise RefusedPromptNotFound
+    return found
+
+
+def until(refused: RefusedPrompt) -> datetime | None:
+    """The end of the last day for an appeal; None where it may not be made, or no more.
 
     The refused prompt was read with its appeal.
     """
-    if hasattr(refused, "appeal") or timezone.now() >= appealable_until(refused.last_at):
+    end = appealable_until(refused.last_at)
+    if hasattr(refused, "appeal") or refused.passes_now or timezone.now() >= end:
         return None
-    if RefusedPrompt.objects.pass_now(refused.artist, refused.prompt):
-        return None
-    return last_moment_to_appeal(refused.last_at)
+    return end
+
+
+def last_moment(refused: RefusedPrompt) -> datetime | None:
+    """The last minute of that day."""
+    return last_moment_to_appeal(refused.last_at) if until(refused) else None

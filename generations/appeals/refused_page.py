@@ -23,7 +23,7 @@ from generations.pauses.guard import own_work
 @own_work
 def refused_prompt(request: ArtistRequest, refused_id: UUID) -> HttpResponse:
     """One refused prompt, with its ground and the way to an appeal; its artist's alone (I7)."""
-    own = RefusedPrompt.objects.visible_to(request.user).select_related("appeal__review")
+    own = RefusedPrompt.objects.visible_to(request.user).with_appeals()
     refused = get_object_or_404(own, pk=refused_id)
     form = AppealForm(request.POST if request.method == "POST" else None)
     form.fields["text"].help_text = "For the person who decides. They see what refused it, and why."

@@ -6,6 +6,7 @@ from artists.models import Artist
 from generations.appeals.errors import AppealIsOver, NotYourThread, ThreadIsFull
 from generations.appeals.letters import announce_message
 from generations.models import Appeal, AppealMessage, Review
+from portal import audit
 
 MESSAGES_MAX = 200
 
@@ -29,6 +30,7 @@ def write(*, appeal: Appeal, author: Artist, text: str) -> AppealMessage:
     decider = decider_of(appeal)
     if not message.is_from_artist:
         announce_message(appeal, to=appeal.artist)
+        audit.record("appeal.written", actor=author, subject=appeal)
     elif decider is not None:
         announce_message(appeal, to=decider)
     return message

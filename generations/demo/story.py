@@ -2,23 +2,38 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from math import cos, sin, tau
+from typing import NamedTuple
+
+from django.db import transaction
 
 from artists.models import Artist
 from generations.checks.errors import PromptRefused
 from generations.models import (
-    Decision,
     Generation,
     Ground,
+    Opinion,
     RefusedPrompt,
     Review,
     Submission,
     VideoModel,
 )
 from generations.models.generation import GenerationQuerySet, Status
+from generations.models.note import Stroke
+from generations.notes.services import pin
 from generations.prompts.services import cancel, submit_prompt
 from generations.reviews.claiming import claim
 from generations.reviews.deciding import decide
 from generations.sharing.services import submit
+
+
+class Pin(NamedTuple):
+    """What the reviewer says of a range of frames, and perhaps draws."""
+
+    first_frame: int
+    last_frame: int
+    text: str
+    drawing: list[Stroke]
 
 
 @dataclass(frozen=True)
@@ -32,10 +47,17 @@ class Scene:
     duration_seconds: int = 4
     seed: int = 7
     title: str = ""
-    outcome: Decision.Outcome | None = None
+    outcome: Opinion.Outcome | None = None
     ground: str = ""
     reason: str = ""
+    words_inside: str = ""
+    notes: tuple[Pin, ...] = ()
 
+
+RING: Stroke = [
+    [round(0.28 + 0.13 * cos(tau * part / 24), 4), round(0.53 + 0.075 * sin(tau * part / 24), 4)]
+    for part in range(25)
+]
 
 # The small ones first: the first clips of a demo are there soon.
 SCENES = (
@@ -44,14 +66,14 @@ SCENES = (
         "Paper lanterns over a river at night",
         seed=11,
         title="Lanterns",
-        outcome=Decision.Outcome.APPROVE,
+        outcome=Opinion.Outcome.APPROVE,
     ),
     Scene(
         "vera",
         "A lighthouse in the rain, dusk, slow push in",
         seed=3,
         title="The keeper",
-        outcome=Decision.Outcome.REJECT,
+        outcome=Opinion.Outcome.REJECT,
         ground="confidentiality",
         reason="The title names a feature that is not released yet. Please choose another.",
     ),
@@ -61,7 +83,7 @@ SCENES = (
         style="watercolour",
         seed=5,
         title="First light",
-        outcome=Decision.Outcome.APPROVE,
+        outcome=Opinion.Outcome.APPROVE,
     ),
     Scene(
         "tomo",
@@ -70,6 +92,14 @@ SCENES = (
         size="720x1280",
         seed=21,
         title="After hours",
+        outcome=Opinion.Outcome.CHANGES,
+        ground="rights",
+        reason="The sun over the towers comes close to the cover of a record. Please choose "
+        "another take, or say how you came to it.",
+        notes=(
+            Pin(0, 0, "A fine first frame: nothing to change here.", []),
+            Pin(24, 60, "I have seen this sun on a cover.", [RING]),
+        ),
     ),
     Scene(
         "vera",
@@ -77,7 +107,7 @@ SCENES = (
         style="ink",
         seed=9,
         title="Nine strokes",
-        outcome=Decision.Outcome.APPROVE,
+        outcome=Opinion.Outcome.APPROVE,
     ),
     Scene("ines", "Snow falls in a pine forest at dusk", seed=2),
     Scene(
@@ -89,7 +119,15 @@ SCENES = (
     ),
     Scene("ines", "Desert dunes at sunset, camera drifts left", duration_seconds=5, seed=4),
     Scene("vera", "Gore in a dark hall", seed=1),  # the sketch model refuses this one
-    Scene("vera", "A galaxy turning slowly, far planet", duration_seconds=8, seed=6, title="Orbit"),
+    Scene(
+        "vera",
+        "A galaxy turning slowly, far planet",
+        duration_seconds=8,
+        seed=6,
+        title="Orbit",
+        outcome=Opinion.Outcome.ESCALATE,
+        words_inside="The planet is close to the mark of a studio I work for. Not mine to judge.",
+    ),
     Scene(
         "tomo",
         "Balloons over a village, summer morning",
@@ -105,6 +143,10 @@ SCENES = (
         seed=14,
     ),
 )
+SET_OF_TWO = (
+    "Snow falls in a pine forest at dusk",
+    "Desert dunes at sunset, camera drifts left",
+)  # scenes that are submitted together
 REFUSED = Scene("tomo", "Charlie Chaplin juggles lanterns by a canal")  # by the demo's rule
 CANCELLED = Scene("ines", "A prompt that was thought better of", seed=13)
 
@@ -142,15 +184,20 @@ def _advance(scene: Scene, people: dict[str, Artist]) -> bool:
             credit_name=generation.artist.credit_name,
             show_prompt=True,
         )
-    if scene.outcome and submission.review.status == Review.Status.WAITING:
+    review = submission.review
+    is_new = review.status == Review.Status.WAITING and not review.opinions.exists()
+    if scene.outcome and is_new:
         _decide(scene, submission, outcome=scene.outcome, reviewer=people["rosa"])
     return True
 
 
+@transaction.atomic
 def _decide(
-    scene: Scene, submission: Submission, *, outcome: Decision.Outcome, reviewer: Artist
+    scene: Scene, submission: Submission, *, outcome: Opinion.Outcome, reviewer: Artist
 ) -> None:
     claim(review=submission.review, reviewer=reviewer)
+    for note in scene.notes:
+        pin(submission=submission, author=reviewer, **note._asdict())
     ground = Ground.objects.in_force().get(code=scene.ground) if scene.ground else None
     decide(
         review=submission.review,
@@ -158,6 +205,7 @@ def _decide(
         outcome=outcome,
         ground=ground,
         reason=scene.reason,
+        words_inside=scene.words_inside,
     )
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.response import Response
 
-from artists.models import Artist
 from artists.models.token import Scope
 from artists.requests import ArtistApiRequest
 from generations.library.serializers import (
@@ -20,7 +19,7 @@ from generations.prompts.api_errors import VideoNotFound
 from generations.prompts.own import own_videos
 from generations.sharing import services
 from generations.sharing.amending import amend
-from generations.sharing.errors import SubmissionNotFound
+from generations.sharing.own import own_submission
 from portal.api import ApiView, read_query
 from portal.api_fields import UuidPageRequest
 from portal.openapi import describe
@@ -59,7 +58,7 @@ class SubmissionsView(ApiView):
         if generation is None:
             raise VideoNotFound
         submission = services.submit(generation=generation, **words)
-        return _answer(_find(request.user, submission.pk))
+        return _answer(own_submission(request.user, submission.pk))
 
     @_describe(
         "listSubmissions",
@@ -92,7 +91,7 @@ class SubmissionView(ApiView):
         parameters=(SUBMISSION_ID,),
     )
     def get(self, request: ArtistApiRequest, submission_id: UUID) -> Response:
-        return _answer(_find(request.user, submission_id))
+        return _answer(own_submission(request.user, submission_id))
 
     @_describe(
         "amendSubmission",
@@ -103,11 +102,11 @@ class SubmissionView(ApiView):
         request={"application/json": AmendRequest, "multipart/form-data": AmendRequest},
     )
     def patch(self, request: ArtistApiRequest, submission_id: UUID) -> Response:
-        submission = _find(request.user, submission_id)
+        submission = own_submission(request.user, submission_id)
         incoming = AmendRequest(data=request.data, context={"submission": submission})
         incoming.is_valid(raise_exception=True)
         amend(submission, **incoming.validated_data)
-        return _answer(_find(request.user, submission_id))
+        return _answer(own_submission(request.user, submission_id))
 
     @_describe(
         "withdrawSubmission",
@@ -117,16 +116,8 @@ class SubmissionView(ApiView):
         parameters=(SUBMISSION_ID,),
     )
     def delete(self, request: ArtistApiRequest, submission_id: UUID) -> Response:
-        services.withdraw_submission(_find(request.user, submission_id))
-        return _answer(_find(request.user, submission_id))
-
-
-def _find(artist: Artist, submission_id: UUID) -> Submission:
-    """Return the artist's own submission (I7). Raises SubmissionNotFound."""
-    submission = Submission.objects.of(artist).filter(pk=submission_id).first()
-    if submission is None:
-        raise SubmissionNotFound
-    return submission
+        services.withdraw_submission(own_submission(request.user, submission_id))
+        return _answer(own_submission(request.user, submission_id))
 
 
 def _answer(submission: Submission) -> Response:

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.models import model_to_dict
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from generations.appeals.serializers import AppealStateSerializer
 from generations.appeals.services import appeal_of, appealable
-from generations.models import Appeal, Decision, Ground, Share, Submission
+from generations.models import Decision, Submission
 from generations.prompts.api_fields import VideoIdField
 from generations.sharing.amending import AMENDED
 from generations.sharing.forms import AmendForm, SubmissionForm
+from generations.sharing.serializers import GroundSerializer, ShareSerializer
 from portal.api_fields import ConstantField, TextField, UnixTimeField, YesOrNoField
 
 
@@ -62,15 +63,6 @@ class AmendRequest(serializers.Serializer[Any]):
         return form.cleaned_data
 
 
-class GroundSerializer(serializers.Serializer[Ground]):
-    """An item of the published list of grounds."""
-
-    code = serializers.CharField()
-    version = serializers.IntegerField()
-    title = serializers.CharField()
-    text = serializers.CharField()
-
-
 class DecisionSerializer(serializers.Serializer[Decision]):
     """What a reviewer decided; a refusal has a ground and a reason."""
 
@@ -78,29 +70,6 @@ class DecisionSerializer(serializers.Serializer[Decision]):
     ground = GroundSerializer(allow_null=True)
     reason = serializers.CharField()
     decided_at = UnixTimeField(source="created_at")
-
-
-class ShareSerializer(serializers.Serializer[Share]):
-    """The public page of an approved video."""
-
-    url = serializers.SerializerMethodField()
-    status = serializers.ChoiceField(choices=Share.Status.values)
-    since = UnixTimeField(source="created_at")
-    ended_at = UnixTimeField(allow_null=True)
-    ground = GroundSerializer(allow_null=True, help_text="Where the programme took it down.")
-    reason = serializers.CharField()
-
-    def get_url(self, share: Share) -> str:
-        return settings.PUBLIC_URL + share.get_absolute_url()
-
-
-class AppealStateSerializer(serializers.Serializer[Appeal]):
-    """How an appeal stands; the rest of it is at `/api/submissions/{id}/appeal`."""
-
-    id = serializers.UUIDField()
-    status = serializers.CharField(source="stage")
-    due_at = UnixTimeField(source="review.due_at")
-    decided_at = UnixTimeField(allow_null=True)
 
 
 class SubmissionSerializer(serializers.Serializer[Submission]):

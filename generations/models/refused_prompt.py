@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +20,12 @@ class RefusedPromptQuerySet(models.QuerySet["RefusedPrompt"]):
         """One's own, the latest first (I7)."""
         own = self.filter(artist=artist).exclude(prompt="")
         return own.select_related("ground", "rule", "video_model").order_by("-pk")
+
+    def with_appeals(self) -> "RefusedPromptQuerySet":
+        """Each with its appeal, and with `passes_now`."""
+        same = {"artist": OuterRef("artist"), "prompt_sha256": OuterRef("prompt_sha256")}
+        won = RefusedPrompt.objects.filter(**same, allowed_at__isnull=False)
+        return self.select_related("appeal__review").annotate(passes_now=Exists(won))
 
     def same(self, artist: "Artist", prompt: str) -> "RefusedPromptQuerySet":
         """Earlier refusals of the same words of the same artist."""
@@ -60,6 +66,7 @@ class RefusedPrompt(models.Model):
     allowed_at = models.DateTimeField(null=True, help_text="Since an appeal was won.")
 
     objects = RefusedPromptQuerySet.as_manager()
+    passes_now: bool  # whether an appeal about these words was won, where it was read with that
 
     class Meta:
         indexes = [

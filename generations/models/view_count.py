@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Sum
 
 from portal.clock import programme_day
 
@@ -20,6 +20,9 @@ class ViewCountQuerySet(models.QuerySet["ViewCount"]):
         first = ViewCount(share=share, day=programme_day(), views=0)
         ViewCount.objects.bulk_create([first], ignore_conflicts=True)
         today.update(views=F("views") + 1)
+
+    def in_all(self) -> int:
+        return self.aggregate(all=Sum("views"))["all"] or 0
 
 
 class ViewCount(models.Model):

@@ -1,17 +1,13 @@
 """What an artist chooses about a share that was approved."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from generations.models import Share
-
-PASSWORD_MIN_CHARS = 8
-PASSWORD_MAX_CHARS = 128
-FARTHEST = timedelta(days=36_525)
+from generations.sharing.choices import PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, check_expiry
 
 
 class ChoicesForm(forms.ModelForm):
@@ -64,26 +60,17 @@ class ChoicesForm(forms.ModelForm):
 
     def clean_expires_at(self) -> datetime | None:
         at: datetime | None = self.cleaned_data["expires_at"]
-        if at is None or "expires_at" not in self.changed_data:
-            return at
-        if not timezone.now() < at < timezone.now() + FARTHEST:
-            raise ValidationError(
-                "Choose a moment that is yet to come, in a hundred years at most."
-            )
+        if at is not None and "expires_at" in self.changed_data:
+            check_expiry(at)
         return at
 
     @property
     def answers(self) -> dict[str, Any]:
         """What generations.sharing.choices.choose takes."""
         given = dict(self.cleaned_data)
-        hides = not given.pop("shows_prompt") if "shows_prompt" in given else None
-        return {
-            "hides_prompt": self.instance.hides_prompt if hides is None else hides,
-            "in_portfolio": given.pop("in_portfolio", None),
-            "new_password": given.pop("new_password"),
-            "removes_password": given.pop("removes_password", False),
-            **given,
-        }
+        if "shows_prompt" in given:
+            given["hides_prompt"] = not given.pop("shows_prompt")
+        return given
 
     def of(self, *names: str) -> list[forms.BoundField]:
         return [self[name] for name in names if name in self.fields]

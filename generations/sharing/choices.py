@@ -1,49 +1,82 @@
 """How a share is shown, as its artist wishes at any time: it changes no byte that was approved."""
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, TypedDict, Unpack
 
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
 
 from artists.models import Artist
-from generations.models import Share
-from generations.sharing.errors import AlreadyEnded, NotOwnShare
+from generations.models import Portfolio, Share
+from generations.sharing.errors import AlreadyEnded, NoPortfolio, NotOwnShare, PromptNotApproved
+from portal import audit
+
+PASSWORD_MIN_CHARS = 8
+PASSWORD_MAX_CHARS = 128
+FARTHEST = timedelta(days=36_525)
 
 
+class Choices(TypedDict, total=False):
+    """Columns of a share that are its artist's to choose; what is left out stays."""
+
+    in_gallery: bool
+    is_findable: bool
+    allows_embedding: bool
+    allows_download: bool
+    hides_prompt: bool
+    expires_at: datetime | None
+
+
+@transaction.atomic
 def choose(
     share: Share,
     *,
     artist: Artist,
-    in_gallery: bool,
-    is_findable: bool,
-    allows_embedding: bool,
-    allows_download: bool,
-    hides_prompt: bool,
-    in_portfolio: bool | None,
-    expires_at: datetime | None,
+    in_portfolio: bool | None = None,
     new_password: str = "",
     removes_password: bool = False,
+    **choices: Unpack[Choices],
 ) -> None:
     """Keep what an artist chose for a live share; it holds from the next request on.
 
-    `in_portfolio` is None where they have none; a share that is new in it stands first. Raises
-    NotOwnShare, AlreadyEnded.
+    A share that is new in the portfolio stands first. Raises NotOwnShare, NoPortfolio,
+    PromptNotApproved, AlreadyEnded.
     """
     if share.submission.artist_id != artist.pk:
         raise NotOwnShare
-    chosen: dict[str, Any] = {
-        "in_gallery": in_gallery,
-        "is_findable": is_findable,
-        "allows_embedding": allows_embedding,
-        "allows_download": allows_download,
-        "hides_prompt": hides_prompt,
-        "expires_at": expires_at,
-    }
-    if new_password:
-        chosen["password"] = make_password(new_password)
-    elif removes_password:
-        chosen["password"] = ""
-    if in_portfolio is not None and in_portfolio != (share.place is not None):
-        chosen["place"] = 0 if in_portfolio else None
-    if not Share.objects.live().filter(pk=share.pk).update(**chosen):
+    if in_portfolio and not Portfolio.objects.filter(artist=artist).exists():
+        raise NoPortfolio
+    if choices.get("hides_prompt") is False and not share.submission.show_prompt:
+        raise PromptNotApproved
+    password = make_password(new_password) if new_password else ""
+    live = Share.objects.live().filter(pk=share.pk)
+    before = live.select_for_update(no_key=True).first()
+    if before is None:
         raise AlreadyEnded
+    chosen: dict[str, Any] = dict(choices)
+    if password or removes_password:
+        chosen["password"] = password
+    if in_portfolio is not None and in_portfolio != (before.place is not None):
+        chosen["place"] = 0 if in_portfolio else None
+    changed = {name: to for name, to in chosen.items() if to != getattr(before, name)}
+    if not changed:
+        return
+    live.update(**changed)
+    facts = {
+        name: {"before": _fact(name, getattr(before, name)), "after": _fact(name, to)}
+        for name, to in changed.items()
+    }
+    audit.record("share.changed", actor=artist, subject=share, facts=facts)
+
+
+def check_expiry(at: datetime) -> None:
+    """Raise ValidationError for a moment until which nothing can be shown."""
+    if not timezone.now() < at < timezone.now() + FARTHEST:
+        raise ValidationError("Choose a moment that is yet to come, in a hundred years at most.")
+
+
+def _fact(name: str, value: Any) -> Any:
+    """What the audit trail keeps of it: of a password only whether there was one."""
+    return bool(value) if name == "password" else value

@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -71,7 +70,7 @@ def _views(share: Share) -> dict[str, Any]:
     by_day = dict(counts.filter(day__gte=first).values_list("day", "views"))
     days = [first + timedelta(days=passed) for passed in range(DAYS_SHOWN)]
     return {
-        "views": counts.aggregate(all=Sum("views"))["all"] or 0,
+        "views": counts.in_all(),
         "views_plot": draw(
             [Day(day, by_day.get(day, 0)) for day in days],
             value=lambda day: day.views,

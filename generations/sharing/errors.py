@@ -35,6 +35,18 @@ class NotOwnShare(PortalError):
     message = "Only its artist withdraws a share."
 
 
+class PromptNotApproved(PortalError):
+    code = "prompt_not_approved"
+    message = "Nobody approved this prompt for the public, so the page cannot show it."
+    field = "shows_prompt"
+
+
+class NoPortfolio(PortalError):
+    code = "no_portfolio"
+    message = "You have no portfolio yet. The page Portfolio, in your account’s menu, makes one."
+    field = "in_portfolio"
+
+
 class TooLateToWithdraw(PortalError):
     code = "too_late_to_withdraw"
     message = "This submission is being reviewed or has been decided; it can't be taken back now."
@@ -75,4 +87,12 @@ class SubmissionNotFound(PortalError):
 
     code = "submission_not_found"
     message = "You have no submission with this id."
+    status = HTTPStatus.NOT_FOUND
+
+
+class ShareNotFound(PortalError):
+    """One answer for a share that never was and for somebody else's (I7)."""
+
+    code = "share_not_found"
+    message = "This submission has no public page: an approval opens it."
     status = HTTPStatus.NOT_FOUND

@@ -122,12 +122,14 @@ def withdraw_submission(submission: Submission) -> None:
     Submission.objects.filter(pk=submission.pk).withdraw()
 
 
+@transaction.atomic
 def withdraw(share: Share, *, artist: Artist) -> None:
     """End a live share for its artist, at once. Raises NotOwnShare, AlreadyEnded."""
     if share.submission.artist_id != artist.pk:
         raise NotOwnShare
     if not Share.objects.end(share.pk, Share.Status.WITHDRAWN):
         raise AlreadyEnded
+    audit.record("share.withdrawn", actor=artist, subject=share)
 
 
 @transaction.atomic

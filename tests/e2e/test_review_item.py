@@ -19,6 +19,7 @@ from generations.models import (
     Generation,
     Ground,
     Note,
+    Review,
     ReviewerPreferences,
     Submission,
     SubmissionSet,
@@ -481,6 +482,20 @@ def test_refusing_by_the_keyboard_alone(
     assert held.decision.reason == "Keys in words: a r c n j k."
 
 
+def test_escalating_by_the_keyboard_alone(page: Page, held: Submission) -> None:
+    watch(page, held)
+    page.keyboard.press("e")
+    expect(page.get_by_label("Words for the managers")).to_be_focused()
+    page.keyboard.type("A court case: not for me.")
+    page.keyboard.press("Control+Enter")
+
+    leave(page, held)
+    let_stand()
+    review = review_of(held)
+    assert (review.status, review.level) == (Review.Status.WAITING, Review.Level.MANAGERS)
+    assert review.opinions.get().words_inside == "A court case: not for me."
+
+
 def test_what_was_recorded_is_undone_by_one_key(
     page: Page, held: Submission, settings: Any
 ) -> None:
@@ -495,6 +510,23 @@ def test_what_was_recorded_is_undone_by_one_key(
 
     expect(page.get_by_role("heading", name="Your decision")).to_be_visible()
     assert review_of(held).status == "claimed"
+
+
+def test_the_clip_is_stepped_and_played_by_the_keys_of_the_player(
+    page: Page, held: Submission
+) -> None:
+    watch(page, held)
+    frame = "() => document.querySelector('clip-player').frame"
+    is_paused = "() => document.querySelector('clip-player video').paused"
+
+    for key, reached in ((".", 1), (".", 2), (",", 1)):
+        page.keyboard.press(key)
+        page.wait_for_function(f"() => ({frame})() === {reached}")
+    page.keyboard.press(" ")
+    page.wait_for_function(f"() => !({is_paused})()")
+    page.keyboard.press(" ")
+
+    page.wait_for_function(is_paused)
 
 
 def test_one_goes_through_the_queue_by_j_and_k(

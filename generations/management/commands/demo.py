@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand
 from artists.access.services import create_token, revoke
 from artists.models import Artist
 from generations.demo.admissions import fill_in_admissions
+from generations.demo.afterwards import go_on, save_views
+from generations.demo.past import remember_months
 from generations.demo.programme import fill_in
 from generations.demo.showing import show_clips
 from generations.demo.story import carry_on, queue_scenes
@@ -31,6 +33,8 @@ class Command(BaseCommand):
         is_first = not Generation.objects.exists()
         people = fill_in()
         fill_in_admissions(people)
+        remember_months()
+        save_views(people)
         token = self._new_token(people["ines"])
         self._say_where(people, token)
         video_id = self._send_one(token) if is_first else ""
@@ -74,7 +78,8 @@ class Command(BaseCommand):
         while time.monotonic() - started < GIVE_UP_AFTER_SECONDS:
             if video_id and self._is_there(token, video_id, seconds=time.monotonic() - started):
                 video_id = ""
-            if carry_on(people) and show_clips(people) and not video_id:
+            ended = [carry_on(people), go_on(people), show_clips(people)]
+            if all(ended) and not video_id:
                 return
             time.sleep(STEP_SECONDS)
         self.stderr.write("The demo's clips are not all there; those that come later stay private.")

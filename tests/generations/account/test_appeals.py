@@ -34,6 +34,7 @@ def test_a_program_appeals(
         "id": str(appeal.pk),
         "object": "appeal",
         "submission_id": str(submission.pk),
+        "refused_prompt_id": None,
         "against": against,
         "text": TEXT,
         "status": "waiting",

@@ -64,7 +64,7 @@ def make_work(artist: Artist, video_model: VideoModel) -> MakeWork:
             artist=of, video_model=video_model, reservation=reservation, **facts | fields
         )
         for kind, (content_type, width, height) in FILES.items():
-            _store(work, kind, content_type=content_type, width=width, height=height)
+            store(work, kind, content_type=content_type, width=width, height=height)
         return work
 
     return make
@@ -148,7 +148,7 @@ def _clip() -> bytes:
         return write_clip(Path(folder) / "clip.mp4", size=(64, 36), frames=24).read_bytes()
 
 
-def _store(work: Generation, kind: str, *, content_type: str, width: int, height: int) -> None:
+def store(work: Generation, kind: str, *, content_type: str, width: int, height: int) -> None:
     content = clip_bytes() if kind == Rendition.Kind.MASTER else secrets.token_bytes(SIZE_BYTES)
     rendition = Rendition(
         generation=work,
