@@ -177,6 +177,10 @@ def tell_escalation(letter_id: int) -> None:
                 "count": count,
                 "more": count - WORKS_NAMED,
                 "is_last_call": circle == letter.escalation.Circle.MANAGERS,
+                "stuck": set(
+                    Review.objects.stuck().filter(pk__in=due).values_list("pk", flat=True)
+                ),
+                "roles_url": absolute("artists:roles"),
                 "is_by_silence": Promise.objects.in_force().is_by_silence,
                 "queue_url": absolute("generations:queue"),
             }
@@ -208,6 +212,11 @@ def tell_report(report_id: int) -> None:
             facts["share_url"] = absolute(report.share.get_absolute_url())
             _mail("report", report.email, facts)
     Report.objects.filter(pk=report_id).exclude(told_at=None).update(email="")
+
+
+def untold_of(share: Share) -> list[int]:
+    """The reports of a share whose visitors are to be told now what came of them."""
+    return list(Report.objects.to_tell().filter(share=share).values_list("pk", flat=True))
 
 
 def untold_reports() -> QuerySet[Report]:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -40,7 +40,6 @@ from generations.reviews.going_on import last_undoable
 from generations.reviews.guards import reviewers_only
 from generations.reviews.neighbours import neighbours_of, set_of
 from generations.reviews.next_one import go_on
-from generations.reviews.refusals import had_a_part
 from generations.reviews.replies import reply_templates
 from generations.veil.services import veils_of
 
@@ -118,8 +117,9 @@ def decide(request: ArtistRequest, review_id: UUID) -> HttpResponse:
 def undo(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     review = _find(request, review_id)
     opinion = get_object_or_404(review.opinions.pending(), reviewer=request.user)
-    deciding.undo(opinion=opinion, reviewer=request.user)
-    messages.success(request, "Taken back: nothing was decided.")
+    undone = deciding.undo(opinion=opinion, reviewer=request.user)
+    nothing = f"none of the {len(undone)} clips" if len(undone) > 1 else "nothing"
+    messages.success(request, f"Taken back: {nothing} was decided.")
     return redirect(review)
 
 
@@ -138,7 +138,8 @@ def _find(request: ArtistRequest, review_id: UUID) -> Review:
         "about__generation__frames_due",
         "about__artist",
     )
-    return get_object_or_404(shown, pk=review_id)
+    judged = Opinion.objects.judging().filter(reviewer=request.user, about=OuterRef("about"))
+    return get_object_or_404(shown.annotate(had_a_part=Exists(judged)), pk=review_id)
 
 
 def _with_its_set(review: Review, reviewer: Artist) -> list[Review]:
@@ -179,7 +180,7 @@ def _show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse
         "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],
         "claim": claim,
         "pending": undoable(review, reviewer=request.user),
-        "heard": _heard(review, reader=request.user),
+        "heard": heard(review, reader=request.user),
         "templates": reply_templates(),
         "undoable": last_undoable(request.user),
         "late": review.opinions.due().exists(),
@@ -200,7 +201,6 @@ def _appeal_facts(review: Review, *, reader: Artist) -> dict[str, Any]:
         "first": review.appeal.against,
         "thread": messages,
         "message_form": MessageForm() if messages is not None and review.is_open else None,
-        "had_a_part": had_a_part(review, reader),
     }
 
 
@@ -219,7 +219,7 @@ def running_claim(review: Review, *, reviewer: Artist) -> Claim | None:
     return Claim(by=by, mine=by == reviewer, expires_at=expires_at)
 
 
-def _heard(review: Review, *, reader: Artist) -> QuerySet[Opinion]:
+def heard(review: Review, *, reader: Artist) -> QuerySet[Opinion]:
     """What was said before, for a manager who decides: a second person sees the work fresh."""
     said = review.opinions.given().exclude(enacted_at=None).select_related("reviewer", "ground")
     is_for_managers = review.level == Review.Level.MANAGERS
