@@ -1,11 +1,7 @@
-"""What artists are told by mail, each at least once.
+"""What people are told by mail, each at least once: see portal/telling.py."""
 
-A letter counts as told when the mail server has taken it. A worker that is killed between the two
-leaves a letter that is written again: rather two about one refusal than none.
-"""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -37,282 +33,50 @@ from generations.models import (
     WebhookEndpoint,
 )
 from generations.models.appeal import last_moment_to_appeal
+from portal.telling import overdue, telling
 
-UNTOLD_AFTER = timedelta(minutes=2)  # the task that follows the decision has had its time
 WORKS_NAMED = 20
-LETTER_TAKES = timedelta(minutes=5)  # at most: settings.EMAIL_TIMEOUT bounds each word of the mail
 
 
-def tell_decision(decision_id: int) -> None:
-    """Tell an artist what was decided, on which ground and why."""
-    decisions = Decision.objects.filter(pk=decision_id)
-    with _claim(decisions) as is_claimed:
-        if is_claimed:
-            _write_decision(
-                decisions.select_related(
-                    "artist", "ground", "submission__generation", "submission__share"
-                ).get()
-            )
+@dataclass(frozen=True)
+class Notice:
+    """One kind of letter: the rows that it tells of, each with what is read of it."""
+
+    rows: Callable[[], QuerySet[Any]]
+    since: str  # the field that says from when on a row is to be told
+    write: Callable[[Any], None]
+    once_told: dict[str, Any] = field(default_factory=dict)
 
 
-def tell_take_down(share_id: int) -> None:
-    """Tell an artist that a share of theirs was taken down, on which ground and why."""
-    shares = Share.objects.filter(pk=share_id, status=Share.Status.TAKEN_DOWN)
-    with _claim(shares) as is_claimed:
-        if is_claimed:
-            share = shares.select_related("submission__artist", "ground").get()
-            facts = {"share": share, "appeal_url": _appeal_url(share.submission_id)}
-            if share.ended_at:
-                facts["appeal_until"] = last_moment_to_appeal(share.ended_at)
-            _send("take_down", share.submission.artist, facts)
+def tell(name: str, key: int | str | UUID) -> None:
+    """Write one letter, unless it is told, another worker writes it, or it is not due."""
+    notice = NOTICES[name]
+    due = notice.rows().filter(pk=key, **{f"{notice.since}__lte": timezone.now()})
+    with telling(due, **notice.once_told) as claimed:
+        for row in claimed:
+            notice.write(row)
 
 
-def tell_appeal(letter_id: int) -> None:
-    """Tell somebody how an appeal stands, or that there is something new in its thread."""
-    letters = AppealLetter.objects.filter(pk=letter_id, not_before__lte=timezone.now())
-    with _claim(letters) as is_claimed:
-        if is_claimed:
-            _write_about_appeal(
-                letters.select_related(
-                    "to",
-                    "appeal__review",
-                    "appeal__ground",
-                    "appeal__refused",
-                    "appeal__submission__generation",
-                    "appeal__share__submission__generation",
-                ).get()
-            )
+def untold(name: str) -> QuerySet[Any]:
+    """What a letter of this kind is owed about: never begun, or not taken by the mail server."""
+    notice = NOTICES[name]
+    return overdue(notice.rows(), since=notice.since)
 
 
-def tell_switched_off(endpoint_id: UUID) -> None:
-    """Tell an artist that webhooks go to an address of theirs no more, and why."""
-    endpoints = WebhookEndpoint.objects.filter(pk=endpoint_id, switched_off_at__isnull=False)
-    with _claim(endpoints) as is_claimed:
-        if is_claimed:
-            endpoint = endpoints.select_related("artist").get()
-            if not endpoint.artist.mail_webhooks:
-                return
-            url = absolute(reverse("generations:webhook", args=[endpoint.pk]))
-            _send("webhook_off", endpoint.artist, {"endpoint": endpoint, "webhook_url": url})
+def due_about(appeal: Appeal) -> list[int]:
+    """The letters about an appeal that are to be written now."""
+    letters = AppealLetter.objects.filter(appeal=appeal, told_at=None)
+    due = letters.filter(not_before__lte=timezone.now())
+    return list(due.values_list("pk", flat=True))
 
 
-def tell_departure(departure_id: int) -> None:
-    """Tell somebody how their leaving stands: what ends when, or that it was taken back."""
-    departures = Departure.objects.filter(pk=departure_id, erased_at=None)
-    with _claim(departures) as is_claimed:
-        if is_claimed:
-            departure = departures.select_related("artist").get()
-            urls = {
-                "take_url": absolute("generations:take"),
-                "leave_url": absolute("generations:leave"),
-            }
-            _send("departure", departure.artist, {"departure": departure, **urls})
-
-
-def tell_archive(archive_id: UUID) -> None:
-    """Tell an artist that the archive they asked for is ready, and until when."""
-    archives = Archive.objects.to_take().filter(pk=archive_id)
-    with _claim(archives) as is_claimed:
-        if is_claimed:
-            archive = archives.select_related("artist").get()
-            urls = {
-                "take_url": absolute("generations:take"),
-                "sessions_url": absolute("artists:sessions"),
-            }
-            _send("archive", archive.artist, {"archive": archive, **urls})
-
-
-def tell_removal(notice_id: int) -> None:
-    """Tell an artist which drafts go when, and how to keep them; none goes sooner than told."""
-    found = RemovalNotice.objects.filter(pk=notice_id)
-    with _claim(found) as is_claimed:
-        if is_claimed:
-            notice = found.select_related("artist").get()
-            drafts = notice.works.drafts().order_by("removal_at", "pk")
-            earliest = timezone.now() + timedelta(days=settings.DRAFT_NOTICE_DAYS)
-            drafts.filter(removal_at__lt=earliest).order_by().update(removal_at=earliest)
-            if count := drafts.count():
-                facts = {"drafts": drafts[:WORKS_NAMED], "count": count}
-                facts |= {"more": count - WORKS_NAMED, "first": drafts[0].removal_at}
-                facts["library_url"] = f"{absolute('generations:library')}?status=drafts"
-                _send("removal", notice.artist, facts)
-
-
-def tell_apology(apology_id: int) -> None:
-    """Tell an artist that a date has passed, that it should not have, and the new one."""
-    apologies = Apology.objects.filter(pk=apology_id)
-    with _claim(apologies) as is_claimed:
-        if is_claimed:
-            related = ("artist", "review__about__generation", "review__appeal")
-            apology = apologies.select_related(*related).get()
-            if not apology.artist.mail_decisions:
-                return  # it stands on the page of the work
-            about = apology.review.about
-            facts: dict[str, object] = {
-                "apology": apology,
-                "title": about.title if about else "",
-                "is_appeal": apology.review.kind == Review.Kind.APPEAL,
-                "promise_url": absolute("generations:promise"),
-            }
-            if about:
-                facts["work_url"] = absolute(about.generation.get_absolute_url())
-            elif apology.review.appeal:
-                facts["work_url"] = absolute(apology.review.appeal.get_absolute_url())
-            _send("apology", apology.artist, facts)
-
-
-def tell_escalation(letter_id: int) -> None:
-    """Tell a reviewer or a manager what is due soon and open still; of nothing, nothing."""
-    letters = EscalationLetter.objects.filter(pk=letter_id)
-    with _claim(letters) as is_claimed:
-        if is_claimed:
-            letter = letters.select_related("escalation", "reader").get()
-            circle = letter.escalation.circle
-            due = Review.objects.open().filter(**{f"told_to_{circle}": letter.escalation})
-            due = due.shown_to(letter.reader).exclude(status=Review.Status.DECIDED)
-            if not (count := due.count()):
-                return
-            facts = {
-                "reviews": due.select_related("about")[:WORKS_NAMED],
-                "count": count,
-                "more": count - WORKS_NAMED,
-                "is_last_call": circle == letter.escalation.Circle.MANAGERS,
-                "stuck": set(
-                    Review.objects.stuck().filter(pk__in=due).values_list("pk", flat=True)
-                ),
-                "roles_url": absolute("artists:roles"),
-                "is_by_silence": Promise.objects.in_force().is_by_silence,
-                "queue_url": absolute("generations:queue"),
-            }
-            _send("escalation", letter.reader, facts)
-
-
-def untold_apologies() -> QuerySet[Apology]:
-    """Apologies that no mail server has, and that nobody is writing now."""
-    now = timezone.now()
-    untold = Apology.objects.filter(told_at=None, created_at__lt=now - UNTOLD_AFTER)
-    return untold.exclude(telling_until__gt=now)
-
-
-def untold_escalations() -> QuerySet[EscalationLetter]:
-    """Letters about what is due soon that no mail server has, and that nobody is writing now."""
-    now = timezone.now()
-    untold = EscalationLetter.objects.filter(told_at=None, created_at__lt=now - UNTOLD_AFTER)
-    return untold.exclude(telling_until__gt=now)
-
-
-def tell_report(report_id: int) -> None:
-    """Tell a visitor what came of their report, and forget their address."""
-    reports = Report.objects.to_tell().filter(pk=report_id)
-    with _claim(reports) as is_claimed:
-        if is_claimed:
-            report = reports.select_related("share", "ground").get()
-            facts = {"report": report, "programme_name": settings.PROGRAMME_NAME}
-            facts["grounds_url"] = absolute("generations:grounds")
-            facts["share_url"] = absolute(report.share.get_absolute_url())
-            _mail("report", report.email, facts)
-    Report.objects.filter(pk=report_id).exclude(told_at=None).update(email="")
-
-
-def untold_of(share: Share) -> list[int]:
+def due_of(share: Share) -> list[int]:
     """The reports of a share whose visitors are to be told now what came of them."""
     return list(Report.objects.to_tell().filter(share=share).values_list("pk", flat=True))
 
 
-def untold_reports() -> QuerySet[Report]:
-    """Reports whose answer no mail server has, and that nobody is writing now."""
-    now = timezone.now()
-    untold = Report.objects.to_tell().filter(answered_at__lt=now - UNTOLD_AFTER)
-    return untold.exclude(telling_until__gt=now)
-
-
-def untold_removals() -> QuerySet[RemovalNotice]:
-    """Letters about drafts that no mail server has, and that nobody is writing now."""
-    now = timezone.now()
-    untold = RemovalNotice.objects.filter(told_at=None, created_at__lt=now - UNTOLD_AFTER)
-    return untold.exclude(telling_until__gt=now)
-
-
-def untold_decisions() -> QuerySet[Decision]:
-    """Decisions whose letter no mail server has, and that nobody is writing now."""
-    now = timezone.now()
-    untold = Decision.objects.filter(told_at=None, created_at__lt=now - UNTOLD_AFTER)
-    return untold.exclude(telling_until__gt=now)
-
-
-def untold_take_downs() -> QuerySet[Share]:
-    """Shares that were taken down, whose letter no mail server has and nobody is writing now."""
-    now = timezone.now()
-    taken_down = Share.objects.filter(status=Share.Status.TAKEN_DOWN)
-    untold = taken_down.filter(told_at=None, ended_at__lt=now - UNTOLD_AFTER)
-    return untold.exclude(telling_until__gt=now)
-
-
-def untold_about(appeal: Appeal) -> list[int]:
-    """The letters about an appeal that are to be written now."""
-    untold = AppealLetter.objects.filter(appeal=appeal, told_at=None)
-    due = untold.filter(not_before__lte=timezone.now())
-    return list(due.values_list("pk", flat=True))
-
-
-def untold_appeal_letters() -> QuerySet[AppealLetter]:
-    """Letters about appeals that are due, that no mail server has and nobody is writing now."""
-    now = timezone.now()
-    untold = AppealLetter.objects.filter(told_at=None, not_before__lt=now - UNTOLD_AFTER)
-    return untold.exclude(telling_until__gt=now)
-
-
-def untold_switched_off() -> QuerySet[WebhookEndpoint]:
-    """Webhooks that were switched off, whose letter no mail server has and nobody writes now."""
-    now = timezone.now()
-    untold = WebhookEndpoint.objects.filter(told_at=None, switched_off_at__lt=now - UNTOLD_AFTER)
-    return untold.exclude(telling_until__gt=now)
-
-
-def untold_departures() -> QuerySet[Departure]:
-    """Departures whose letter no mail server has, and that nobody is writing now."""
-    now = timezone.now()
-    untold = Departure.objects.filter(told_at=None, created_at__lt=now - UNTOLD_AFTER)
-    return untold.filter(erased_at=None).exclude(telling_until__gt=now)
-
-
-def untold_archives() -> QuerySet[Archive]:
-    """Archives to take whose letter no mail server has, and that nobody is writing now."""
-    now = timezone.now()
-    untold = Archive.objects.to_take().filter(told_at=None, made_at__lt=now - UNTOLD_AFTER)
-    return untold.exclude(telling_until__gt=now)
-
-
-@contextmanager
-def _claim(
-    row: QuerySet[Decision]
-    | QuerySet[AppealLetter]
-    | QuerySet[Share]
-    | QuerySet[WebhookEndpoint]
-    | QuerySet[Departure]
-    | QuerySet[Archive]
-    | QuerySet[RemovalNotice]
-    | QuerySet[Apology]
-    | QuerySet[EscalationLetter]
-    | QuerySet[Report],
-) -> Iterator[bool]:
-    """Claim one letter for this worker; False means that it is told, or that another writes it.
-
-    The claim of a worker that dies runs out, and a letter that cannot be sent is given back.
-    """
-    now = timezone.now()
-    free = row.filter(told_at=None).exclude(telling_until__gt=now)
-    is_claimed = free.update(telling_until=now + LETTER_TAKES) == 1
-    try:
-        yield is_claimed
-    except Exception:
-        row.update(telling_until=None)
-        raise
-    if is_claimed:
-        row.update(told_at=timezone.now(), telling_until=None)
-
-
-def _write_decision(decision: Decision) -> None:
+def _tell_decision(decision: Decision) -> None:
+    """Tell an artist what was decided, on which ground and why."""
     if not decision.artist.mail_decisions:
         return  # it stands on the page of the work
     submission = decision.submission
@@ -330,7 +94,16 @@ def _write_decision(decision: Decision) -> None:
     _send("decision", decision.artist, facts)
 
 
-def _write_about_appeal(letter: AppealLetter) -> None:
+def _tell_take_down(share: Share) -> None:
+    """Tell an artist that a share of theirs was taken down, on which ground and why."""
+    facts = {"share": share, "appeal_url": _appeal_url(share.submission_id)}
+    if share.ended_at:
+        facts["appeal_until"] = last_moment_to_appeal(share.ended_at)
+    _send("take_down", share.submission.artist, facts)
+
+
+def _tell_appeal(letter: AppealLetter) -> None:
+    """Tell somebody how an appeal stands, or that there is something new in its thread."""
     appeal, is_artists = letter.appeal, letter.to_id == letter.appeal.artist_id
     if is_artists and not letter.to.mail_decisions:
         return  # it stands on the page of the appeal
@@ -347,6 +120,90 @@ def _write_about_appeal(letter: AppealLetter) -> None:
     elif live := Share.objects.live().filter(submission__generation=_work_of(appeal)).first():
         facts["share_url"] = absolute(live.get_absolute_url())
     _send(f"appeal_{letter.kind}", letter.to, facts)
+
+
+def _tell_webhook_off(endpoint: WebhookEndpoint) -> None:
+    """Tell an artist that webhooks go to an address of theirs no more, and why."""
+    if not endpoint.artist.mail_webhooks:
+        return
+    url = absolute(reverse("generations:webhook", args=[endpoint.pk]))
+    _send("webhook_off", endpoint.artist, {"endpoint": endpoint, "webhook_url": url})
+
+
+def _tell_departure(departure: Departure) -> None:
+    """Tell somebody how their leaving stands: what ends when, or that it was taken back."""
+    urls = {
+        "take_url": absolute("generations:take"),
+        "leave_url": absolute("generations:leave"),
+    }
+    _send("departure", departure.artist, {"departure": departure, **urls})
+
+
+def _tell_archive(archive: Archive) -> None:
+    """Tell an artist that the archive they asked for is ready, and until when."""
+    urls = {
+        "take_url": absolute("generations:take"),
+        "sessions_url": absolute("artists:sessions"),
+    }
+    _send("archive", archive.artist, {"archive": archive, **urls})
+
+
+def _tell_removal(notice: RemovalNotice) -> None:
+    """Tell an artist which drafts go when, and how to keep them; none goes sooner than told."""
+    drafts = notice.works.drafts().order_by("removal_at", "pk")
+    earliest = timezone.now() + timedelta(days=settings.DRAFT_NOTICE_DAYS)
+    drafts.filter(removal_at__lt=earliest).order_by().update(removal_at=earliest)
+    if count := drafts.count():
+        facts = {"drafts": drafts[:WORKS_NAMED], "count": count}
+        facts |= {"more": count - WORKS_NAMED, "first": drafts[0].removal_at}
+        facts["library_url"] = f"{absolute('generations:library')}?status=drafts"
+        _send("removal", notice.artist, facts)
+
+
+def _tell_apology(apology: Apology) -> None:
+    """Tell an artist that a date has passed, that it should not have, and the new one."""
+    if not apology.artist.mail_decisions:
+        return  # it stands on the page of the work
+    about = apology.review.about
+    facts: dict[str, object] = {
+        "apology": apology,
+        "title": about.title if about else "",
+        "is_appeal": apology.review.kind == Review.Kind.APPEAL,
+        "promise_url": absolute("generations:promise"),
+    }
+    if about:
+        facts["work_url"] = absolute(about.generation.get_absolute_url())
+    elif apology.review.appeal:
+        facts["work_url"] = absolute(apology.review.appeal.get_absolute_url())
+    _send("apology", apology.artist, facts)
+
+
+def _tell_escalation(letter: EscalationLetter) -> None:
+    """Tell a reviewer or a manager what is due soon and open still; of nothing, nothing."""
+    circle = letter.escalation.circle
+    due = Review.objects.open().filter(**{f"told_to_{circle}": letter.escalation})
+    due = due.shown_to(letter.reader).exclude(status=Review.Status.DECIDED)
+    if not (count := due.count()):
+        return
+    facts = {
+        "reviews": due.select_related("about")[:WORKS_NAMED],
+        "count": count,
+        "more": count - WORKS_NAMED,
+        "is_last_call": circle == letter.escalation.Circle.MANAGERS,
+        "stuck": set(Review.objects.stuck().filter(pk__in=due).values_list("pk", flat=True)),
+        "roles_url": absolute("artists:roles"),
+        "is_by_silence": Promise.objects.in_force().is_by_silence,
+        "queue_url": absolute("generations:queue"),
+    }
+    _send("escalation", letter.reader, facts)
+
+
+def _tell_report(report: Report) -> None:
+    """Tell a visitor what came of their report."""
+    facts = {"report": report, "programme_name": settings.PROGRAMME_NAME}
+    facts["grounds_url"] = absolute("generations:grounds")
+    facts["share_url"] = absolute(report.share.get_absolute_url())
+    _mail("report", report.email, facts)
 
 
 def _work_of(appeal: Appeal) -> UUID:
@@ -381,3 +238,71 @@ def _mail(name: str, address: str, facts: dict[str, Any]) -> None:
     subject = render_to_string(f"generations/mail/{name}_subject.txt", facts)
     body = render_to_string(f"generations/mail/{name}.txt", facts)
     send_mail(" ".join(subject.split()), body, None, [address])
+
+
+NOTICES = {
+    "decision": Notice(
+        lambda: Decision.objects.select_related(
+            "artist", "ground", "submission__generation", "submission__share"
+        ),
+        since="created_at",
+        write=_tell_decision,
+    ),
+    "take_down": Notice(
+        lambda: Share.objects.filter(status=Share.Status.TAKEN_DOWN).select_related(
+            "submission__artist", "ground"
+        ),
+        since="ended_at",
+        write=_tell_take_down,
+    ),
+    "appeal": Notice(
+        lambda: AppealLetter.objects.select_related(
+            "to",
+            "appeal__review",
+            "appeal__ground",
+            "appeal__refused",
+            "appeal__submission__generation",
+            "appeal__share__submission__generation",
+        ),
+        since="not_before",
+        write=_tell_appeal,
+    ),
+    "report": Notice(
+        lambda: Report.objects.to_tell().select_related("share", "ground"),
+        since="answered_at",
+        write=_tell_report,
+        once_told={"email": ""},  # it was left for this letter alone
+    ),
+    "webhook_off": Notice(
+        lambda: WebhookEndpoint.objects.select_related("artist"),
+        since="switched_off_at",
+        write=_tell_webhook_off,
+    ),
+    "departure": Notice(
+        lambda: Departure.objects.filter(erased_at=None).select_related("artist"),
+        since="created_at",
+        write=_tell_departure,
+    ),
+    "archive": Notice(
+        lambda: Archive.objects.to_take().select_related("artist"),
+        since="made_at",
+        write=_tell_archive,
+    ),
+    "removal": Notice(
+        lambda: RemovalNotice.objects.select_related("artist"),
+        since="created_at",
+        write=_tell_removal,
+    ),
+    "apology": Notice(
+        lambda: Apology.objects.select_related(
+            "artist", "review__about__generation", "review__appeal"
+        ),
+        since="created_at",
+        write=_tell_apology,
+    ),
+    "escalation": Notice(
+        lambda: EscalationLetter.objects.select_related("escalation", "reader"),
+        since="created_at",
+        write=_tell_escalation,
+    ),
+}

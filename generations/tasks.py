@@ -125,7 +125,7 @@ def sweep() -> None:
 @shared_task
 def send_webhooks() -> None:
     for endpoint_id in delivering.send_due():
-        tell_switched_off.delay(str(endpoint_id))
+        tell.delay("webhook_off", str(endpoint_id))
 
 
 @shared_task
@@ -137,12 +137,7 @@ def make_archives() -> None:
 @shared_task
 def make_archive(archive_id: str) -> None:
     if making.make(UUID(archive_id)):
-        tell_archive.delay(archive_id)
-
-
-@shared_task
-def tell_switched_off(endpoint_id: str) -> None:
-    notices.tell_switched_off(UUID(endpoint_id))
+        tell.delay("archive", archive_id)
 
 
 @shared_task
@@ -157,16 +152,16 @@ def enact_opinion(opinion_id: int) -> None:
     if ended is None:
         return
     if isinstance(ended, Appeal):
-        for letter_id in notices.untold_about(ended):
-            tell_appeal.delay_on_commit(letter_id)
+        for letter_id in notices.due_about(ended):
+            tell.delay_on_commit("appeal", letter_id)
         return  # a file that it published is got to know by the next pass
     if isinstance(ended, Share):
         if ended.is_taken_down:
-            tell_take_down.delay_on_commit(ended.pk)
-        for report_id in notices.untold_of(ended):
-            tell_report.delay_on_commit(report_id)
+            tell.delay_on_commit("take_down", ended.pk)
+        for report_id in notices.due_of(ended):
+            tell.delay_on_commit("report", report_id)
         return
-    tell_decision.delay_on_commit(ended.pk)
+    tell.delay_on_commit("decision", ended.pk)
     if ended.public_sha256:
         know_copy.delay_on_commit(str(ended.submission.public_copy.pk))
 
@@ -179,13 +174,13 @@ def expire_claims() -> None:
 @shared_task
 def escalate() -> None:
     for letter_id in escalating.escalate():
-        tell_escalation.delay(letter_id)
+        tell.delay("escalation", letter_id)
 
 
 @shared_task
 def pass_dates() -> None:
     for apology_id in lateness.apologise():
-        tell_apology.delay(apology_id)
+        tell.delay("apology", apology_id)
     for review_id in silence.due():
         approve_by_silence.apply_async([str(review_id)], expires=nudge_lives_seconds(60))
 
@@ -194,7 +189,7 @@ def pass_dates() -> None:
 def approve_by_silence(review_id: str) -> None:
     decision = silence.approve(UUID(review_id))
     if decision is not None:
-        tell_decision.delay(decision.pk)
+        tell.delay("decision", decision.pk)
         know_copy.delay(str(decision.submission.public_copy.pk))
 
 
@@ -204,84 +199,27 @@ def count_review_months() -> None:
 
 
 @shared_task
-def tell_apology(apology_id: int) -> None:
-    notices.tell_apology(apology_id)
-
-
-@shared_task
-def tell_escalation(letter_id: int) -> None:
-    notices.tell_escalation(letter_id)
-
-
-@shared_task
 def fold_tallies() -> None:
     tallying.fold()
 
 
 @shared_task
-def tell_decision(decision_id: int) -> None:
-    notices.tell_decision(decision_id)
-
-
-@shared_task
-def tell_take_down(share_id: int) -> None:
-    notices.tell_take_down(share_id)
-
-
-@shared_task
-def tell_appeal(letter_id: int) -> None:
-    notices.tell_appeal(letter_id)
-
-
-@shared_task
-def tell_archive(archive_id: str) -> None:
-    notices.tell_archive(UUID(archive_id))
-
-
-@shared_task
-def tell_departure(departure_id: int) -> None:
-    notices.tell_departure(departure_id)
-
-
-@shared_task
-def tell_removal(notice_id: int) -> None:
-    notices.tell_removal(notice_id)
-
-
-@shared_task
-def tell_report(report_id: int) -> None:
-    notices.tell_report(report_id)
+def tell(name: str, key: int | str) -> None:
+    notices.tell(name, key)
 
 
 @shared_task
 def tell_untold() -> None:
     """Begin again the letters that were never begun, or that the mail server did not take."""
-    for decision_id in notices.untold_decisions().values_list("pk", flat=True):
-        tell_decision.delay(decision_id)
-    for share_id in notices.untold_take_downs().values_list("pk", flat=True):
-        tell_take_down.delay(share_id)
-    for letter_id in notices.untold_appeal_letters().values_list("pk", flat=True):
-        tell_appeal.delay(letter_id)
-    for report_id in notices.untold_reports().values_list("pk", flat=True):
-        tell_report.delay(report_id)
-    for endpoint_id in notices.untold_switched_off().values_list("pk", flat=True):
-        tell_switched_off.delay(str(endpoint_id))
-    for departure_id in notices.untold_departures().values_list("pk", flat=True):
-        tell_departure.delay(departure_id)
-    for archive_id in notices.untold_archives().values_list("pk", flat=True):
-        tell_archive.delay(str(archive_id))
-    for notice_id in notices.untold_removals().values_list("pk", flat=True):
-        tell_removal.delay(notice_id)
-    for apology_id in notices.untold_apologies().values_list("pk", flat=True):
-        tell_apology.delay(apology_id)
-    for letter_id in notices.untold_escalations().values_list("pk", flat=True):
-        tell_escalation.delay(letter_id)
+    for name in notices.NOTICES:
+        for key in notices.untold(name).values_list("pk", flat=True):
+            tell.delay(name, str(key))
 
 
 @shared_task
 def announce_removals() -> None:
     for notice_id in retention.announce():
-        tell_removal.delay(notice_id)
+        tell.delay("removal", notice_id)
 
 
 @shared_task

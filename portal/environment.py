@@ -28,6 +28,30 @@ class Environment(environ.Env):
         except ValueError as exc:
             raise ImproperlyConfigured(f"GREENROOM_{var} does not fit: {exc}.") from exc
 
+    def number(self, var: str, *, default: int, least: int, most: int, unit: str = "") -> int:
+        """Return a whole number within its bounds."""
+        number: int = self.int(var, default=default)
+        if not least <= number <= most:
+            bounds = f"{least} to {most} {unit}".rstrip()
+            raise ImproperlyConfigured(f"GREENROOM_{var} must be from {bounds}.")
+        return number
+
+    def address(self, var: str, *, default: str = "") -> str:
+        """Return an http(s) address; empty where none is set."""
+        url: str = self.str(var, default=default)
+        if url and not (url.startswith(("http://", "https://")) and urlsplit(url).hostname):
+            raise ImproperlyConfigured(f"GREENROOM_{var} must be an http(s) address.")
+        return url
+
+    def key(self, var: str) -> str:
+        """Return a credential as a header can carry it; empty where none is set."""
+        key: str = self.str(var, default="")
+        if not re.fullmatch(r"[!-~]*", key):
+            raise ImproperlyConfigured(
+                f"GREENROOM_{var} holds a space, a line end or another odd character."
+            )
+        return key
+
     def decimal(self, var: str, *, default: Decimal | None = None) -> Decimal | None:
         """Return an amount of zero or more, exactly as it is written."""
         text = self.str(var, default="")
@@ -98,16 +122,10 @@ class Environment(environ.Env):
 
     def _s3_keys(self) -> dict[str, Any]:
         """Return the credential; nothing where boto3 is to look for it, as for a machine's role."""
-        access_key = self.str("S3_ACCESS_KEY", default="")
-        secret_key = self.str("S3_SECRET_KEY", default="")
+        access_key, secret_key = self.key("S3_ACCESS_KEY"), self.key("S3_SECRET_KEY")
         if bool(access_key) != bool(secret_key):
             raise ImproperlyConfigured(
                 "set both GREENROOM_S3_ACCESS_KEY and GREENROOM_S3_SECRET_KEY, or neither."
-            )
-        if not re.fullmatch(r"[!-~]*", access_key + secret_key):
-            raise ImproperlyConfigured(
-                "GREENROOM_S3_ACCESS_KEY or GREENROOM_S3_SECRET_KEY holds a space, a line end or "
-                "another odd character."
             )
         if not access_key:
             return {}

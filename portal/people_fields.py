@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-from portal.texts import refuse_all_but_line_breaks, refuse_control_characters
+from portal.texts import compose, refuse_all_but_line_breaks, refuse_control_characters
 
 INVISIBLE = {"Cf", "Co", "Cs", "Cn"}
 JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji need them between letters
@@ -45,7 +45,7 @@ class NameField(forms.CharField):
     ]
 
     def to_python(self, value: Any) -> str:
-        return unicodedata.normalize("NFC", super().to_python(value) or "")
+        return compose(super().to_python(value) or "", at_most=self.max_length)
 
 
 class LineField(forms.CharField):

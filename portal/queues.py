@@ -4,7 +4,9 @@ Each worker is a process with threads of its own, and what shares one waits alik
 hang, a flood of slow fetches or of long makings leave those threads alone that dispatch and poll.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from kombu import Exchange, Queue
 
@@ -42,6 +44,21 @@ def nudge_lives_seconds(interval_seconds: float) -> float:
     A late one does no harm, for the row says what there is to do; a few at most pile up.
     """
     return max(interval_seconds, NUDGES_LIVE_SECONDS)
+
+
+def on_schedule(module: str, seconds: Mapping[str, float]) -> dict[str, dict[str, Any]]:
+    """Return entries of the schedule for tasks of a module, each after so many seconds.
+
+    A nudge that nobody took in time is dropped, so that few pile up.
+    """
+    return {
+        name: {
+            "task": f"{module}.{name}",
+            "schedule": float(interval),
+            "options": {"expires": nudge_lives_seconds(interval)},
+        }
+        for name, interval in seconds.items()
+    }
 
 
 def declarations(*, on_rabbitmq: bool) -> list[Queue]:

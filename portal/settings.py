@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.environment import Environment, is_loopback, is_webhook_secret, own_address
-from portal.queues import DEFAULT_QUEUE, QUEUES, declarations, nudge_lives_seconds
+from portal.queues import DEFAULT_QUEUE, QUEUES, declarations, nudge_lives_seconds, on_schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -141,8 +141,6 @@ if DEMO:
     TEMPLATES[0]["OPTIONS"]["context_processors"].append("artists.accounts.demo.demo_roles")
 
 LANGUAGE_CODE = "en"
-USE_I18N = True
-USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")  # a day and a month of a quota begin here
 
 # --- Database, cache, broker, files: embedded by default, servers by address -------------------
@@ -228,7 +226,7 @@ STORAGES = {
 # Who sends a file that Greenroom gives leave for: itself, nginx from its internal location of
 # MEDIA, or S3 at an address that is signed for so many seconds.
 DELIVERY = env.str("DELIVERY", default="application").rstrip("/")
-SIGNED_SECONDS = env.int("SIGNED_SECONDS", default=60)
+SIGNED_SECONDS = env.number("SIGNED_SECONDS", default=60, least=1, most=3600)
 if DELIVERY not in ("application", "signed") and not DELIVERY.startswith("/"):
     raise ImproperlyConfigured(
         "GREENROOM_DELIVERY must be application, an internal location of nginx as /private, or "
@@ -241,12 +239,9 @@ if DELIVERY == "signed" and not FILES["OPTIONS"].get("endpoint_url"):
         "GREENROOM_DELIVERY by signed addresses wants files on S3, and in GREENROOM_S3_ENDPOINT "
         "the address at which browsers reach it."
     )
-if not 1 <= SIGNED_SECONDS <= 3600:
-    raise ImproperlyConfigured("GREENROOM_SIGNED_SECONDS must be from 1 to 3600.")
 SCRATCH = HOME / "scratch"
-FILES_REREAD_DAYS = env.int("FILES_REREAD_DAYS", default=30)  # in which every file is read again
-if not 1 <= FILES_REREAD_DAYS <= 3650:
-    raise ImproperlyConfigured("GREENROOM_FILES_REREAD_DAYS must be from 1 to 3650 days.")
+# In which every file is read again.
+FILES_REREAD_DAYS = env.number("FILES_REREAD_DAYS", default=30, least=1, most=3650, unit="days")
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 
@@ -276,46 +271,62 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # who reaches the broker commands nobody
 CELERY_TIMEZONE = "UTC"
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=20)  # how long a dead worker's claim still holds
+LEDGER_CHECK_SECONDS = env.int("LEDGER_CHECK_SECONDS", default=3600)
+if LEDGER_CHECK_SECONDS < 60:
+    raise ImproperlyConfigured(
+        "GREENROOM_LEDGER_CHECK_SECONDS must be 60 or more: each check reads the whole ledger."
+    )
 PULSE_SECONDS = 10.0
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
-# A nudge that nobody took in time is dropped, so that few pile up.
 CELERY_BEAT_SCHEDULE = {
-    name: {
-        "task": f"generations.tasks.{name}",
-        "schedule": seconds,
-        "options": {"expires": nudge_lives_seconds(seconds)},
-    }
-    for name, seconds in {
-        "dispatch": 2.0,
-        "poll": 1.0,
-        "send_webhooks": 2.0,
-        "check_due_frames": 15.0,
-        "look_for_unknown": 5.0,
-        "enact_opinions": 2.0,
-        "expire_claims": 30.0,
-        "fold_tallies": 10.0,
-        "tell_untold": 60.0,
-        "escalate": 300.0,
-        "pass_dates": 60.0,
-        "count_review_months": 900.0,
-        "know_copies": 60.0,
-        "watch_certificates": 3600.0,
-        "make_archives": 2.0,
-        "erase_departed": 600.0,
-        "tidy": 3600.0,
-        "announce_removals": 3600.0,
-        "remove_drafts": 3600.0,
-        "check_files": 1800.0,  # which does so once a day
-        "sweep": max(LEASE_SECONDS / 4, 1.0),
-    }.items()
-} | {
-    f"pulse of {queue}": {
-        "task": "portal.tasks.pulse",
-        "args": [queue],
-        "schedule": PULSE_SECONDS,
-        "options": {"queue": queue, "expires": nudge_lives_seconds(PULSE_SECONDS)},
-    }
-    for queue in QUEUES
+    **on_schedule(
+        "generations.tasks",
+        {
+            "dispatch": 2.0,
+            "poll": 1.0,
+            "send_webhooks": 2.0,
+            "check_due_frames": 15.0,
+            "look_for_unknown": 5.0,
+            "enact_opinions": 2.0,
+            "expire_claims": 30.0,
+            "fold_tallies": 10.0,
+            "tell_untold": 60.0,
+            "escalate": 300.0,
+            "pass_dates": 60.0,
+            "count_review_months": 900.0,
+            "know_copies": 60.0,
+            "watch_certificates": 3600.0,
+            "make_archives": 2.0,
+            "erase_departed": 600.0,
+            "tidy": 3600.0,
+            "announce_removals": 3600.0,
+            "remove_drafts": 3600.0,
+            "check_files": 1800.0,  # which does so once a day
+            "sweep": max(LEASE_SECONDS / 4, 1.0),
+        },
+    ),
+    **on_schedule(
+        "artists.tasks",
+        {
+            "check_ledger": LEDGER_CHECK_SECONDS,
+            "follow_raises": 30,
+            "send_owed_receipts": 60,
+            "send_left_behind": 60,
+            "announce_terms": 300,
+            "tell_dead_uses": 60,
+            "tidy_dead_uses": 86_400,
+            "tidy_programs": 86_400,
+        },
+    ),
+    **{
+        f"pulse of {queue}": {
+            "task": "portal.tasks.pulse",
+            "args": [queue],
+            "schedule": PULSE_SECONDS,
+            "options": {"queue": queue, "expires": nudge_lives_seconds(PULSE_SECONDS)},
+        }
+        for queue in QUEUES
+    },
 }
 
 # --- Providers: their credentials live in the environment and nowhere else ----------------------
@@ -334,10 +345,9 @@ PROVIDER_APIS = {  # the code of each API that a provider may speak
 def _provider(name: str) -> dict[str, Any]:
     """Return one provider's account and its API; only the demo's own provider has defaults."""
     prefix, is_sketch = f"PROVIDER_{name.upper()}", name == "sketch"
-    url = env.str(f"{prefix}_URL", default=SKETCH_URL if is_sketch else "")
-    key = env.str(f"{prefix}_KEY", default="")
-    webhook_secret = env.str(f"{prefix}_WEBHOOK_SECRET", default="")
-    keys_url = env.str(f"{prefix}_KEYS_URL", default="")
+    url = env.address(f"{prefix}_URL", default=SKETCH_URL if is_sketch else "")
+    key = env.key(f"{prefix}_KEY")
+    webhook_secret = env.key(f"{prefix}_WEBHOOK_SECRET")
     if is_sketch and not key:
         key = hashlib.sha256(f"sketch|{SECRET_KEY}".encode()).hexdigest()
     if is_sketch and not webhook_secret and url == SKETCH_URL:
@@ -347,14 +357,6 @@ def _provider(name: str) -> dict[str, Any]:
         if not value:
             raise ImproperlyConfigured(
                 f"set GREENROOM_{prefix}_{setting}: GREENROOM_PROVIDERS names {name!r}."
-            )
-    for setting, value in (("URL", url), ("KEYS_URL", keys_url or url)):
-        if not value.startswith(("http://", "https://")) or not urlsplit(value).hostname:
-            raise ImproperlyConfigured(f"GREENROOM_{prefix}_{setting} must be an http(s) address.")
-    for setting, value in (("KEY", key), ("WEBHOOK_SECRET", webhook_secret)):
-        if not value.isascii() or not (value or "x").isprintable() or " " in value:
-            raise ImproperlyConfigured(
-                f"GREENROOM_{prefix}_{setting} holds a space, a line end or another odd character."
             )
     if webhook_secret and not is_webhook_secret(webhook_secret):
         raise ImproperlyConfigured(
@@ -372,7 +374,7 @@ def _provider(name: str) -> dict[str, Any]:
         "webhook_secret": webhook_secret,
         "output_hosts": tuple(env.list(f"{prefix}_OUTPUT_HOSTS", default=[])),
         "credit_price": env.decimal(f"{prefix}_CREDIT_PRICE", default=None),
-        "keys_url": keys_url,
+        "keys_url": env.address(f"{prefix}_KEYS_URL"),
     }
 
 
@@ -390,22 +392,11 @@ BODY_MAX_BYTES = FIRST_IMAGE_MAX_BYTES * 4 // 3 + 1_000_000
 
 # --- Checks: a server that speaks /v1/moderations, where there is one ---------------------------
 
-
-def _moderation() -> dict[str, str]:
-    """Return the server's address, its key and the model to ask for; no address, no such check."""
-    url = env.str("MODERATION_URL", default="").rstrip("/")
-    key = env.str("MODERATION_KEY", default="")
-    if url and not (url.startswith(("http://", "https://")) and urlsplit(url).hostname):
-        raise ImproperlyConfigured("GREENROOM_MODERATION_URL must be an http(s) address, as …/v1.")
-    if not key.isascii() or not (key or "x").isprintable() or " " in key:
-        raise ImproperlyConfigured(
-            "GREENROOM_MODERATION_KEY holds a space, a line end or another odd character."
-        )
-    model = env.str("MODERATION_MODEL", default="omni-moderation-latest")
-    return {"url": url, "key": key, "model": model}
-
-
-MODERATION = _moderation()
+MODERATION = {  # no address: no such check
+    "url": env.address("MODERATION_URL").rstrip("/"),
+    "key": env.key("MODERATION_KEY"),
+    "model": env.str("MODERATION_MODEL", default="omni-moderation-latest"),
+}
 
 # --- Money and the ledger ----------------------------------------------------------------------
 
@@ -414,28 +405,6 @@ if not re.fullmatch(r"[A-Z]{3}", CURRENCY):
     raise ImproperlyConfigured(
         "GREENROOM_CURRENCY must be three capital letters (ISO 4217), for instance EUR."
     )
-LEDGER_CHECK_SECONDS = env.int("LEDGER_CHECK_SECONDS", default=3600)
-if LEDGER_CHECK_SECONDS < 60:
-    raise ImproperlyConfigured(
-        "GREENROOM_LEDGER_CHECK_SECONDS must be 60 or more: each check reads the whole ledger."
-    )
-CELERY_BEAT_SCHEDULE |= {
-    name: {
-        "task": f"artists.tasks.{name}",
-        "schedule": float(seconds),
-        "options": {"expires": nudge_lives_seconds(seconds)},
-    }
-    for name, seconds in {
-        "check_ledger": LEDGER_CHECK_SECONDS,
-        "follow_raises": 30,
-        "send_owed_receipts": 60,
-        "send_left_behind": 60,
-        "announce_terms": 300,
-        "tell_dead_uses": 60,
-        "tidy_dead_uses": 86_400,
-        "tidy_programs": 86_400,
-    }.items()
-}
 
 # --- The visible mark --------------------------------------------------------------------------
 
@@ -450,26 +419,21 @@ for name, style in {"MARK": MARKS["master"], "DRAFT_MARK": MARKS["proxy"]}.items
 
 # --- Reviews -----------------------------------------------------------------------------------
 
-REVIEW_DAYS = env.int("REVIEW_DAYS", default=2)  # working days of the first promise; see /promise/
-if not 1 <= REVIEW_DAYS <= 60:
-    raise ImproperlyConfigured("GREENROOM_REVIEW_DAYS must be from 1 to 60 working days.")
+# Of the first promise; see /promise/.
+REVIEW_DAYS = env.number("REVIEW_DAYS", default=2, least=1, most=60, unit="working days")
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)  # how long a reviewer may undo a decision
 # So many of a hundred submissions are decided by two people, neither knowing of the other.
-SECOND_LOOK_PERCENT = env.int("SECOND_LOOK_PERCENT", default=0)
-if not 0 <= SECOND_LOOK_PERCENT <= 100:
-    raise ImproperlyConfigured("GREENROOM_SECOND_LOOK_PERCENT must be from 0 to 100.")
-APPEAL_DAYS = env.int("APPEAL_DAYS", default=30)  # how long artists may appeal against a refusal
-if not 1 <= APPEAL_DAYS <= 3650:
-    raise ImproperlyConfigured("GREENROOM_APPEAL_DAYS must be from 1 to 3650.")
+SECOND_LOOK_PERCENT = env.number("SECOND_LOOK_PERCENT", default=0, least=0, most=100)
+# How long artists may appeal against a refusal.
+APPEAL_DAYS = env.number("APPEAL_DAYS", default=30, least=1, most=3650, unit="days")
 
 # --- Drafts ------------------------------------------------------------------------------------
 
 # Finished clips that were never submitted and that nobody keeps go after so many days; 0: never.
 DRAFT_DAYS = env.int("DRAFT_DAYS", default=0)
-DRAFT_NOTICE_DAYS = env.int("DRAFT_NOTICE_DAYS", default=14)  # their artist has a letter before
-if not 1 <= DRAFT_NOTICE_DAYS <= 365:
-    raise ImproperlyConfigured("GREENROOM_DRAFT_NOTICE_DAYS must be from 1 to 365 days.")
+# Their artist has a letter before.
+DRAFT_NOTICE_DAYS = env.number("DRAFT_NOTICE_DAYS", default=14, least=1, most=365, unit="days")
 if DRAFT_DAYS and not DRAFT_NOTICE_DAYS <= DRAFT_DAYS <= 3650:
     raise ImproperlyConfigured(
         "GREENROOM_DRAFT_DAYS must be 0 or up to 3650 days, and not less than "
@@ -495,16 +459,12 @@ VERIFY_MAX_BYTES = env.int("VERIFY_MAX_BYTES", default=100 * 1024 * 1024)
 
 # --- Taking one's work, and leaving ---------------------------------------------------------------
 
-ARCHIVE_DAYS = env.int("ARCHIVE_DAYS", default=7)  # how long an archive can be downloaded
-ERASE_AFTER_DAYS = env.int("ERASE_AFTER_DAYS", default=30)  # who left by themselves may come back
-TAKE_DAYS = env.int("TAKE_DAYS", default=60)  # whose membership was ended may still take all
-for name, days in {
-    "ARCHIVE_DAYS": ARCHIVE_DAYS,
-    "ERASE_AFTER_DAYS": ERASE_AFTER_DAYS,
-    "TAKE_DAYS": TAKE_DAYS,
-}.items():
-    if not 1 <= days <= 3650:
-        raise ImproperlyConfigured(f"GREENROOM_{name} must be from 1 to 3650 days.")
+# How long an archive can be downloaded.
+ARCHIVE_DAYS = env.number("ARCHIVE_DAYS", default=7, least=1, most=3650, unit="days")
+# Who left by themselves may come back.
+ERASE_AFTER_DAYS = env.number("ERASE_AFTER_DAYS", default=30, least=1, most=3650, unit="days")
+# Whose membership was ended may still take all.
+TAKE_DAYS = env.number("TAKE_DAYS", default=60, least=1, most=3650, unit="days")
 
 # --- People and sessions -----------------------------------------------------------------------
 
@@ -559,7 +519,6 @@ ACCOUNT_RATE_LIMITS = {  # by address of the network, by account, by what is ask
     "confirm_email": "1/10s/key,10/h/key",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
-ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_CHANGE_EMAIL = True  # one address, replaced once the new one is proven
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the e-mail address changes
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # and the old address is told
@@ -585,7 +544,6 @@ IDP_OIDC_DEVICE_CODE_EXPIRES_IN = 10 * 60
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 TERMS_NOTICE_DAYS = env.int("TERMS_NOTICE_DAYS", default=14)  # before new terms replace others
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked on this machine, past the proxy

@@ -52,6 +52,17 @@ def _is_mark(sign: str) -> bool:
     return unicodedata.category(sign) in ("Mn", "Me")
 
 
+def compose(text: str, *, at_most: int | None) -> str:
+    """Return a text in Unicode's composed form (NFC), if it can be short enough in it.
+
+    A sign is composed of four at most. To sort many accents in a row takes their number squared:
+    a text that is too long in any form stays as it came, for its field to refuse.
+    """
+    if at_most is not None and len(text) > 4 * at_most:
+        return text
+    return unicodedata.normalize("NFC", text)
+
+
 class NameField(forms.CharField):
     """A name that others read: one line, in Unicode's composed form (NFC), with single spaces."""
 
@@ -59,4 +70,4 @@ class NameField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value) or ""
-        return unicodedata.normalize("NFC", re.sub(SPACES, " ", text))
+        return compose(re.sub(SPACES, " ", text), at_most=self.max_length)

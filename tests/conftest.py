@@ -17,6 +17,24 @@ from tests.services.prepared import copy_database
 from tests.services.s3 import S3, Files, s3_server
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--on-servers", action="store_true", help="only what meets them")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On servers leave out what meets neither a database nor, marked so, a server otherwise."""
+    if not config.getoption("on_servers"):
+        return
+    left_out = [item for item in items if not _meets_a_server(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if _meets_a_server(item)]
+
+
+def _meets_a_server(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db"}.intersection(getattr(item, "fixturenames", ()))
+    return bool(fixtures or any(map(item.get_closest_marker, ("django_db", "servers"))))
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
     """On SQLite the tests' database is a copy of one that is migrated; to be kept, for Django."""

@@ -14,10 +14,16 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from artists.access.second_factor import require_second_factor, shows_second_factor
+from portal.administration import GuardedAdmin
 
 
 class AdministrationSite(AdminSite):
     site_header = site_title = "Greenroom"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take our own pages alone: those that other packages bring write no audit trail (I10)."""
+        if admin_class is not None and issubclass(admin_class, GuardedAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         if not super().has_permission(request) or not shows_second_factor(request):

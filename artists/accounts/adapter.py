@@ -20,6 +20,13 @@ WORDS = {
 
 
 class InvitedOnlyAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "This address and this password do not belong together. "
+        "Try again, or have a code sent to you by e-mail.",
+        "incorrect_code": "No such code is open: it is mistyped, or its time is over. "
+        "Look at it once more, or ask for a new one.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return accepted_invitation(request) is not None
 

@@ -24,6 +24,13 @@ class FactorAdapter(DefaultMFAAdapter):
     A passkey is bound to the host of PUBLIC_URL, whatever Host a request names.
     """
 
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "This code does not fit, or was used already. "
+        "Enter the one that your app shows now, or a recovery code.",
+        "unverified_email": "First confirm your e-mail address, on the page “E-mail address” "
+        "of your menu: a second factor guards an address that is yours.",
+    }
+
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()
 

@@ -1,24 +1,11 @@
 """What a person answered to one version of the terms: a dated yes, or a dated no."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 USER_AGENT_MAX_CHARS = 300
-UNTOLD_AFTER = timedelta(minutes=2)  # the task that follows the acceptance has had its time
-
-
-class AcceptanceQuerySet(models.QuerySet["Acceptance"]):
-    def untold(self) -> "AcceptanceQuerySet":
-        """Those whose receipt no mail server has, and that nobody is writing now."""
-        return self.filter(told_at=None).exclude(telling_until__gt=timezone.now())
-
-    def overdue(self) -> "AcceptanceQuerySet":
-        """Those untold for so long that the task which follows the acceptance must be lost."""
-        return self.untold().filter(accepted_at__lt=timezone.now() - UNTOLD_AFTER)
 
 
 class Acceptance(models.Model):
@@ -36,8 +23,6 @@ class Acceptance(models.Model):
     user_agent = models.CharField(max_length=USER_AGENT_MAX_CHARS, blank=True)
     told_at = models.DateTimeField(null=True)
     telling_until = models.DateTimeField(null=True)
-
-    objects = AcceptanceQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -31,7 +31,7 @@ class DepartureQuerySet(models.QuerySet["Departure"]):
         """Take one back before its data is erased; False means that it is too late."""
         now = timezone.now()
         open_still = self.standing().filter(pk=departure_id, erased_at=None, erase_at__gt=now)
-        return open_still.update(undone_at=now, told_at=None) == 1
+        return open_still.update(undone_at=now, told_at=None, telling_until=None) == 1
 
 
 class Departure(models.Model):

@@ -1,6 +1,5 @@
 """Letters of the programme: their words as managers write them, and each one until it is sent."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -8,8 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-UNSENT_AFTER = timedelta(minutes=2)  # the task that follows the act has had its time
-SENDING_TAKES = timedelta(minutes=5)  # at most: settings.EMAIL_TIMEOUT bounds each word of the mail
+from portal.telling import LETTER_TAKES, UNTOLD_AFTER
 
 
 class LetterKind(models.TextChoices):
@@ -41,14 +39,14 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def left_behind(self) -> "LetterQuerySet":
         """Those that no mail server has, and that nobody is sending now."""
         now = timezone.now()
-        unsent = self.filter(sent_at=None, written_at__lt=now - UNSENT_AFTER)
+        unsent = self.filter(sent_at=None, written_at__lt=now - UNTOLD_AFTER)
         return unsent.exclude(sending_until__gt=now)
 
     def claim(self, letter_id: int) -> bool:
         """Take a letter to send it; False means that it is sent, or in another's hands."""
         now = timezone.now()
         free = self.filter(pk=letter_id, sent_at=None).exclude(sending_until__gt=now)
-        return free.update(sending_until=now + SENDING_TAKES) == 1
+        return free.update(sending_until=now + LETTER_TAKES) == 1
 
     def give_back(self, letter_id: int) -> None:
         self.filter(pk=letter_id, sent_at=None).update(sending_until=None)

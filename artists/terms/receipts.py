@@ -1,41 +1,28 @@
 """Receipts of acceptances: a letter with the texts, each at least once.
 
-Whatever one person has accepted since the last letter stands in one. It counts as told when the
-mail server has taken it; a worker that is killed between the two leaves a letter that is written
-again.
+Whatever one person has accepted since the last letter stands in one; see portal/telling.py.
 """
-
-from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from artists.models import Acceptance, Artist
-
-LETTER_TAKES = timedelta(minutes=5)  # at most: settings.EMAIL_TIMEOUT bounds each word of the mail
+from portal.telling import overdue, telling
 
 
 def send_receipt(artist_id: int) -> None:
     """Mail what an artist has accepted and was not told of. A claim makes it one letter."""
-    untold = Acceptance.objects.untold().filter(artist=artist_id)
-    until = timezone.now() + LETTER_TAKES
-    if not untold.update(telling_until=until):
-        return
-    claimed = Acceptance.objects.filter(artist=artist_id, told_at=None, telling_until=until)
-    try:
-        _letter(list(claimed.select_related("terms", "artist").order_by("pk"))).send()
-    except Exception:
-        claimed.update(telling_until=None)
-        raise
-    claimed.update(told_at=timezone.now(), telling_until=None)
+    with telling(Acceptance.objects.filter(artist=artist_id)) as claimed:
+        acceptances = list(claimed.select_related("terms", "artist").order_by("pk"))
+        if acceptances:
+            _letter(acceptances).send()
 
 
 def owed_receipts() -> list[int]:
     """The artists whose receipts were never begun, or not taken by the mail server."""
-    overdue = Acceptance.objects.overdue().order_by("artist")
-    return list(overdue.values_list("artist", flat=True).distinct())
+    owed = overdue(Acceptance.objects.order_by("artist"), since="accepted_at")
+    return list(owed.values_list("artist", flat=True).distinct())
 
 
 def _letter(acceptances: list[Acceptance]) -> EmailMessage:

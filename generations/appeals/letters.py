@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from artists.models import Artist
 from generations.models import Appeal, AppealLetter
-from generations.tasks import tell_appeal
+from generations.tasks import tell
 
 DIGEST = timedelta(hours=1)  # messages written within it are told in one letter
 
@@ -14,7 +14,7 @@ DIGEST = timedelta(hours=1)  # messages written within it are told in one letter
 def write_letter(appeal: Appeal, *, to: Artist, kind: AppealLetter.Kind) -> None:
     """Have a letter sent once this transaction stands."""
     letter = AppealLetter.objects.create(appeal=appeal, to=to, kind=kind, not_before=timezone.now())
-    tell_appeal.delay_on_commit(letter.pk)
+    tell.delay_on_commit("appeal", letter.pk)
 
 
 def announce_message(appeal: Appeal, *, to: Artist) -> None:
@@ -34,4 +34,4 @@ def announce_message(appeal: Appeal, *, to: Artist) -> None:
         appeal=appeal, to=to, kind=AppealLetter.Kind.MESSAGES, not_before=not_before
     )
     if not_before == now:
-        tell_appeal.delay_on_commit(letter.pk)
+        tell.delay_on_commit("appeal", letter.pk)

@@ -8,6 +8,7 @@ out. A rule and a prompt are folded alike, so that a name in any script finds it
 
 import re
 import unicodedata
+from typing import Literal
 
 # Marks of other scripts (vowels of Devanagari, the voicing of kana) make another word: they stay.
 ACCENTS = (
@@ -17,6 +18,7 @@ ACCENTS = (
 )
 # Shown as nothing: Cf are format characters, and these are of other categories.
 UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\u180b-\u180f"
+MARKS_MAX = 30  # in a row
 _ACCENTS = re.compile(f"[{ACCENTS}]+")
 _UNSEEN = re.compile(f"[{UNSEEN}]+|[\U000e0100-\U000e01ef]+")
 _CAMEL = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")
@@ -34,17 +36,32 @@ for _first in (0x1F150, 0x1F170, 0x1F1E6):  # letters in circles, in squares, of
 
 # A one stands for an i or an l.
 _DIGITS = tuple(str.maketrans("01345789@$!|", f"o{one}eastbgasil") for one in "il")
-_MIXED = re.compile(r"[\w@$!|]*(?:[^\W\d_][0-9@$!|]|[0-9@$!|][^\W\d_])[\w@$!|]*")
+_RUN = re.compile(r"[\w@$!|]+")
+_MIXED = re.compile(r"[^\W\d_][0-9@$!|]|[0-9@$!|][^\W\d_]")
+
+
+def normal(form: Literal["NFC", "NFKD"], text: str) -> str:
+    """Return a normal form of a text with no more marks in a row than any writing has.
+
+    To put marks in order takes their number squared, so that a prompt of nothing else would take
+    seconds. Unicode's own bound is as high (UAX 15, “Stream-Safe Text Format”).
+    """
+    kept, marks = [], 0
+    for sign in text:
+        marks = marks + 1 if unicodedata.combining(sign) else 0
+        if marks <= MARKS_MAX:
+            kept.append(sign)
+    return unicodedata.normalize(form, "".join(kept))
 
 
 def fold(text: str) -> str:
     """Return the plain form of a text; white space and punctuation stay."""
     if text.isascii():
         return text.lower()
-    text = _UNSEEN.sub("", unicodedata.normalize("NFKD", text))
+    text = _UNSEEN.sub("", normal("NFKD", text))
     text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     text = _ACCENTS.sub("", text).casefold().translate(_FOLD)
-    return unicodedata.normalize("NFC", text)
+    return normal("NFC", text)
 
 
 def split_camel(text: str) -> str:
@@ -55,6 +72,11 @@ def split_camel(text: str) -> str:
 def without_digits(folded: str) -> list[str]:
     """Read digits and signs inside of words as the letters that they may stand for: l0v3lace."""
     return [
-        _MIXED.sub(lambda found, table=table: found[0].translate(table), folded)  # type: ignore[misc]
+        _RUN.sub(lambda run, table=table: _spelt(run[0], table), folded)  # type: ignore[misc]
         for table in _DIGITS
     ]
+
+
+def _spelt(run: str, table: dict[int, str]) -> str:
+    """A run of letters and signs, all in letters if a letter stands beside a sign in it."""
+    return run.translate(table) if _MIXED.search(run) else run

@@ -8,11 +8,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from unicodedata import category, normalize
+from unicodedata import category
 
 import re2
 
-from generations.checks.folding import fold, split_camel, without_digits
+from generations.checks.folding import fold, normal, split_camel, without_digits
 from generations.models import CheckRule
 
 WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -110,7 +110,7 @@ class Matcher:
     def _hits_of_patterns(self, prompt: str, folded: str) -> Iterator[int]:
         if not self._patterns:
             return
-        texts = {normalize("NFC", prompt), folded}
+        texts = {normal("NFC", prompt), folded}
         for rule, pattern in self._patterns:
             if any(pattern.search(text) for text in texts):
                 yield rule

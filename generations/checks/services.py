@@ -13,7 +13,6 @@ from generations.checks.moderation import NotChecked
 from generations.checks.thresholds import judge, not_checked
 from generations.models import (
     Check,
-    FramesDue,
     Generation,
     Ground,
     RefusedPrompt,
@@ -59,12 +58,6 @@ def keep_findings(findings: Findings, generation: Generation) -> None:
 def is_flagged(generation_id: UUID) -> bool:
     """Whether any check asks for a person's eyes."""
     return Check.objects.flags().filter(generation=generation_id).exists()
-
-
-def is_cleared(generation_id: UUID) -> bool:
-    """Whether no check flags it and none is still to come: what silence may approve."""
-    still_due = FramesDue.objects.filter(pk=generation_id).exists()
-    return not still_due and not is_flagged(generation_id)
 
 
 def _moderate(artist: Artist, prompt: str) -> Finding:

@@ -17,7 +17,7 @@ from generations.models import Generation
 from generations.models.generation import Status
 from generations.prompts.errors import CannotBeStopped, TooLateToCancel
 from generations.prompts.services import ask_to_stop, cancel
-from generations.tasks import erase_departed, tell_departure
+from generations.tasks import erase_departed, tell
 from portal.audit import record
 
 
@@ -49,7 +49,7 @@ def leave(artist: Artist, *, shares: Departure.Shares) -> Departure:
     Artist.objects.filter(pk=artist.pk).update(is_superuser=False)
     artist.is_superuser = False
     set_roles(artist, [], by=artist)
-    tell_departure.delay_on_commit(departure.pk)
+    tell.delay_on_commit("departure", departure.pk)
     erase_departed.delay_on_commit()  # public files that name the artist, if they should not
     return departure
 
@@ -62,7 +62,7 @@ def come_back(departure: Departure) -> None:
     """
     if not Departure.objects.undo(departure.pk):
         raise TooLateToUndo
-    tell_departure.delay_on_commit(departure.pk)
+    tell.delay_on_commit("departure", departure.pk)
 
 
 @transaction.atomic
@@ -83,7 +83,7 @@ def end_membership(artist: Artist, *, by: Artist, ends_on: date, reason: str) ->
     )
     facts = {"departure": departure.pk, "ends_at": ends_at, "erase_at": erase_at}
     record("membership.ended", actor=by, subject=artist, facts=facts)
-    tell_departure.delay_on_commit(departure.pk)
+    tell.delay_on_commit("departure", departure.pk)
     return departure
 
 
@@ -94,7 +94,7 @@ def withdraw_ending(departure: Departure, *, by: Artist) -> None:
         raise TooLateToUndo
     facts = {"departure": departure.pk}
     record("membership.restored", actor=by, subject=departure.artist, facts=facts)
-    tell_departure.delay_on_commit(departure.pk)
+    tell.delay_on_commit("departure", departure.pk)
 
 
 def _lock(artist: Artist) -> None:

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from artists.access.second_factor import shows_second_factor
 from artists.models import Artist, Departure, Limit
 from artists.quotas.windows import credit_windows
 from artists.requests import ArtistRequest
@@ -22,6 +23,7 @@ from generations.models.generation import RUNNING, GenerationQuerySet, Status
 from generations.pauses.guard import own_work
 from generations.providers.registry import stop_billing_providers, stoppable_providers
 from generations.rendering.waiting import expected_wait
+from generations.reviews.glance import Glance
 from portal.paging import cut
 
 LATEST = 8
@@ -34,13 +36,15 @@ ROWS_SHOWN = 50
 def home(request: ArtistRequest) -> HttpResponse:
     works = _works(request.user)
     submissions = Submission.objects.filter(artist=request.user, generation__removed_at=None)
-    context = {
+    context: dict[str, object] = {
         "windows": credit_windows(Limit.objects.binding(request.user)),
         "latest": works.filter(status=Status.READY).order_by("-pk")[:LATEST],
         "submissions": submissions.select_related("generation").order_by("-pk")[:LATEST],
         "caps": _caps(request.user),
         "departure": Departure.objects.of(request.user),
     }
+    if request.user.has_perm("generations.review_submission") and shows_second_factor(request):
+        context["queue"] = Glance.of(request.user).usual
     return render(request, "generations/home.html", context | _being_made(request.user))
 
 

@@ -1,12 +1,7 @@
 """The thread of an appeal: the artist and whoever decides it, and nobody else."""
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import Q
-
-if TYPE_CHECKING:
-    from artists.models import Artist
 
 
 class AppealMessageQuerySet(models.QuerySet["AppealMessage"]):
@@ -35,9 +30,6 @@ class AppealMessage(models.Model):
 
     def __str__(self) -> str:
         return f"Message {self.pk} of {self.appeal_id}"
-
-    def is_by(self, reader: "Artist") -> bool:
-        return self.author_id == reader.pk
 
 
 class AppealLetter(models.Model):

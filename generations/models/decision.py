@@ -57,11 +57,6 @@ class Ground(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def overturn_rate(self) -> float | None:
-        """The part of its appeals that were won, of one read with_overturns; None without any."""
-        return self.overturns / self.appeals_decided if self.appeals_decided else None
-
 
 class Decision(models.Model):
     """Who decided what, on which ground, when, about exactly which bytes (I1, I9).

@@ -16,6 +16,8 @@ SAMPLES = 100
 FEWEST_SAMPLES = 3
 CACHE_SECONDS = 30
 PLACES_CACHE_SECONDS = 2
+A_FEW = 5  # seconds, of which nobody says more than that
+FEWEST_IN_MINUTES = 100  # so many seconds and more are told in minutes
 HELD = 0  # the place of what may not be sent now
 
 
@@ -26,6 +28,19 @@ class Wait:
     position: int
     low_seconds: int
     high_seconds: int
+
+    @property
+    def words(self) -> str:
+        """What is left, in the unit that fits it."""
+        if self.high_seconds <= A_FEW:
+            return "a few seconds left"
+        if self.high_seconds < FEWEST_IN_MINUTES:
+            low, high, unit = self.low_seconds, self.high_seconds, "seconds"
+        else:
+            low, high, unit = self.low_seconds // 60, round(self.high_seconds / 60), "minutes"
+        if low == 0:
+            return f"up to {high} {unit} left"
+        return f"about {high if low == high else f'{low} to {high}'} {unit} left"
 
 
 def expected_wait(generation: Generation) -> Wait | None:

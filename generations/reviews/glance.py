@@ -88,15 +88,19 @@ class Glance:
     def count(self, asked: Callable[[Sort], bool]) -> int:
         return max(0, sum(count for sort, count in self.counts.items() if asked(sort)))
 
-    def views(self, choices: Choices) -> list[View]:
-        """Those that come with the product, and then the reviewer's own."""
-        usual = [
+    @property
+    def usual(self) -> list[View]:
+        """The views that come with the product."""
+        return [
             View("Open", "", str(self.count(lambda _: True))),
             View("Mine", "mine=on", _bounded(len(self.in_hands))),
             View("Overdue", "overdue=on", _bounded(self.overdue)),
             View("Flagged", "flagged=on", str(self.count(lambda sort: sort.is_flagged))),
         ]
-        return usual + [self._saved(view, choices) for view in choices.saved]
+
+    def views(self, choices: Choices) -> list[View]:
+        """Those that come with the product, and then the reviewer's own."""
+        return self.usual + [self._saved(view, choices) for view in choices.saved]
 
     def _saved(self, view: SavedView, choices: Choices) -> View:
         form = choices.filter(QueryDict(view.querystring))

@@ -32,7 +32,7 @@ from generations.sharing.errors import (
     TooLateToWithdraw,
     UnderAppeal,
 )
-from generations.tasks import tell_report, tell_take_down
+from generations.tasks import tell
 from portal import audit
 
 
@@ -185,6 +185,6 @@ def end_by(opinion: Opinion, *, share: Share, ground: Ground) -> None:
         raise AlreadyEnded
     facts = {"ground": ground.code, "ground_version": ground.version}
     audit.record("share.taken_down", actor=opinion.reviewer, subject=share, facts=facts)
-    tell_take_down.delay_on_commit(share.pk)
-    for report_id in notices.untold_of(share):
-        tell_report.delay_on_commit(report_id)
+    tell.delay_on_commit("take_down", share.pk)
+    for report_id in notices.due_of(share):
+        tell.delay_on_commit("report", report_id)

@@ -95,7 +95,11 @@ def rotate(endpoint: WebhookEndpoint, *, keep_earlier: bool, token: Token | None
 def switch_on(endpoint: WebhookEndpoint) -> None:
     """Send again to an address that was switched off; what still waits goes out."""
     WebhookEndpoint.objects.filter(pk=endpoint.pk).update(
-        switched_off_at=None, failing_since=None, told_at=None, updated_at=timezone.now()
+        switched_off_at=None,
+        failing_since=None,
+        told_at=None,
+        telling_until=None,
+        updated_at=timezone.now(),
     )
 
 

@@ -239,3 +239,21 @@ def test_no_list_is_filtered_by_a_secret(browser, model, lookup):
     address = reverse(f"admin:artists_{model}_changelist")
 
     assert browser.get(address, {lookup: "a"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "auth/group/",
+        "account/emailaddress/add/",
+        "mfa/authenticator/",
+        "usersessions/usersession/",
+        "allauth_idp_oidc/token/",
+    ],
+)
+def test_pages_that_other_packages_bring_are_nobodys(client, manager, page):
+    """I10: a role, an address or a second factor would be changed there without an event."""
+    Artist.objects.filter(pk=manager.pk).update(is_superuser=True, is_staff=True)
+    client.force_login(manager)
+
+    assert client.get(f"{reverse('admin:index')}{page}").status_code == 404

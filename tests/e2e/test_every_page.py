@@ -1,6 +1,6 @@
 """Every kind of page: usable by all, and no wider than its window, from a phone to 4K."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
 
 from artists.access.pausing import lift
 from artists.access.services import create_token, revoke
@@ -68,6 +69,18 @@ __all__ = [
 LONG_WORD = "Donaudampfschifffahrtsgesellschaft"
 FAR_AWAY = datetime(2100, 1, 1, tzinfo=UTC)
 WIDTHS = (360, 768, 1440, 3840)
+FINGER = 43.5  # CSS pixels: 44, less what rounding takes
+PRESSED = """least => [...document.querySelectorAll(
+  ".button, .choice, .brand, .link-button, .icon-button, .menu > summary, .more > summary, " +
+  "select, .check label, input:not([type=radio], [type=checkbox], [type=file], [type=range])"
+)].filter(one => one.checkVisibility() && !one.closest(".player"))
+  .filter(one => one.getBoundingClientRect().height < least)
+  .map(one => one.outerHTML.slice(0, 120))"""
+IN_SIGHT = """() => {
+  const one = document.activeElement, at = one.getBoundingClientRect();
+  const under = document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2);
+  return !under || one.contains(under) || under.contains(one) ? "" : one.outerHTML.slice(0, 120);
+}"""
 
 
 @pytest.fixture
@@ -343,6 +356,47 @@ def test_no_page_is_wider_than_its_window(page: Page, addresses: list[str]) -> N
                 too_wide.append((address, width, shown))
 
     assert too_wide == []
+
+
+@pytest.fixture
+def phone(page: Page, live_server: LiveServer) -> Iterator[Page]:
+    """A telephone, on which who has `page` is signed in."""
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(
+        base_url=live_server.url,
+        storage_state=page.context.storage_state(),
+        viewport={"width": 390, "height": 844},
+        reduced_motion="reduce",
+        has_touch=True,
+        is_mobile=True,
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_a_finger_has_44_px_on_every_page(phone: Page, addresses: list[str]) -> None:
+    too_small = {}
+    for address in addresses:
+        phone.goto(address)
+        found = phone.evaluate(PRESSED, FINGER)
+        if found:
+            too_small[address] = found
+
+    assert too_small == {}
+
+
+@pytest.mark.parametrize("address", ["/create/", "/profile/", "/tokens/"])
+def test_what_the_keyboard_reaches_is_hidden_by_no_header_or_tabs(
+    phone: Page, video_model: VideoModel, address: str
+) -> None:
+    phone.goto(address)
+    hidden = []
+    for key in ["Tab"] * 30 + ["Shift+Tab"] * 30:
+        phone.keyboard.press(key)
+        hidden.append(phone.evaluate(IN_SIGHT))
+
+    assert [one for one in hidden if one] == []
 
 
 def test_the_keyboard_leads_past_the_header_to_the_content(page: Page) -> None:

@@ -5,7 +5,7 @@ from django.core import mail
 
 from artists.models import Artist
 from generations.models import Decision
-from generations.notices import tell_decision, tell_take_down
+from generations.notices import tell
 from generations.sharing.services import take_down
 from tests.generations.sharing.fixtures import ground, make_share, make_submission, make_work
 
@@ -18,7 +18,7 @@ def test_a_decision_is_told_by_mail_to_who_wants_it(artist, make_share, wanted, 
     decision = make_share().submission.decision
     Decision.objects.filter(pk=decision.pk).update(told_at=None)
 
-    tell_decision(decision.pk)
+    tell("decision", decision.pk)
 
     assert len(mail.outbox) == letters
     assert Decision.objects.get(pk=decision.pk).told_at is not None
@@ -29,6 +29,6 @@ def test_the_end_of_a_share_is_told_whatever_they_want(artist, make_share, manag
     share = make_share()
     take_down(share, manager=manager, ground=ground, reason="A face.")
 
-    tell_take_down(share.pk)
+    tell("take_down", share.pk)
 
     assert len(mail.outbox) == 1

@@ -10,6 +10,8 @@ from django.core.cache.backends.base import BaseCache
 
 from portal.cache import ForgetfulRedisCache
 
+pytestmark = pytest.mark.servers
+
 NOBODY_THERE = "redis://127.0.0.1:1/0"  # tcpmux, which nobody serves
 
 

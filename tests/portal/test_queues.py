@@ -44,14 +44,14 @@ def test_what_floods_shares_no_worker_with_what_must_go_on() -> None:
             "stop",
             "fetch",
             "finish",
-            "tell_decision",
+            "tell",
         )
     }
 
     assert serving["dispatch"] == serving["poll"] == serving["sweep"]
     assert serving["submit"] == serving["stop"]
     assert len({serving[name] for name in ("dispatch", "submit", "fetch", "finish")}) == 4
-    assert serving["tell_decision"] != serving["dispatch"]
+    assert serving["tell"] != serving["dispatch"]
 
 
 def test_each_kind_of_work_has_a_queue_of_its_own() -> None:

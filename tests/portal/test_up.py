@@ -13,6 +13,8 @@ from portal.queues import WORKERS
 from portal.supervisor import hidden
 from tests.services.portal import MANAGE, PROGRAMS, Portal
 
+pytestmark = pytest.mark.servers
+
 ONE_CLIP = """
 import time
 from generations.demo.programme import fill_in

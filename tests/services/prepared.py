@@ -1,6 +1,6 @@
 """A portal's home as its first start leaves it: a migrated SQLite database, the static files.
 
-To migrate an empty database takes a processor ten seconds, and each run of the tests starts a dozen
+To migrate an empty database takes a processor 25 seconds, and each run of the tests starts a dozen
 portals and databases. So it is done once for each state of the code, and copied: what is kept is
 named by a digest of everything that migrations, or what follows them, are made of.
 """

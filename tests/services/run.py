@@ -1,9 +1,9 @@
 """Run every test: `python -m tests.services.run`, which is what `make test` does after its checks.
 
-The tests run in legs: most of them on SQLite and, beside it, those that meet a database on
-PostgreSQL and Redis; then whole portals on each broker and behind nginx, with the browser beside
-them; then the browser on PostgreSQL. A leg that this machine cannot run is a gap: the last lines
-name it with its reason, and with CI=true a gap fails the run.
+The tests run in legs, two at a time: most of them on SQLite; those that meet a database on
+PostgreSQL and Redis; whole portals on each broker and behind nginx; the browser; and its main job
+on PostgreSQL. A leg that this machine cannot run is a gap: the last lines name it with its reason,
+and with CI=true a gap fails the run.
 """
 
 import os
@@ -11,7 +11,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,14 +36,7 @@ class Leg:
 
 MOST = ("tests", "--ignore=tests/e2e", "--ignore=tests/machines")
 SQLITE = Leg("SQLite", MOST)
-WITHOUT_DATABASE = (  # what would be the same on any
-    "--ignore=tests/emulators",
-    "--ignore=tests/generations/providers",
-    "--ignore=tests/generations/sketch",
-    "--ignore=tests/generations/media/test_finishing.py",
-    "--ignore=tests/generations/media/test_hostile_clips.py",
-)
-SERVERS = Leg("PostgreSQL and Redis", (*MOST, *WITHOUT_DATABASE), (POSTGRES, REDIS), True)
+SERVERS = Leg("PostgreSQL and Redis", (*MOST, "--on-servers"), (POSTGRES, REDIS), True)
 MACHINES = Leg("many machines", ("tests/machines",), (POSTGRES, REDIS, RABBITMQ, NGINX, OPENSSL))
 BROWSER = Leg("browser", ("tests/e2e",), (CHROMIUM,))
 BROWSER_ON_SERVERS = Leg(
@@ -51,11 +45,9 @@ BROWSER_ON_SERVERS = Leg(
     (CHROMIUM, POSTGRES, REDIS),
     is_on_servers=True,
 )
-STAGES = (
-    (SQLITE, SERVERS),
-    (MACHINES, BROWSER),
-    (BROWSER_ON_SERVERS,),
-)  # a stage's legs run together
+LEGS = (SERVERS, SQLITE, BROWSER, MACHINES, BROWSER_ON_SERVERS)  # the longest first
+AT_ONCE = 2
+LOOK_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -78,11 +70,12 @@ class Run:
     """One leg's pytest, with no other settings of Greenroom than those given.
 
     It has a process group of its own: an interruption reaches it once, from here. A silent run
-    keeps its output until it is awaited.
+    keeps its output until it has ended.
     """
 
     def __init__(self, leg: Leg, settings: dict[str, str], *, is_silent: bool) -> None:
         self.leg = leg
+        self.is_silent = is_silent
         self._output = tempfile.TemporaryFile("w+b") if is_silent else None  # noqa: SIM115
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("GREENROOM_")}
         inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # a portal of many tests compiles only once
@@ -98,10 +91,10 @@ class Run:
             process_group=0,
         )
 
-    def wait(self) -> int:
-        """Return pytest's exit code."""
-        exit_code = self._tests.wait()
-        if self._output:
+    def ended(self) -> int | None:
+        """Return pytest's exit code, None while it goes on."""
+        exit_code = self._tests.poll()
+        if exit_code is not None and self._output:
             self._output.seek(0)
             print(
                 f"\n=== {self.leg.name} ===\n{self._output.read().decode(errors='replace')}",
@@ -143,7 +136,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     report = Report()
     try:
-        run_stages(report, missing=packages.install_missing())
+        run_legs(report, missing=packages.install_missing())
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     finally:
@@ -151,7 +144,7 @@ def main() -> int:
     return report.exit_code(may_have_gaps=os.environ.get("CI") != "true")
 
 
-def run_stages(report: Report, *, missing: dict[Program, str]) -> None:
+def run_legs(report: Report, *, missing: dict[Program, str]) -> None:
     with ExitStack() as stack:
         running = None
         if missing.keys().isdisjoint({POSTGRES, REDIS}):
@@ -159,26 +152,32 @@ def run_stages(report: Report, *, missing: dict[Program, str]) -> None:
                 running = stack.enter_context(running_servers())
             except servers.ServerFailed as reason:
                 missing = missing | {POSTGRES: str(reason)}
-        for number, stage in enumerate(STAGES):
-            planned: list[tuple[Leg, dict[str, str]]] = []
-            for leg in stage:
-                lacking = next((program for program in leg.needs if program in missing), None)
-                if lacking:
-                    report.add_gap(leg, f"{lacking.package}: {missing[lacking]}")
-                else:
-                    settings = running.settings(number) if running and leg.is_on_servers else {}
-                    planned.append((leg, settings))
-            run_together(planned, report)
+        planned: list[tuple[Leg, dict[str, str]]] = []
+        for number, leg in enumerate(LEGS):
+            lacking = next((program for program in leg.needs if program in missing), None)
+            if lacking:
+                report.add_gap(leg, f"{lacking.package}: {missing[lacking]}")
+            else:
+                settings = running.settings(number) if running and leg.is_on_servers else {}
+                planned.append((leg, settings))
+        run_planned(planned, report)
 
 
-def run_together(planned: Sequence[tuple[Leg, dict[str, str]]], report: Report) -> None:
-    """Run legs at the same time; one shows its progress, the others what they said at the end."""
-    runs = [
-        Run(leg, settings, is_silent=place > 0) for place, (leg, settings) in enumerate(planned)
-    ]
+def run_planned(planned: Iterable[tuple[Leg, dict[str, str]]], report: Report) -> None:
+    """Run AT_ONCE legs at a time; one shows its progress, another what it said once it ended."""
+    waiting, runs = list(planned), list[Run]()
     try:
-        for run in runs:
-            report.add(run.leg, exit_code=run.wait())
+        while waiting or runs:
+            while waiting and len(runs) < AT_ONCE:
+                leg, settings = waiting.pop(0)
+                is_silent = any(not run.is_silent for run in runs)
+                runs.append(Run(leg, settings, is_silent=is_silent))
+            time.sleep(LOOK_SECONDS)
+            for run in list(runs):
+                exit_code = run.ended()
+                if exit_code is not None:
+                    runs.remove(run)
+                    report.add(run.leg, exit_code=exit_code)
     except BaseException:
         for run in runs:
             run.interrupt()

@@ -1,6 +1,7 @@
 """The public form: what it takes, what it refuses, what it says of the round."""
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -226,3 +227,21 @@ def test_the_network_and_places_of_another_round_do_not_matter(cohort: Cohort, o
     application = make_application(open_round, address="not an address")
 
     assert application.network == ""
+
+
+def test_a_name_of_endless_accents_is_refused_at_once(client, form_page):
+    """To put accents in order takes their number squared: these would hold web for long."""
+    name = "Nora" + "\u0345" * 60_000 + "\u0334" * 60_000
+    began = time.process_time()
+
+    answer = client.post(form_page, form_of(name=name))
+
+    assert time.process_time() - began < 3
+    assert answer.status_code == 400
+    assert "at most 120 characters" in answer.text
+
+
+def test_a_name_of_as_many_signs_as_there_may_be_is_taken_however_it_is_written(client, form_page):
+    client.post(form_page, form_of(name="\u03b1\u0313\u0300\u0345" * 120))
+
+    assert Application.objects.get().name == "\u1f82" * 120

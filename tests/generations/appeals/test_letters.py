@@ -25,7 +25,7 @@ def test_a_refusal_says_how_to_appeal_and_until_when(
 ) -> None:
     with time_machine.travel("2026-11-23 10:00:00Z"):
         refused = make_refusal(outcome)
-        notices.tell_decision(Decision.objects.get().pk)
+        notices.tell("decision", Decision.objects.get().pk)
 
     (letter,) = mail.outbox
     assert f"/submissions/{refused.pk}/appeal/" in letter.body
@@ -35,7 +35,7 @@ def test_a_refusal_says_how_to_appeal_and_until_when(
 def test_a_take_down_says_how_to_appeal(make_take_down: MakeTakeDown) -> None:
     share = make_take_down()
     mail.outbox.clear()
-    notices.tell_take_down(share.pk)
+    notices.tell("take_down", share.pk)
 
     (letter,) = mail.outbox
     assert f"/submissions/{share.submission_id}/appeal/" in letter.body
@@ -68,7 +68,7 @@ def test_an_overturn_is_told_to_the_artist_and_to_whose_decision_it_was(
     assert "It is theirs." in letters[artist.email].body
     assert appeal.review.get_absolute_url() in letters[reviewer.email].body
     assert all(second_reviewer.credit_name not in letter.body for letter in mail.outbox)
-    assert not notices.untold_decisions().exists()  # the approval is told by the same letter
+    assert not notices.untold("decision").exists()  # the approval is told by the same letter
 
 
 def test_an_overturned_take_down_is_told_with_its_address_and_the_take_down_no_more(
@@ -78,7 +78,7 @@ def test_an_overturned_take_down_is_told_with_its_address_and_the_take_down_no_m
     judge(make_appeal(share.submission), by=second_reviewer, outcome="overturn")
     mail.outbox.clear()
     AppealLetter.objects.filter(kind="received").update(told_at=timezone.now())
-    notices.tell_take_down(share.pk)
+    notices.tell("take_down", share.pk)
     tell_due()
 
     assert {letter.to[0] for letter in mail.outbox} == {
@@ -114,7 +114,7 @@ def test_who_wants_no_letters_about_decisions_gets_none_about_appeals(
 
 
 def test_a_letter_whose_worker_died_is_found(appeal: Appeal) -> None:
-    assert not notices.untold_appeal_letters().exists()
+    assert not notices.untold("appeal").exists()
 
     with time_machine.travel(timezone.now() + timedelta(minutes=10)):
-        assert notices.untold_appeal_letters().count() == 1
+        assert notices.untold("appeal").count() == 1

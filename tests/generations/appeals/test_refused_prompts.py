@@ -370,7 +370,7 @@ def test_a_date_that_passes_is_apologised_for_with_the_way_to_the_appeal(
     Review.objects.update(due_at=timezone.now() - timedelta(minutes=1))
 
     (apology,) = apologise()
-    notices.tell_apology(apology)
+    notices.tell("apology", apology)
 
     (letter,) = mail.outbox
     assert letter.to == [artist.email]

@@ -22,7 +22,7 @@ from tests.generations.appeals.fixtures import judge
 def tell_due() -> None:
     """Write every letter that is due, as workers do."""
     for letter in AppealLetter.objects.filter(told_at=None):
-        notices.tell_appeal(letter.pk)
+        notices.tell("appeal", letter.pk)
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_messages_are_told_at_once_and_then_at_most_once_in_a_digest(
     assert len(mail.outbox) == 1
 
     with time_machine.travel(timezone.now() + DIGEST + timedelta(minutes=3)):
-        assert notices.untold_appeal_letters().exists()
+        assert notices.untold("appeal").exists()
         tell_due()
     assert len(mail.outbox) == 2
     assert "2 new messages" in mail.outbox[1].subject

@@ -15,7 +15,7 @@ from PIL import Image
 
 from artists.models import Artist
 from generations.checks import frames
-from generations.checks.services import is_cleared, is_flagged
+from generations.checks.services import is_flagged
 from generations.checks.thresholds import Chosen, set_thresholds
 from generations.media.bad_media import BadMedia
 from generations.media.stills import take_stills
@@ -69,7 +69,7 @@ def test_poster_and_stills_are_sent_one_by_one_and_the_highest_scores_are_kept(
     still = Image.open(io.BytesIO(base64.b64decode(addresses[1].partition(",")[2])))
     assert still.size == (512, 288)
     assert not FramesDue.objects.exists()
-    assert is_cleared(finished.pk)
+    assert not is_flagged(finished.pk)
 
 
 def test_what_would_refuse_a_prompt_flags_a_clip(
@@ -108,7 +108,6 @@ def test_a_server_that_is_away_is_tried_again_and_at_last_the_clip_is_flagged(
         waiting = FramesDue.objects.get()
         assert waiting.tries == number
         assert waiting.due_at > timezone.now()
-        assert not is_cleared(finished.pk)  # nothing passes in silence meanwhile
         assert not is_flagged(finished.pk)
     again(finished)
 

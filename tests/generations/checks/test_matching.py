@@ -129,6 +129,36 @@ def test_no_pattern_makes_a_long_prompt_take_long(pattern: str, prompt: str) -> 
     assert time.process_time() - began < 1
 
 
+@pytest.mark.parametrize("sign", ["a", "㌖", "|", "1", "a.", "Aa"])
+def test_no_prompt_takes_long_to_be_read_word_by_word(sign: str) -> None:
+    matcher = Matcher()
+    matcher.add(1, "words", ["gun"])
+    prompt = (sign * 32_000)[:32_000]
+    began = time.process_time()
+
+    assert matcher.hits(prompt) == set()
+
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        "\u0345" * 16_000 + "\u0334" * 16_000,
+        ("\u094d" * 15 + "\u200d") * 1_000 + ("\u093c" * 15 + "\u200d") * 1_000,
+    ],
+)
+def test_no_marks_in_a_row_take_long_to_be_put_in_order(marks: str) -> None:
+    matcher = Matcher()
+    matcher.add(1, "person", ["Ada Lovelace"])
+    matcher.add(2, "pattern", ["ada"])
+    began = time.process_time()
+
+    assert matcher.hits(f"Ada{marks}"[:31_980] + " Ada Lovelace") == {1, 2}
+
+    assert time.process_time() - began < 1
+
+
 def test_thousands_of_names_cost_a_prompt_no_more_than_a_few() -> None:
     def cost(names: int) -> float:
         matcher = Matcher()

@@ -12,7 +12,7 @@ from artists.models import Artist, LedgerEntry, Reservation
 from artists.quotas.windows import open_windows
 from generations.checks import rules
 from generations.checks.errors import PromptRefused
-from generations.checks.services import is_cleared, is_flagged
+from generations.checks.services import is_flagged
 from generations.checks.thresholds import Chosen, set_thresholds
 from generations.checks.writing import change_rule, make_rule, retire_rule
 from generations.models import (
@@ -84,9 +84,8 @@ def test_what_a_rule_flags_is_made_and_says_so(make_generation: Make, flagging: 
     check = flagged.checks.get()
     assert (check.outcome, check.rule, check.stage) == ("flag", flagging, "prompt")
     assert is_flagged(flagged.pk)
-    assert not is_cleared(flagged.pk)
     assert not plain.checks.exists()
-    assert is_cleared(plain.pk)
+    assert not is_flagged(plain.pk)
     assert list(Generation.objects.flagged()) == [flagged]
 
 

@@ -18,7 +18,7 @@ from generations.leaving.errors import EndedBefore
 from generations.leaving.services import end_membership, leave, withdraw_ending
 from generations.models import Generation
 from generations.models.generation import Status
-from generations.notices import tell_departure
+from generations.notices import tell
 from generations.rendering import sweeping
 from portal.audit import Event
 from portal.audit_check import verify
@@ -129,7 +129,7 @@ def test_the_artist_reads_day_and_reason_and_can_still_look_and_take(
 
 
 def test_the_letter_has_the_day_and_the_reason(artist: Artist, ended: Departure) -> None:
-    tell_departure(ended.pk)
+    tell("departure", ended.pk)
 
     (letter,) = mail.outbox
     assert letter.to == [artist.email]
@@ -150,7 +150,7 @@ def test_a_restored_membership_goes_on(
 
     assert answer.status_code == 302
     assert make_generation().status == Status.QUEUED
-    tell_departure(ended.pk)
+    tell("departure", ended.pk)
     assert "goes on" in mail.outbox[0].subject
 
 

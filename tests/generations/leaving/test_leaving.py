@@ -21,8 +21,9 @@ from generations.leaving.errors import LeftBefore, TooLateToUndo
 from generations.leaving.services import come_back, leave
 from generations.models import Attempt, Generation, Share, Submission, VideoModel
 from generations.models.generation import Status
-from generations.notices import tell_departure
+from generations.notices import tell
 from generations.rendering import dispatching, sweeping
+from portal.telling import telling
 from tests.generations.sharing.fixtures import MakeShare, MakeSubmission, MakeWork
 from tests.second_factor import say_who
 
@@ -291,16 +292,28 @@ def test_the_database_refuses_a_departure_that_is_neither_ones_own_nor_explained
 
 def test_letters_say_that_one_has_left_and_is_back(artist: Artist, settings: Settings) -> None:
     departure = leave(artist, shares=Shares.WITHDRAWN)
-    tell_departure(departure.pk)
-    tell_departure(departure.pk)
+    tell("departure", departure.pk)
+    tell("departure", departure.pk)
     come_back(departure)
-    tell_departure(departure.pk)
+    tell("departure", departure.pk)
 
     gone, back = mail.outbox
     assert gone.to == back.to == [artist.email]
     assert "you have left" in gone.subject
     assert reverse("generations:take") in gone.body
     assert "welcome back" in back.subject
+
+
+def test_who_comes_back_while_the_letter_is_written_has_another(artist: Artist) -> None:
+    departure = leave(artist, shares=Shares.WITHDRAWN)
+    with telling(Departure.objects.filter(pk=departure.pk)) as claimed:
+        assert claimed.exists()
+        come_back(departure)
+
+    tell("departure", departure.pk)
+
+    (letter,) = mail.outbox
+    assert "welcome back" in letter.subject
 
 
 @pytest.mark.django_db(transaction=True)

@@ -51,6 +51,38 @@ def test_home_shows_what_is_free_what_runs_and_what_is_new(
     assert "Just made" in page
 
 
+def test_home_counts_what_waits_for_a_reviewer_and_for_nobody_else(
+    client: Client, make_submission: Callable[..., Submission], reviewer: Artist
+) -> None:
+    make_submission()
+    assert "queue" not in client.get("/home/").context
+
+    without_second_factor = Client()
+    without_second_factor.force_login(reviewer)
+    assert "queue" not in without_second_factor.get("/home/").context
+
+    client.force_login(reviewer)
+    answer = client.get("/home/")
+    assert [(view.name, view.count) for view in answer.context["queue"]] == [
+        ("Open", "1"),
+        ("Mine", "0"),
+        ("Overdue", "0"),
+        ("Flagged", "0"),
+    ]
+    assert 'href="/reviews/?overdue=on"' in answer.content.decode()
+
+
+def test_a_long_prompt_leaves_the_clip_in_sight_and_is_there_in_full(
+    client: Client, make_work: Make
+) -> None:
+    prompt = "A boat on a calm sea. " * 40
+    page = client.get(make_work(prompt=prompt).get_absolute_url()).content.decode()
+
+    heading = page.split("</h1>")[0].rpartition(">")[2]
+    assert len(heading) == 240
+    assert prompt in page
+
+
 def test_home_takes_the_same_queries_however_much_there_is(
     client: Client,
     many: Callable[[int], list[Generation]],

@@ -243,7 +243,7 @@ def test_the_artist_reads_them_with_the_decision_and_not_before(
     assert "0:00.50, frame 12" in page
     assert "<polyline" in page
     assert "Rita" not in page
-    notices.tell_decision(Decision.objects.get().pk)
+    notices.tell("decision", Decision.objects.get().pk)
     assert f"0:00.50, frame 12: {FACE}" in mail.outbox[0].body
 
 
@@ -259,7 +259,7 @@ def test_what_somebody_noted_who_did_not_decide_stays_here(
     client.force_login(artist)
 
     page = client.get(claimed.generation.get_absolute_url()).content.decode()
-    notices.tell_decision(Decision.objects.get().pk)
+    notices.tell("decision", Decision.objects.get().pk)
 
     assert "A fine boat." in page
     assert FACE not in page

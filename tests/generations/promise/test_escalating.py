@@ -31,7 +31,7 @@ def tell() -> list[Any]:
     """Escalate, and send what comes of it; return the letters."""
     mail.outbox.clear()
     for letter_id in escalate():
-        notices.tell_escalation(letter_id)
+        notices.tell("escalation", letter_id)
     return mail.outbox
 
 
@@ -103,7 +103,7 @@ def test_what_was_decided_or_taken_back_in_the_meantime_is_told_to_nobody(
         letters = escalate()
         Review.objects.close()
         for letter_id in letters:
-            notices.tell_escalation(letter_id)
+            notices.tell("escalation", letter_id)
 
     assert letters
     assert mail.outbox == []
@@ -132,7 +132,7 @@ def test_a_worker_that_dies_before_the_letters_leaves_them_to_be_sent(
         written = escalate()
     with before(due, 23):
         assert escalate() == []
-        untold = list(notices.untold_escalations().values_list("pk", flat=True))
+        untold = list(notices.untold("escalation").values_list("pk", flat=True))
 
     assert sorted(untold) == sorted(written)
     assert Escalation.objects.count() == 1
@@ -146,7 +146,7 @@ def test_a_letter_is_sent_once_however_often_its_message_comes(
     with before(due, 24):
         letters = escalate()
         for letter_id in letters * 3:
-            notices.tell_escalation(letter_id)
+            notices.tell("escalation", letter_id)
 
     assert len(mail.outbox) == len(letters) == EscalationLetter.objects.count()
 

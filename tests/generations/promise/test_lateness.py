@@ -69,7 +69,7 @@ def test_the_date_moves_with_an_apology_and_the_first_one_stays_visible(
 ) -> None:
     with late_by(submission):
         (apology_id,) = apologise()
-        notices.tell_apology(apology_id)
+        notices.tell("apology", apology_id)
         assert apologise() == []
 
     apology = Apology.objects.get()
@@ -133,7 +133,7 @@ def test_who_wants_no_letters_about_decisions_gets_none(submission: Submission) 
     Artist.objects.filter(pk=submission.artist_id).update(mail_decisions=False)
     with late_by(submission):
         for apology_id in apologise():
-            notices.tell_apology(apology_id)
+            notices.tell("apology", apology_id)
 
     assert mail.outbox == []
     assert Apology.objects.get().told_at
@@ -145,7 +145,7 @@ def test_a_worker_that_dies_after_the_move_leaves_the_letter_to_be_sent(
     with late_by(submission):
         written = apologise()
     with late_by(submission, timedelta(minutes=10)):
-        assert list(notices.untold_apologies().values_list("pk", flat=True)) == written
+        assert list(notices.untold("apology").values_list("pk", flat=True)) == written
 
 
 def test_the_database_gives_one_apology_for_a_date(submission: Submission) -> None:
@@ -176,7 +176,7 @@ def test_silence_approves_what_nobody_spoke_on_and_says_so(
     assert not Review.objects.open().exists()
     event = Event.objects.get(verb="decision.made")
     assert (event.actor_id, event.facts["by_silence"]) == (None, True)
-    notices.tell_decision(decision.pk)
+    notices.tell("decision", decision.pk)
     assert "by silence" in mail.outbox[0].body
 
 

@@ -33,3 +33,8 @@ def poll(emulator: Emulated, job_id: str, **account: Any) -> Snapshot:
             return await emulator.provider(**account).poll(http, job_id)
 
     return asyncio.run(ask())
+
+
+def fetch(provider: Provider, job_id: str, *, max_bytes: int = 100) -> bytes:
+    with provider.open_artifact(job_id, max_bytes=max_bytes) as blocks:
+        return b"".join(blocks)

@@ -28,7 +28,7 @@ from tests.emulators.base import Canned
 from tests.emulators.fal import APP, CDN, KEY, URL, Emulator, failure, refusal
 from tests.emulators.served import served
 from tests.generations.providers import asking
-from tests.generations.providers.asking import poll
+from tests.generations.providers.asking import fetch, poll
 
 SENT_AT = datetime(2026, 1, 1, tzinfo=UTC)
 CALLBACK_URL = "https://portal.test/hooks/fal/1/a-secret-of-this-attempt"
@@ -45,11 +45,6 @@ def emulator() -> Emulator:
 @pytest.fixture
 def job_id(emulator: Emulator) -> str:
     return emulator.provider().submit(request_for())
-
-
-def fetch(provider: Fal, job_id: str, *, max_bytes: int = 100) -> bytes:
-    with provider.open_artifact(job_id, max_bytes=max_bytes) as blocks:
-        return b"".join(blocks)
 
 
 def hosts_asked(emulator: Emulator) -> set[str]:

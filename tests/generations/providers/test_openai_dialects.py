@@ -19,7 +19,7 @@ from generations.providers.base import (
 from tests.emulators.base import Canned
 from tests.emulators.openai_dialects import SGLang, form_of
 from tests.emulators.openai_videos import CLOUD, KEY, URL, Emulator
-from tests.generations.providers.asking import poll, request_for
+from tests.generations.providers.asking import fetch, poll, request_for
 
 SENT_AT = datetime(2026, 1, 1, tzinfo=UTC)
 DIALECTS = ("strict", "sglang", "vllm_omni", "litellm")
@@ -43,11 +43,6 @@ def submitted(emulator: Emulator, **job: Any) -> str:
     return job_id
 
 
-def fetch(emulator: Emulator, job_id: str, **account: Any) -> bytes:
-    with emulator.provider(**account).open_artifact(job_id, max_bytes=100) as blocks:
-        return b"".join(blocks)
-
-
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_job_goes_its_way_in_each_dialect(dialect: str) -> None:
     emulator = emulated(dialect, polls_to_finish=3)
@@ -58,7 +53,7 @@ def test_a_job_goes_its_way_in_each_dialect(dialect: str) -> None:
     running = JobState.RUNNING
     assert [one.state for one in seen] == [running, running, JobState.SUCCEEDED]
     assert [one.progress for one in seen] == [33, 66, 100]
-    assert fetch(emulator, job_id) == b"0123456789"
+    assert fetch(emulator.provider(), job_id) == b"0123456789"
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -132,7 +127,7 @@ def test_a_job_that_went_with_a_restart_is_lost(dialect: str) -> None:
 
     assert poll(emulator, job_id).state is JobState.LOST
     with pytest.raises(ProviderFailure) as failure:
-        fetch(emulator, job_id)
+        fetch(emulator.provider(), job_id)
     assert failure.value.kind is FailureKind.NOT_FOUND
 
 
@@ -184,7 +179,7 @@ def test_sglang_may_say_that_a_video_is_not_there_yet() -> None:
     job_id = submitted(emulator, status="in_progress")
 
     with pytest.raises(ProviderUnavailable):
-        fetch(emulator, job_id)
+        fetch(emulator.provider(), job_id)
 
 
 def test_a_video_that_sglang_has_lost_is_gone() -> None:
@@ -192,7 +187,7 @@ def test_a_video_that_sglang_has_lost_is_gone() -> None:
     job_id = submitted(emulator, status="completed", _gone=True)
 
     with pytest.raises(ProviderFailure) as failure:
-        fetch(emulator, job_id)
+        fetch(emulator.provider(), job_id)
     assert failure.value.kind is FailureKind.NOT_FOUND
 
 
@@ -202,7 +197,7 @@ def test_a_video_in_sglangs_cloud_is_fetched_without_our_credential() -> None:
     job_id = submitted(emulator)
     emulator.finish_all()
 
-    assert fetch(emulator, job_id, output_hosts=("*.cloud.test",)) == b"0123456789"
+    assert fetch(emulator.provider(output_hosts=("*.cloud.test",)), job_id) == b"0123456789"
 
     (asked,) = [one for one in emulator.requests if one.url.path.startswith("/cloud/")]
     assert str(asked.url).startswith(CLOUD)
@@ -226,7 +221,7 @@ def test_a_video_on_another_host_is_not_fetched(url: str) -> None:
     job_id = submitted(emulator, status="completed", url=url)
 
     with pytest.raises(ProviderFailure) as failure:
-        fetch(emulator, job_id, output_hosts=("elsewhere.test",))
+        fetch(emulator.provider(output_hosts=("elsewhere.test",)), job_id)
 
     assert failure.value.kind is FailureKind.BAD_OUTPUT
     assert all(one.url.host == "provider.test" for one in emulator.requests)
@@ -238,11 +233,11 @@ def test_an_address_that_ran_out_is_asked_for_again() -> None:
     emulator.finish_all()
     hosts = ("bucket.cloud.test",)
     with pytest.raises(ProviderUnavailable):
-        fetch(emulator, job_id, output_hosts=hosts)
+        fetch(emulator.provider(output_hosts=hosts), job_id)
 
     emulator.faults.expire_urls = False
 
-    assert fetch(emulator, job_id, output_hosts=hosts) == b"0123456789"
+    assert fetch(emulator.provider(output_hosts=hosts), job_id) == b"0123456789"
 
 
 @pytest.mark.parametrize("dialect", ["strict", "sglang", "litellm"])
@@ -294,7 +289,7 @@ def test_the_content_of_a_job_that_failed_at_vllm_omni_is_a_failure() -> None:
     job_id = submitted(emulator, status="failed")
 
     with pytest.raises(ProviderFailure) as failure:
-        fetch(emulator, job_id)
+        fetch(emulator.provider(), job_id)
     assert failure.value.kind is FailureKind.PROVIDER_ERROR
 
 
@@ -372,7 +367,7 @@ def test_what_litellm_calls_completed_may_be_an_error() -> None:
     assert poll(emulator, job_id).state is JobState.SUCCEEDED
 
     with pytest.raises(ProviderFailure) as failure:
-        fetch(emulator, job_id)
+        fetch(emulator.provider(), job_id)
 
     assert (failure.value.kind, failure.value.native_code) == (FailureKind.PROVIDER_ERROR, "400")
 

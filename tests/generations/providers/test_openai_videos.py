@@ -28,7 +28,7 @@ from generations.providers.base import (
 from generations.providers.openai_videos import OpenAIVideos
 from tests.emulators.base import Canned
 from tests.emulators.openai_videos import KEY, Emulator, error, video
-from tests.generations.providers.asking import poll, request_for
+from tests.generations.providers.asking import fetch, poll, request_for
 
 SENT_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -442,7 +442,7 @@ def test_an_expired_video_is_gone(emulator: Emulator) -> None:
     emulator.jobs["video_1"] = video("video_1", status="completed", expires_at=1_700_000_000)
 
     with pytest.raises(ProviderFailure) as failure:
-        fetch(emulator, "video_1")
+        fetch(emulator.provider(), "video_1")
 
     assert (failure.value.kind, failure.value.native_code) == (FailureKind.NOT_FOUND, "expired")
 
@@ -466,7 +466,7 @@ def test_a_completed_job_without_a_video_has_failed(
     emulator.faults.canned["content"] = canned
 
     with pytest.raises(ProviderFailure) as failure:
-        fetch(emulator, "video_1")
+        fetch(emulator.provider(), "video_1")
 
     assert failure.value.kind is kind
 
@@ -504,8 +504,3 @@ def test_a_wrong_credential_is_told_as_one(emulator: Emulator) -> None:
 
     assert refusal.value.kind is FailureKind.AUTH
     assert emulator.accepted == 0
-
-
-def fetch(emulator: Emulator, job_id: str) -> bytes:
-    with emulator.provider().open_artifact(job_id, max_bytes=100) as blocks:
-        return b"".join(blocks)

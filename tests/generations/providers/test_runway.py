@@ -30,7 +30,7 @@ from tests.emulators.base import Canned
 from tests.emulators.runway import CDN, KEY, URL, Emulator
 from tests.emulators.served import served
 from tests.generations.providers import asking
-from tests.generations.providers.asking import poll
+from tests.generations.providers.asking import fetch, poll
 
 SENT_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -45,11 +45,6 @@ def emulator() -> Emulator:
 @pytest.fixture
 def task_id(emulator: Emulator) -> str:
     return emulator.provider().submit(request_for())
-
-
-def fetch(provider: Runway, task_id: str, *, max_bytes: int = 100) -> bytes:
-    with provider.open_artifact(task_id, max_bytes=max_bytes) as blocks:
-        return b"".join(blocks)
 
 
 def image_file(folder: Path, *, size_bytes: int, name: str = "first.jpg") -> Path:

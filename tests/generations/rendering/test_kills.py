@@ -10,6 +10,8 @@ import pytest
 
 from tests.services.portal import MANAGE, PROGRAMS, ROOT, Portal
 
+pytestmark = pytest.mark.servers
+
 SECONDS = 180
 TOKEN = """
 import django; django.setup()

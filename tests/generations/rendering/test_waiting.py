@@ -81,3 +81,19 @@ def test_what_takes_longer_than_ever_is_not_said_to_be_late_already(
     )
 
     assert wait_of(generation) == Wait(0, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (1, 1, "a few seconds left"),
+        (0, 99, "up to 99 seconds left"),
+        (30, 76, "about 30 to 76 seconds left"),
+        (40, 40, "about 40 seconds left"),
+        (59, 180, "up to 3 minutes left"),
+        (120, 130, "about 2 minutes left"),
+        (60, 300, "about 1 to 5 minutes left"),
+    ],
+)
+def test_a_wait_is_told_in_the_unit_that_fits_it(low: int, high: int, words: str) -> None:
+    assert Wait(0, low, high).words == words

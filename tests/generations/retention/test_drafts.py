@@ -47,7 +47,7 @@ def pass_days(clock: Any, days: float) -> None:
     """Let days pass, and let the schedule do what it does each hour."""
     clock.shift(timedelta(days=days))
     for notice_id in services.announce():
-        notices.tell_removal(notice_id)
+        notices.tell("removal", notice_id)
     services.remove_due()
 
 
@@ -134,14 +134,14 @@ def test_nothing_goes_before_its_letter_was_sent(
     with monkeypatch.context() as patch:
         patch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", away)
         with pytest.raises(smtplib.SMTPServerDisconnected):
-            notices.tell_removal(notice_id)
+            notices.tell("removal", notice_id)
     pass_days(start, 20)
     assert is_there(work)
-    assert [one.pk for one in notices.untold_removals()] == [notice_id]
+    assert [one.pk for one in notices.untold("removal")] == [notice_id]
 
     tasks.tell_untold()
-    notices.tell_removal(notice_id)
-    notices.tell_removal(notice_id)
+    notices.tell("removal", notice_id)
+    notices.tell("removal", notice_id)
 
     assert len(mail.outbox) == 1
     assert Generation.objects.get(pk=work.pk).removal_at == timezone.now() + timedelta(days=7)
@@ -339,7 +339,7 @@ def test_a_letter_about_nothing_is_not_sent(make_work: MakeWork, start: Any) -> 
     (notice_id,) = services.announce()
     remove(work)
 
-    notices.tell_removal(notice_id)
+    notices.tell("removal", notice_id)
     services.remove_due()
 
     assert mail.outbox == []

@@ -301,5 +301,5 @@ def test_a_letter_that_cannot_be_sent_leaves_the_decision_as_it_is(
         decide(submission=claimed, reviewer=reviewer, outcome="approve")
 
     assert claimed.share.is_live
-    assert "tell_decision" in caplog.text
+    assert "generations.tasks.tell" in caplog.text
     assert "Connection refused" in caplog.text

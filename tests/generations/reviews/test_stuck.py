@@ -174,7 +174,7 @@ def test_the_letter_before_the_date_tells_managers_what_to_do(
     make_submission(title="Crane")
     with time_machine.travel(stuck.due_at - timedelta(hours=8), tick=False):
         for letter_id in escalate():
-            notices.tell_escalation(letter_id)
+            notices.tell("escalation", letter_id)
 
     last = [letter for letter in mail.outbox if letter.to == [manager.email]][-1]
     assert "submission “Boat” (nobody may decide it)" in last.body

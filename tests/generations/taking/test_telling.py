@@ -49,11 +49,11 @@ def test_a_letter_that_a_killed_worker_left_is_sent_later(artist: Artist) -> Non
 
 def test_an_archive_that_is_not_ready_or_is_over_is_not_told_of(artist: Artist) -> None:
     archive = ask(artist)
-    notices.tell_archive(archive.pk)
+    notices.tell("archive", archive.pk)
     making.make(archive.pk)
     Archive.objects.update(expires_at=timezone.now())
 
-    notices.tell_archive(archive.pk)
+    notices.tell("archive", archive.pk)
 
     assert mail.outbox == []
-    assert not notices.untold_archives().exists()
+    assert not notices.untold("archive").exists()

@@ -160,14 +160,17 @@ def test_one_that_was_switched_off_is_switched_on(
     browser: Client, endpoint: WebhookEndpoint
 ) -> None:
     now = timezone.now()
-    WebhookEndpoint.objects.update(switched_off_at=now, failing_since=now, told_at=now)
+    WebhookEndpoint.objects.update(
+        switched_off_at=now, failing_since=now, told_at=now, telling_until=now
+    )
     assert "Switched off" in browser.get(page_of(endpoint)).content.decode()
 
     browser.post(page_of(endpoint, "switch-on/"))
 
     endpoint.refresh_from_db()
     assert endpoint.is_on
-    assert (endpoint.failing_since, endpoint.told_at) == (None, None)
+    assert endpoint.failing_since is None
+    assert (endpoint.told_at, endpoint.telling_until) == (None, None)  # told anew the next time
 
 
 def test_one_is_removed_with_what_waits_for_it(

@@ -14,7 +14,7 @@ class CopyButton extends HTMLElement {
       this.say("Copied");
     } catch {
       getSelection().selectAllChildren(source);
-      this.say("Selected: press Ctrl+C");
+      this.say("Selected: copy it from here");
     }
   }
 
