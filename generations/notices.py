@@ -70,6 +70,11 @@ def due_about(appeal: Appeal) -> list[int]:
     return list(due.values_list("pk", flat=True))
 
 
+def due_of(share: Share) -> list[int]:
+    """The reports of a share whose visitors are to be told now what came of them."""
+    return list(Report.objects.to_tell().filter(share=share).values_list("pk", flat=True))
+
+
 def _tell_decision(decision: Decision) -> None:
     """Tell an artist what was decided, on which ground and why."""
     if not decision.artist.mail_decisions:
@@ -185,6 +190,8 @@ def _tell_escalation(letter: EscalationLetter) -> None:
         "count": count,
         "more": count - WORKS_NAMED,
         "is_last_call": circle == letter.escalation.Circle.MANAGERS,
+        "stuck": set(Review.objects.stuck().filter(pk__in=due).values_list("pk", flat=True)),
+        "roles_url": absolute("artists:roles"),
         "is_by_silence": Promise.objects.in_force().is_by_silence,
         "queue_url": absolute("generations:queue"),
     }

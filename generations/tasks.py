@@ -12,7 +12,7 @@ from generations.judging import enacting, expiring, silence, tallying
 from generations.media import tidying, watching
 from generations.media.credentials import watching as watching_certificates
 from generations.media.inspection import knowing
-from generations.models import Appeal, Callback, WebhookDelivery
+from generations.models import Appeal, Callback, Share, WebhookDelivery
 from generations.models.generation import Status
 from generations.promise import escalating, lateness, months
 from generations.providers.registry import provider_named
@@ -143,7 +143,7 @@ def make_archive(archive_id: str) -> None:
 @shared_task
 def enact_opinions() -> None:
     for opinion_id in enacting.due():
-        enact_opinion.delay(opinion_id)
+        enact_opinion.apply_async([opinion_id], expires=nudge_lives_seconds(2))
 
 
 @shared_task
@@ -155,6 +155,12 @@ def enact_opinion(opinion_id: int) -> None:
         for letter_id in notices.due_about(ended):
             tell.delay_on_commit("appeal", letter_id)
         return  # a file that it published is got to know by the next pass
+    if isinstance(ended, Share):
+        if ended.is_taken_down:
+            tell.delay_on_commit("take_down", ended.pk)
+        for report_id in notices.due_of(ended):
+            tell.delay_on_commit("report", report_id)
+        return
     tell.delay_on_commit("decision", ended.pk)
     if ended.public_sha256:
         know_copy.delay_on_commit(str(ended.submission.public_copy.pk))
@@ -176,7 +182,7 @@ def pass_dates() -> None:
     for apology_id in lateness.apologise():
         tell.delay("apology", apology_id)
     for review_id in silence.due():
-        approve_by_silence.delay(str(review_id))
+        approve_by_silence.apply_async([str(review_id)], expires=nudge_lives_seconds(60))
 
 
 @shared_task

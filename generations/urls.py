@@ -7,6 +7,7 @@ from generations.checks import views as checks
 from generations.cohorts import views as cohorts
 from generations.dashboard import lists as dashboard_lists
 from generations.dashboard import reviews as dashboard_reviews
+from generations.dashboard.stuck import stuck_reviews
 from generations.dashboard.views import dashboard
 from generations.gallery import views as gallery
 from generations.grounds import views as grounds
@@ -114,6 +115,7 @@ pages: list[URLPattern] = [
     path("dashboard/artists/", dashboard_lists.artists, name="dashboard_artists"),
     path("dashboard/tokens/", dashboard_lists.tokens, name="dashboard_tokens"),
     path("dashboard/reviews/", dashboard_reviews.reviews, name="dashboard_reviews"),
+    path("dashboard/stuck/", stuck_reviews, name="dashboard_stuck"),
     path("dashboard/reviews/csv/", dashboard_reviews.reviews_csv, name="dashboard_reviews_csv"),
     path("outcomes/", outcomes.outcomes, name="outcomes"),
     path("outcomes/<uuid:attempt_id>/", outcomes.outcome, name="outcome"),

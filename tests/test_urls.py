@@ -250,6 +250,7 @@ TABLE: dict[str, Answers] = {
     "generations:dashboard_artists": MANAGERS,
     "generations:dashboard_tokens": MANAGERS,
     "generations:dashboard_reviews": MANAGERS,
+    "generations:dashboard_stuck": MANAGERS,
     "generations:dashboard_reviews_csv": MANAGERS,
     "generations:pause": MANAGERS,
     "generations:lift": POST_ALONE,

@@ -2,9 +2,14 @@
 
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    BaseUserManager,
+    Permission,
+    PermissionsMixin,
+)
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -29,6 +34,15 @@ class ArtistManager(BaseUserManager["Artist"]):
     def with_terms(self) -> QuerySet["Artist"]:
         """Artists with how they stand to the terms, read along in the same query."""
         return self.annotate(terms_standing=TermsStanding("pk"))  # type: ignore[no-redef]
+
+    def holding(self, permission: str) -> QuerySet["Artist"]:
+        """Those whom has_perm lets do something now, whichever role or superuser gives it."""
+        app_label, _, codename = permission.partition(".")
+        named = Permission.objects.filter(content_type__app_label=app_label, codename=codename)
+        given = Q(groups__permissions__in=named) | Q(user_permissions__in=named)
+        has_left = Exists(Departure.objects.in_force().filter(artist=OuterRef("pk")))
+        members = self.filter(~has_left, given | Q(is_superuser=True), is_active=True)
+        return members.distinct()
 
     def get_by_natural_key(self, username: str | None) -> "Artist":
         return self.get(email__iexact=username)

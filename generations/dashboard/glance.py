@@ -7,6 +7,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 
 from artists.models import Cohort, Pause
@@ -25,7 +26,7 @@ from generations.dashboard.plots import (
     say_seconds,
     stack_columns,
 )
-from generations.models import Attempt, Submission, VideoModel
+from generations.models import Attempt, Review, Submission, VideoModel
 from generations.models.generation import Status
 from generations.pauses.guard import titled
 from portal.paging import cut
@@ -128,6 +129,7 @@ def _today(
     spent = sum(row.credits for row in of_today)
     overdue = sum(undecided[key] for key in OVERDUE_KEYS)
     unknown = Attempt.objects.unknown().count()
+    nobodys = Review.objects.stuck().count()
     dead_uses = figures.dead_uses()
     days = figures.DEAD_USE_DAYS
     return [
@@ -147,7 +149,9 @@ def _today(
             "Overdue submissions",
             f"{overdue:,}",
             to_list("submissions", state="open", due=OVERDUE),
-            is_bad=overdue > 0,
+            note=f"{nobodys:,} review{pluralize(nobodys)} nobody may decide" if nobodys else "",
+            note_link=reverse("generations:dashboard_stuck"),
+            is_bad=overdue > 0 or nobodys > 0,
         ),
         Figure("Lost answers", f"{unknown:,}", reverse("generations:outcomes"), is_bad=unknown > 0),
         Figure(

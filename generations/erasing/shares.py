@@ -2,10 +2,12 @@
 
 import logging
 
+from django.db import transaction
+
 from artists.models import Artist, Departure
 from generations.media.credentials.copies import replace_public
 from generations.media.credentials.errors import MasterMissing, NotSigned
-from generations.models import Appeal, Portfolio, Share, SignedCopy, Submission
+from generations.models import Appeal, Portfolio, Review, Share, SignedCopy, Submission
 from generations.models.signed_copy import SignedCopyQuerySet
 from portal import audit
 from portal.errors import FilesAway
@@ -15,6 +17,7 @@ NO_NAME = "an artist"
 logger = logging.getLogger(__name__)
 
 
+@transaction.atomic
 def settle_shares(artist: Artist, choice: str) -> None:
     """Take back what nobody has decided on, and close or rename the pages, as the artist chose.
 
@@ -22,9 +25,11 @@ def settle_shares(artist: Artist, choice: str) -> None:
     """
     Portfolio.objects.filter(artist=artist).delete()
     own = Submission.objects.filter(artist=artist)
+    live = Share.objects.live().filter(submission__artist=artist)
+    live.lock()
+    Review.objects.filter(artist=artist).lock_open()
     own.withdraw()
     Appeal.objects.filter(artist=artist).withdraw()
-    live = Share.objects.live().filter(submission__artist=artist)
     if choice == Departure.Shares.UNNAMED:
         own.filter(share__in=live).update(credit_name=NO_NAME, file_has_name=False)
     elif choice == Departure.Shares.WITHDRAWN:

@@ -38,13 +38,16 @@ logger = logging.getLogger(__name__)
 
 
 def due() -> list[int]:
-    """The opinions that stand and that nothing has followed from yet, the oldest first."""
-    return list(Opinion.objects.due().order_by("stands_at").values_list("pk", flat=True)[:AT_ONCE])
+    """Opinions that stand and that nothing has followed from yet, AT_ONCE at most.
+
+    Of more the lot chooses, so that those which fail each time keep no others waiting.
+    """
+    return list(Opinion.objects.due().order_by("?").values_list("pk", flat=True)[:AT_ONCE])
 
 
-def enact(opinion_id: int) -> Decision | Appeal | None:
-    """Let follow what an opinion says; return the decision that it came to, if it did, or the
-    appeal that it ended.
+def enact(opinion_id: int) -> Decision | Appeal | Share | None:
+    """Let follow what an opinion says; return the decision that it came to, if it did, the appeal
+    that it ended, or the share whose reports it answered.
 
     Raises NotSigned or FilesAway where there is no copy to publish; then it is due still.
     """
@@ -72,14 +75,14 @@ def enact(opinion_id: int) -> Decision | Appeal | None:
         return None
 
 
-def _follow(opinion: Opinion) -> Decision | Appeal | None:
+def _follow(opinion: Opinion) -> Decision | Appeal | Share | None:
     if opinion.outcome == Opinion.Outcome.ESCALATE:
         return _hand_on(opinion, level=Review.Level.MANAGERS)
     match Review.Kind(opinion.review.kind):
         case Review.Kind.SUBMISSION:
             return _judge_submission(opinion)
         case Review.Kind.APPEAL:
-            return judge_appeal(opinion)
+            return _judge_appeal(opinion)
         case Review.Kind.REPORT:
             return judge_reports(opinion)
         case _ as never:
@@ -88,19 +91,30 @@ def _follow(opinion: Opinion) -> Decision | Appeal | None:
 
 def _judge_submission(opinion: Opinion) -> Decision | None:
     """Decide, or ask a second person, or a manager where two persons differ."""
-    review = opinion.review
-    if review.level == Review.Level.REVIEWERS:
-        first = review.opinions.judging().exclude(pk=opinion.pk).order_by("pk").first()
-        if first is None and _needs_two(opinion):
-            return _hand_on(opinion, level=Review.Level.REVIEWERS)
-        if first is not None and first.outcome != opinion.outcome:
-            return _hand_on(opinion, level=Review.Level.MANAGERS)
-    elif _came_by_oneself(opinion) and _needs_two(opinion):
-        return _hand_on(opinion, level=Review.Level.REVIEWERS)
+    level = _goes_on_to(opinion, needs_two=_needs_two(opinion))
+    if level is not None:
+        return _hand_on(opinion, level=level)
     if opinion.outcome != Opinion.Outcome.APPROVE:
         return _write_down(opinion)
-    with public_copy(submission_of(review), approved_at=timezone.now()) as copy:
+    with public_copy(submission_of(opinion.review), approved_at=timezone.now()) as copy:
         return _write_down(opinion, copy=copy)
+
+
+def _judge_appeal(opinion: Opinion) -> Appeal | None:
+    """End an appeal; what an overturn would publish needs two where its approval would."""
+    level = _goes_on_to(opinion, needs_two=_publishes_what_needs_two(opinion))
+    return judge_appeal(opinion) if level is None else _hand_on(opinion, level=level)
+
+
+def _goes_on_to(opinion: Opinion, *, needs_two: bool) -> Review.Level | None:
+    """Who else is to decide: a second person, or a manager where two differ; None for nobody."""
+    review = opinion.review
+    if review.level == Review.Level.MANAGERS:
+        return Review.Level.REVIEWERS if needs_two and _came_by_oneself(opinion) else None
+    first = review.opinions.judging().exclude(pk=opinion.pk).order_by("pk").first()
+    if first is None:
+        return Review.Level.REVIEWERS if needs_two else None
+    return Review.Level.MANAGERS if first.outcome != opinion.outcome else None
 
 
 def _came_by_oneself(opinion: Opinion) -> bool:
@@ -114,10 +128,22 @@ def _needs_two(opinion: Opinion) -> bool:
     return (
         opinion.wants_second
         or (ground is not None and ground.needs_two_reviewers)
-        or (review.cohort is not None and review.cohort.needs_two_reviewers)
-        or review.video_model.needs_two_reviewers
+        or _is_of_what_needs_two(review)
         or is_sampled(review)
     )
+
+
+def _publishes_what_needs_two(opinion: Opinion) -> bool:
+    """An overturn of what two had to refuse, or of a cohort or video model that asks for two."""
+    appeal = opinion.review.appeal
+    if opinion.outcome != Opinion.Outcome.OVERTURN or appeal is None or appeal.refused_id:
+        return False
+    return appeal.ground.needs_two_reviewers or _is_of_what_needs_two(opinion.review)
+
+
+def _is_of_what_needs_two(review: Review) -> bool:
+    of_cohort = review.cohort is not None and review.cohort.needs_two_reviewers
+    return of_cohort or review.video_model.needs_two_reviewers
 
 
 def submission_of(review: Review) -> Submission:

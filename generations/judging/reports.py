@@ -25,8 +25,9 @@ def open_review(share: Share) -> Review:
 
 
 @transaction.atomic
-def judge_reports(opinion: Opinion) -> None:
-    """Let follow what a reviewer said of what was reported, once it can no longer be undone.
+def judge_reports(opinion: Opinion) -> Share | None:
+    """Let follow what a reviewer said of what was reported, once it can no longer be undone; return
+    the share, as it is then.
 
     A share that ended meanwhile has answered its reports already; then nothing follows.
     """
@@ -35,18 +36,20 @@ def judge_reports(opinion: Opinion) -> None:
     is_closed = decided.close()
     if not Opinion.objects.enact(opinion.pk):
         transaction.set_rollback(True)  # it was undone, or another worker is at it
-        return
+        return None
     if not share.is_live or not is_closed:
-        return
+        return None
     facts: dict[str, object] = {"review": str(opinion.review_id)}
     if opinion.outcome == Opinion.Outcome.TAKE_DOWN:
         _take_down(share, opinion, facts=facts)
-        return
+        share.refresh_from_db()
+        return share
     reports = opinion.review.reports.all()
     reports.filter(created_at__lte=opinion.created_at).answer(Report.Outcome.DISMISSED)
     audit.record("report.dismissed", actor=opinion.reviewer, subject=share, facts=facts)
     if reports.open().exists():  # they came while this could be undone: nobody has read them
         reports.open().update(review=open_review(share))
+    return share
 
 
 def _take_down(share: Share, opinion: Opinion, *, facts: dict[str, object]) -> None:

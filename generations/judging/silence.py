@@ -32,8 +32,8 @@ AT_ONCE = 100
 
 
 def due() -> list[UUID]:
-    """What silence approves now, what is late for longest first."""
-    return list(silent().values_list("pk", flat=True)[:AT_ONCE])
+    """What silence approves now, AT_ONCE at most: of more the lot chooses, as of opinions."""
+    return list(silent().order_by("?").values_list("pk", flat=True)[:AT_ONCE])
 
 
 def approve(review_id: UUID) -> Decision | None:

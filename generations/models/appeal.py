@@ -73,7 +73,9 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         now = timezone.now()
         open_ones = list(self.open().values_list("pk", flat=True))
         undecided = Appeal.objects.open().filter(pk__in=open_ones)
-        Review.objects.filter(appeal__in=undecided).close()
+        reviews = Review.objects.filter(appeal__in=undecided)
+        reviews.lock_open()
+        reviews.close()
         Opinion.objects.pending().filter(review__appeal__in=undecided).update(undone_at=now)
         for appeal in undecided.exclude(submission=None).select_related("submission__decision"):
             appeal.the_submission.reject_again()
@@ -209,6 +211,8 @@ class Appeal(models.Model):
     @property
     def answer(self) -> str:
         """What the decider wrote to the artist; empty where there is nothing yet."""
+        if self.is_open:  # the first of two may have said something
+            return ""
         said = self.review.opinions.exclude(enacted_at=None).order_by("-pk").first()
         return said.reason if said else ""
 

@@ -1,12 +1,16 @@
 """What one person said in a review."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from artists.models import Artist
 
 
 class OpinionQuerySet(models.QuerySet["Opinion"]):
@@ -25,10 +29,22 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
         """Those whose time to be undone is over, and that nothing has followed from yet."""
         return self.pending().filter(stands_at__lte=timezone.now())
 
-    def undo(self, opinion_id: int, **whose: Any) -> bool:
-        """Take an opinion back while it may be; False means that it stands, or is undone."""
-        still = self.pending().filter(pk=opinion_id, stands_at__gt=timezone.now(), **whose)
-        return still.update(undone_at=timezone.now()) == 1
+    def given_with(self, opinion: "Opinion") -> "OpinionQuerySet":
+        """An opinion, with those that were given of its set by the same act: they stand together.
+
+        Those that are enacted or undone are none of them any more.
+        """
+        submission = opinion.review.submission
+        if submission is None or submission.set_id is None:
+            return self.pending().filter(pk=opinion.pk)
+        of_set = self.pending().filter(review__submission__set=submission.set_id)
+        return of_set.filter(reviewer=opinion.reviewer_id, stands_at=opinion.stands_at)
+
+    def undo(self, opinions: "Iterable[Opinion]", *, reviewer: "Artist") -> int:
+        """Take somebody's opinions back where they may be; return how many were."""
+        still = self.pending().filter(pk__in=[one.pk for one in opinions], reviewer=reviewer)
+        still = still.filter(stands_at__gt=timezone.now())
+        return still.update(undone_at=timezone.now())
 
     def enact(self, opinion_id: int) -> bool:
         """Mark that what follows from an opinion is done; False means that another did it."""
@@ -76,6 +92,7 @@ class Opinion(models.Model):
     stands_at = models.DateTimeField(default=undo_ends_at)
     enacted_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    decided_together = 1  # how many one act decided, where the last one may be undone
 
     objects = OpinionQuerySet.as_manager()
 

@@ -17,12 +17,20 @@ from generations.models.opinion import Opinion
 from generations.models.review_indexes import QUEUE_INDEXES
 from portal.ids import uuid7
 
+REVIEW = "generations.review_submission"
 DECIDE_ESCALATED = "generations.decide_escalated"
 
 
 def _in_hands_of(reviewer: Artist) -> Q:
     first_call = Q(preferred_reviewer=reviewer, preferred_until__gt=timezone.now())
     return Q(claimed_by=reviewer) | (first_call & Q(status="waiting"))
+
+
+def _without_a_part(people: Iterable[int]) -> models.QuerySet[Artist]:
+    """Of these people, those who may decide the review that the outer query reads."""
+    about = OuterRef(OuterRef("about"))
+    said = Opinion.objects.judging().filter(reviewer=OuterRef("pk"), about=about)
+    return Artist.objects.filter(~Exists(said), pk__in=people).exclude(pk=OuterRef("artist"))
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -69,6 +77,19 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             others = others.filter(level=Review.Level.REVIEWERS)
         return others
 
+    def stuck(self) -> "ReviewQuerySet":
+        """Those that nobody on the staff may decide, the most urgent first (I9).
+
+        Who is on it is read now, and kept nowhere: it takes somebody new, who had no part.
+        """
+        staff = set(Artist.objects.holding(REVIEW).values_list("pk", flat=True))
+        managers = Artist.objects.holding(DECIDE_ESCALATED).values_list("pk", flat=True)
+        undecided = self.open().exclude(status=Review.Status.DECIDED)
+        return undecided.filter(
+            Q(~Exists(_without_a_part(staff)), level=Review.Level.REVIEWERS)
+            | Q(~Exists(_without_a_part(staff.intersection(managers))), level=Review.Level.MANAGERS)
+        )
+
     def claim(self, review_ids: Iterable[UUID], reviewer: Artist) -> bool:
         """Give undecided reviews to one reviewer for settings.CLAIM_MINUTES, or renew them.
 
@@ -95,8 +116,11 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return list(of_set.exclude(status=Review.Status.DECIDED).values_list("pk", flat=True))
 
     def lock(self, review_ids: Iterable[UUID], *, skip_locked: bool = False) -> set[UUID]:
-        """Lock these in the order in which everybody locks a set; return those that one has now."""
-        rows = self.filter(pk__in=review_ids).order_by("pk")
+        """Lock these in the order in which everybody locks several; return those that one has now.
+
+        In any other order two could each wait for what the other holds, and PostgreSQL ends one.
+        """
+        rows = Review.objects.filter(pk__in=list(review_ids)).order_by("pk")
         locked = rows.select_for_update(no_key=True, skip_locked=skip_locked)
         return set(locked.values_list("pk", flat=True))
 
@@ -131,16 +155,25 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         held = self.held_by(reviewer).filter(pk=review_id)
         return held.update(status=Review.Status.DECIDED) == 1
 
-    def undo(self, review_id: UUID, reviewer: Artist) -> bool:
-        """Give what the reviewer has just decided back to them, claimed anew."""
+    def undo(self, review_ids: Iterable[UUID], reviewer: Artist) -> bool:
+        """Give what the reviewer has just decided back to them, claimed anew.
+
+        False means that one of them is not so any more.
+        """
+        wanted = set(review_ids)
         expires_at = timezone.now() + timedelta(minutes=settings.CLAIM_MINUTES)
-        decided = self.filter(pk=review_id, status=Review.Status.DECIDED, claimed_by=reviewer)
-        return decided.update(status=Review.Status.CLAIMED, claim_expires_at=expires_at) == 1
+        decided = self.filter(pk__in=wanted, status=Review.Status.DECIDED, claimed_by=reviewer)
+        undone = decided.update(status=Review.Status.CLAIMED, claim_expires_at=expires_at)
+        return undone == len(wanted)
 
     def close(self) -> int:
         """End these, where they are open; return how many were."""
         open_ones = self.filter(closed_at=None)
         return open_ones.update(status=Review.Status.CLOSED, closed_at=timezone.now())
+
+    def lock_open(self) -> set[UUID]:
+        """Lock the open ones of these, whatever their kind, before several of them are changed."""
+        return self.lock(self.filter(closed_at=None).order_by().values_list("pk", flat=True))
 
 
 class Review(HasFiles, models.Model):
@@ -285,6 +318,11 @@ class Review(HasFiles, models.Model):
     def is_in_hands(self) -> bool:
         """Somebody reviews it now, or has just decided."""
         return self.has_running_claim or self.status == self.Status.DECIDED
+
+    @property
+    def is_stuck(self) -> bool:
+        """Nobody on the staff may decide it. Asked of the database, once a page."""
+        return Review.objects.stuck().filter(pk=self.pk).exists()
 
     @property
     def is_overdue(self) -> bool:

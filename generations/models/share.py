@@ -69,6 +69,12 @@ class ShareQuerySet(models.QuerySet["Share"]):
         chosen = self.standing().filter(submission__artist=artist, password="")
         return chosen.exclude(place=None).order_by("place", "-pk")
 
+    def lock(self) -> None:
+        """Lock these, in one order, before the reviews of what is reported of them: as `end` does,
+        and whoever judges the reports."""
+        rows = Share.objects.filter(pk__in=list(self.order_by().values_list("pk", flat=True)))
+        list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
     def end(self, share_id: int, to: "Share.Status", **changes: Any) -> bool:
         """Take a live share from the public; False means that it was not live.
 

@@ -70,7 +70,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """Take these back, with their reviews, where they are undecided; return how many were."""
         now = timezone.now()
         undecided = self.filter(closed_at=None)
-        Review.objects.filter(submission__in=undecided).close()
+        reviews = Review.objects.filter(submission__in=undecided)
+        reviews.lock_open()
+        reviews.close()
         Opinion.objects.pending().filter(review__submission__in=undecided).update(undone_at=now)
         return undecided.update(status=Submission.Status.WITHDRAWN, closed_at=now)
 

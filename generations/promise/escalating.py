@@ -56,7 +56,8 @@ def _escalate(circle: Escalation.Circle, *, until: datetime, ahead: datetime) ->
     if not untold(circle, until=until).exists():
         return []
     escalation = Escalation.objects.create(circle=circle)
-    soon = untold(circle, until=ahead).order_by()
+    locked = untold(circle, until=ahead).lock_open()
+    soon = untold(circle, until=ahead).filter(pk__in=locked).order_by()
     changes: dict[str, Any] = {f"told_to_{circle}": escalation}
     if circle == Escalation.Circle.REVIEWERS:
         changes |= {"preferred_reviewer": None, "preferred_until": None}  # it is anybody's now

@@ -1,12 +1,14 @@
 """What reviewers say under their claims, and how they take it back."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 
 from artists.models import Artist
 from generations.models import Ground, Opinion, Review
+from generations.models.opinion import undo_ends_at
 from generations.models.reply_template import gaps_in
 from generations.reviews.errors import (
     ClaimIsOver,
@@ -32,7 +34,11 @@ OUTCOMES = {
         Opinion.Outcome.REJECT,
         Opinion.Outcome.ESCALATE,
     ),
-    Review.Kind.APPEAL: (Opinion.Outcome.UPHOLD, Opinion.Outcome.OVERTURN),
+    Review.Kind.APPEAL: (
+        Opinion.Outcome.UPHOLD,
+        Opinion.Outcome.OVERTURN,
+        Opinion.Outcome.ESCALATE,
+    ),
     Review.Kind.REPORT: (
         Opinion.Outcome.DISMISS,
         Opinion.Outcome.TAKE_DOWN,
@@ -55,7 +61,7 @@ def decide(
 ) -> Opinion:
     """Decide on what the reviewer has claimed; it stands after settings.UNDO_SECONDS.
 
-    What follows from it is enacted then (generations/reviews/enacting.py). Raises OwnWork,
+    What follows from it is enacted then (generations/judging/enacting.py). Raises OwnWork,
     OutcomeDoesNotFit, RefusalNeedsGround, UpholdingNeedsWords, ReasonHasGaps, EscalationNeedsWords,
     HadAPart and, where somebody or time was quicker, AlreadyDecided, WasWithdrawn or ClaimIsOver;
     then nothing is changed.
@@ -99,6 +105,8 @@ def decide_together(
         raise SetAcrossArtists
     if outcome == Opinion.Outcome.UPHOLD and not reason:
         raise UpholdingNeedsWords
+    Review.objects.lock(review.pk for review in reviews)
+    stands_at = undo_ends_at()
     return [
         _give(
             review=review,
@@ -108,6 +116,7 @@ def decide_together(
             reason=reason,
             words_inside=words_inside,
             wants_second=wants_second,
+            stands_at=stands_at,
         )
         for review in reviews
     ]
@@ -130,6 +139,7 @@ def _give(
     reason: str,
     words_inside: str,
     wants_second: bool,
+    stands_at: datetime,
 ) -> Opinion:
     if review.artist_id == reviewer.pk:
         raise OwnWork
@@ -151,6 +161,7 @@ def _give(
         reason=reason,
         words_inside=words_inside,
         wants_second=wants_second,
+        stands_at=stands_at,
     )
     audit.record("opinion.given", actor=reviewer, subject=opinion, facts={"outcome": outcome})
     if settings.UNDO_SECONDS == 0:
@@ -159,16 +170,19 @@ def _give(
 
 
 @transaction.atomic
-def undo(*, opinion: Opinion, reviewer: Artist) -> Review:
-    """Take one's own decision back while it may be; the review is claimed again.
-
-    Raises TooLateToUndo.
+def undo(*, opinion: Opinion, reviewer: Artist) -> list[Review]:
+    """Take one's own decision back while it may be, with what was decided by the same act of the
+    rest of its set: all of it or nothing. The reviews are claimed again. Raises TooLateToUndo.
     """
-    review = opinion.review
-    if not Review.objects.undo(review.pk, reviewer):
+    act = Opinion.objects.given_with(opinion).filter(reviewer=reviewer)
+    reviews = Review.objects.filter(opinions__in=act).order_by("pk")
+    review_ids = list(reviews.values_list("pk", flat=True))
+    Review.objects.lock(review_ids)
+    if not review_ids or not Review.objects.undo(review_ids, reviewer):
         raise TooLateToUndo
-    if not Opinion.objects.undo(opinion.pk, reviewer=reviewer):
+    undone = list(Opinion.objects.filter(review__in=review_ids).pending().order_by("pk"))
+    if Opinion.objects.undo(undone, reviewer=reviewer) != len(review_ids):
         raise TooLateToUndo
-    audit.record("opinion.undone", actor=reviewer, subject=opinion)
-    review.refresh_from_db()
-    return review
+    for one in undone:
+        audit.record("opinion.undone", actor=reviewer, subject=one)
+    return list(Review.objects.filter(pk__in=review_ids).order_by("pk"))

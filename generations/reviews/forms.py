@@ -11,6 +11,18 @@ from generations.models.reply_template import gaps_in
 from generations.reviews.deciding import OUTCOMES, REFUSING
 
 
+class WordsInsideField(forms.CharField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False,
+            max_length=2000,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            label="Words for the managers",
+            help_text="Needed to escalate. The artist never reads them.",
+            **kwargs,
+        )
+
+
 class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(
         label="Decision",
@@ -31,13 +43,7 @@ class DecisionForm(forms.Form):
         help_text="Needed to reject or to ask for changes.",
     )
 
-    words_inside = forms.CharField(
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        label="Words for the managers",
-        help_text="Needed to escalate. The artist never reads them.",
-    )
+    words_inside = WordsInsideField()
     whole_set = forms.BooleanField(
         required=False,
         label="Decide alike on the whole set",
@@ -70,8 +76,7 @@ class DecisionForm(forms.Form):
                 self.add_error("reason", "Tell the artist why.")
         if gaps := gaps_in(decided.get("reason", "")):
             self.add_error("reason", f"Fill in {', '.join(gaps)}.")
-        if decided.get("outcome") == Opinion.Outcome.ESCALATE and not decided.get("words_inside"):
-            self.add_error("words_inside", "Tell the managers why you hand this on.")
+        _ask_words_to_escalate(self, decided)
         return decided
 
 
@@ -97,6 +102,7 @@ class AppealDecisionForm(forms.Form):
         choices=[
             ("uphold", "Uphold: the first decision stands"),
             ("overturn", "Overturn: undo the first decision"),
+            ("escalate", "Escalate to a manager"),
         ],
         widget=forms.RadioSelect,
     )
@@ -107,9 +113,11 @@ class AppealDecisionForm(forms.Form):
         label="Words for the artist",
         help_text="Needed to uphold.",
     )
+    words_inside = WordsInsideField()
 
     def clean(self) -> dict[str, Any]:
         decided = super().clean() or self.cleaned_data
+        _ask_words_to_escalate(self, decided)
         upholds = decided.get("outcome") == Opinion.Outcome.UPHOLD
         if upholds and not decided.get("reason") and "reason" not in self.errors:
             self.add_error("reason", "Tell the artist why the first decision stands.")
@@ -127,7 +135,13 @@ class RefusedPromptForm(AppealDecisionForm):
         outcome.choices = [
             ("uphold", "Uphold: the refusal stands"),
             ("overturn", "Overturn: let these words pass"),
+            ("escalate", "Escalate to a manager"),
         ]
+
+
+def _ask_words_to_escalate(form: forms.Form, decided: dict[str, Any]) -> None:
+    if decided.get("outcome") == Opinion.Outcome.ESCALATE and not decided.get("words_inside"):
+        form.add_error("words_inside", "Tell the managers why you hand this on.")
 
 
 def form_for(review: Review, said: QueryDict | None = None) -> forms.Form:

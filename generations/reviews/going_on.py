@@ -62,9 +62,13 @@ def look_ahead(*, reviewer: Artist, beside: UUID) -> Review | None:
 
 
 def last_undoable(reviewer: Artist) -> Opinion | None:
-    """The reviewer's newest decision, while it may be taken back."""
+    """The reviewer's newest decision, while it may be taken back, with how many it takes along."""
     pending = Opinion.objects.pending().filter(reviewer=reviewer, stands_at__gt=timezone.now())
-    return pending.select_related("review__about").order_by("-pk").first()
+    related = pending.select_related("review__about", "review__submission")
+    last = related.order_by("-pk").first()
+    if last is not None and last.review.submission and last.review.submission.set_id:
+        last.decided_together = Opinion.objects.given_with(last).count()
+    return last
 
 
 def _candidates(reviewer: Artist) -> tuple[ReviewQuerySet, ReviewQuerySet]:

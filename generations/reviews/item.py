@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -20,13 +19,11 @@ from generations.models import (
     Check,
     Decision,
     Ground,
-    Opinion,
     Rendition,
     Review,
     SignedCopy,
     Submission,
 )
-from generations.models.review import DECIDE_ESCALATED
 from generations.notes.showing import notes_of
 from generations.reviews.comparing import beside_of
 from generations.reviews.finding import find_review, subject_of
@@ -34,9 +31,8 @@ from generations.reviews.forms import DecisionForm, form_for
 from generations.reviews.going_on import last_undoable
 from generations.reviews.guards import reviewers_only
 from generations.reviews.neighbours import neighbours_of, set_of
-from generations.reviews.refusals import had_a_part
 from generations.reviews.replies import reply_templates
-from generations.reviews.standing import pending_on, running_claim, undoable
+from generations.reviews.standing import heard, pending_on, running_claim, undoable
 from generations.veil.services import veils_of
 
 EARLIER_SHOWN = 10
@@ -84,7 +80,7 @@ def show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
         "claim": claim,
         "pending": undoable(pending, reviewer=request.user),
         "late": pending is not None and not pending.can_be_undone,
-        "heard": _heard(review, reader=request.user),
+        "heard": heard(review, reader=request.user),
         "templates": reply_templates(grounds) if claim is not None and claim.mine else [],
         "undoable": last_undoable(request.user),
         **_appeal_facts(review, reader=request.user),
@@ -104,7 +100,6 @@ def _appeal_facts(review: Review, *, reader: Artist) -> dict[str, Any]:
         "first": review.appeal.against,
         "thread": messages,
         "message_form": MessageForm() if messages is not None and review.is_open else None,
-        "had_a_part": had_a_part(review, reader),
     }
 
 
@@ -114,11 +109,3 @@ def _file_says(submission: Submission) -> Statement | None:
         return Statement.public(submission, approved_at=timezone.now())
     copy = SignedCopy.objects.filter(submission=submission).only("says").first()
     return Statement(**copy.says) if copy else None
-
-
-def _heard(review: Review, *, reader: Artist) -> QuerySet[Opinion]:
-    """What was said before, for a manager who decides: a second person sees the work fresh."""
-    said = review.opinions.given().exclude(enacted_at=None).select_related("reviewer", "ground")
-    is_for_managers = review.level == Review.Level.MANAGERS
-    may_read = is_for_managers and reader.has_perm(DECIDE_ESCALATED)
-    return said.order_by("pk") if may_read else said.none()

@@ -15,7 +15,7 @@ from generations.reviews import deciding
 from generations.reviews.forms import RefusedPromptForm
 from generations.reviews.guards import reviewers_only
 from generations.reviews.next_one import go_on
-from generations.reviews.standing import pending_on, running_claim, undoable
+from generations.reviews.standing import heard, pending_on, running_claim, undoable
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,6 +50,7 @@ def _show(
         "grounds": Ground.objects.in_force().with_overturns(),
         "claim": running_claim(review, reviewer=request.user),
         "pending": undoable(pending_on(review), reviewer=request.user),
+        "heard": heard(review, reader=request.user),
         "thread": thread,
         "message_form": MessageForm() if thread is not None and review.is_open else None,
     }

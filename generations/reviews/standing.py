@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from artists.models import Artist
 from generations.models import Opinion, Review
+from generations.models.review import DECIDE_ESCALATED
 
 
 @dataclass(frozen=True)
@@ -33,3 +36,11 @@ def undoable(opinion: Opinion | None, *, reviewer: Artist) -> Opinion | None:
     if opinion is None or opinion.reviewer_id != reviewer.pk:
         return None
     return opinion if opinion.can_be_undone else None
+
+
+def heard(review: Review, *, reader: Artist) -> QuerySet[Opinion]:
+    """What was said before, for a manager who decides: a second person sees the work fresh."""
+    said = review.opinions.given().exclude(enacted_at=None).select_related("reviewer", "ground")
+    is_for_managers = review.level == Review.Level.MANAGERS
+    may_read = is_for_managers and reader.has_perm(DECIDE_ESCALATED)
+    return said.order_by("pk") if may_read else said.none()

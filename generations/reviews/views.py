@@ -53,8 +53,9 @@ def decide(request: ArtistRequest, review_id: UUID) -> HttpResponse:
 def undo(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     review = find_review(review_id, reviewer=request.user)
     opinion = get_object_or_404(review.opinions.pending(), reviewer=request.user)
-    deciding.undo(opinion=opinion, reviewer=request.user)
-    messages.success(request, "Taken back: nothing was decided.")
+    undone = deciding.undo(opinion=opinion, reviewer=request.user)
+    nothing = f"none of the {len(undone)} clips" if len(undone) > 1 else "nothing"
+    messages.success(request, f"Taken back: {nothing} was decided.")
     return redirect(review)
 
 

@@ -50,6 +50,11 @@ class ChoicesForm(forms.ModelForm):
         self.fields["expires_at"].help_text = f"In the time zone {zone}. Empty: until you end it."
         if not share.submission.show_prompt:  # nobody approved the prompt for the public
             del self.fields["shows_prompt"]
+        elif share.submission.file_has_prompt:
+            self.fields["shows_prompt"].help_text = (
+                "The public file says it too. Hidden, it leaves the page, and the file is signed "
+                "anew without it, for good. Copies that others took before keep it."
+            )
         if not has_portfolio:
             del self.fields["in_portfolio"]
         if not share.is_locked:

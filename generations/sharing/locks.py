@@ -14,7 +14,7 @@ COOKIE = "share_key"
 HOURS = 12
 IN_SECONDS = 600
 GUESSES_OF_ONE = 10  # in so many seconds, from one network
-GUESSES_OF_ALL = 100  # at one share
+GUESSES_OF_ALL = 2000  # at one share: many networks at once, who each had theirs
 MAY_SEE = "generations.review_submission"
 
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from artists.access.membership import check_membership
 from artists.models import Artist
+from generations import notices
 from generations.checks.services import is_flagged
 from generations.models import (
     Appeal,
@@ -135,9 +136,12 @@ def withdraw(share: Share, *, artist: Artist) -> None:
 @transaction.atomic
 def withdraw_work(generation: Generation) -> None:
     """End whatever is submitted or shared of a work, because its artist removes it."""
+    live = Share.objects.live().filter(submission__generation=generation)
+    live.lock()
+    Review.objects.filter(about__generation=generation).lock_open()
     Submission.objects.filter(generation=generation).withdraw()
     Appeal.objects.about_work(generation.pk).withdraw()
-    for share in Share.objects.live().filter(submission__generation=generation):
+    for share in live:
         Share.objects.end(share.pk, Share.Status.WITHDRAWN)
 
 
@@ -184,3 +188,5 @@ def end_by(opinion: Opinion, *, share: Share, ground: Ground) -> None:
     facts = {"ground": ground.code, "ground_version": ground.version}
     audit.record("share.taken_down", actor=opinion.reviewer, subject=share, facts=facts)
     tell.delay_on_commit("take_down", share.pk)
+    for report_id in notices.due_of(share):
+        tell.delay_on_commit("report", report_id)

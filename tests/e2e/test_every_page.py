@@ -149,7 +149,7 @@ def addresses(
     pages += ["/grounds/rights/1/", "/grounds/manage/", "/grounds/manage/new/"]
     pages += ["/grounds/replies/new/", "/submissions/set/"]
     pages += ["/api/"]
-    pages += ["/promise/", "/promise/set/", "/dashboard/reviews/"]
+    pages += ["/promise/", "/promise/set/", "/dashboard/reviews/", "/dashboard/stuck/"]
     pages += ["/accounts/email/", "/accounts/password/change/", "/accounts/2fa/reauthenticate/"]
     pages += [
         "/accounts/2fa/",

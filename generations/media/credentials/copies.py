@@ -120,6 +120,7 @@ def _replace(standing: SignedCopy, copy: SignedCopy, *, of: Submission) -> bool:
     if not deleted:
         return False
     copy.save(force_insert=True)
+    of.save(update_fields=["file_has_prompt"])  # where the artist has changed their mind
     of_before = Decision.objects.filter(submission=of, public_sha256=standing.sha256)
     of_before.update(public_sha256=copy.sha256)
     facts = {"before": standing.sha256, "after": copy.sha256}

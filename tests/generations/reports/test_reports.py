@@ -338,3 +338,36 @@ def test_nothing_of_a_report_is_in_the_artists_archive_or_page(
 
     assert WORDS not in words
     assert ADDRESS not in words
+
+
+@pytest.mark.usefixtures("tasks_run_at_once")
+@pytest.mark.django_db(transaction=True)
+def test_the_letters_about_a_report_go_out_as_soon_as_what_was_said_stands(
+    report: Report, manager: Artist, ground: Ground
+) -> None:
+    """By the task that enacts it; the schedule looks for what was left two minutes later."""
+    taken_down = {"outcome": "take_down", "ground": ground, "reason": "It is her face."}
+    opinion = decide(report, manager, **taken_down)
+    mail.outbox.clear()
+
+    let_stand(opinion)
+
+    assert [letter.to for letter in mail.outbox] == [["ada@example.org"], [ADDRESS]]
+
+
+@pytest.mark.usefixtures("tasks_run_at_once")
+@pytest.mark.django_db(transaction=True)
+def test_who_reported_hears_at_once_of_a_dismissal_and_of_a_managers_own_take_down(
+    report: Report, second: Artist, make_share: MakeShare, manager: Artist, ground: Ground
+) -> None:
+    dismissal = decide(report, second, outcome="dismiss")
+    mail.outbox.clear()
+    let_stand(dismissal)
+    assert [letter.to for letter in mail.outbox] == [[ADDRESS]]
+    other = make_share()
+    make_report(other, ground=ground, text=WORDS, email="otto@example.org")
+    mail.outbox.clear()
+
+    take_down(other, manager=manager, ground=ground, reason="It is her face.")
+
+    assert [letter.to for letter in mail.outbox] == [["ada@example.org"], ["otto@example.org"]]

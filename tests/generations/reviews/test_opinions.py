@@ -1,16 +1,21 @@
 """What reviewers say stands after a while, is undone before, and may need a second person."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from artists.models import Artist
 from generations import tasks
 from generations.judging import enacting, expiring
+from generations.media.credentials.errors import MasterMissing
 from generations.models import Decision, Ground, Opinion, Review, Share, Submission
 from generations.reviews import claiming, deciding
 from generations.reviews.errors import (
@@ -22,9 +27,10 @@ from generations.reviews.errors import (
     TooLateToUndo,
 )
 from generations.sharing.services import withdraw_work
+from generations.sharing.sets import submit_set
 from portal.audit import Event
 from tests.generations.reviews.acting import claim, decide, let_stand, review_of
-from tests.generations.sharing.fixtures import MakeSubmission
+from tests.generations.sharing.fixtures import MakeSubmission, MakeWork
 
 UNDO = timedelta(seconds=10)
 REASON = "Whose face is it?"
@@ -65,7 +71,7 @@ def test_an_undone_decision_never_stands_and_the_claim_goes_on(
 ) -> None:
     opinion = say(submission, reviewer)
 
-    review = deciding.undo(opinion=opinion, reviewer=reviewer)
+    (review,) = deciding.undo(opinion=opinion, reviewer=reviewer)
     let_stand(opinion)
 
     assert not Decision.objects.exists()
@@ -256,3 +262,78 @@ def test_claims_their_ends_and_expiries_are_events(
 def decide_by(submission: Submission, reviewer: Artist, outcome: str) -> Decision:
     claim(submission=submission, reviewer=reviewer)
     return decide(submission=submission, reviewer=reviewer, outcome=outcome)
+
+
+@pytest.fixture
+def decided_set(artist: Artist, make_work: MakeWork, reviewer: Artist) -> list[Opinion]:
+    """Three clips of one set, approved by one act."""
+    words: dict[str, Any] = {"title": "Boats", "note": "", "credit_name": "A", "show_prompt": True}
+    made = submit_set(artist=artist, works=[make_work() for _ in range(3)], **words)
+    reviews = list(Review.objects.filter(submission__set=made).order_by("pk"))
+    claiming.claim(review=reviews[0], reviewer=reviewer)
+    return deciding.decide_together(reviews=reviews, reviewer=reviewer, outcome="approve")
+
+
+def test_one_undo_takes_back_all_that_one_act_decided(
+    client: Client, decided_set: list[Opinion], reviewer: Artist
+) -> None:
+    client.force_login(reviewer)
+    assert ", all 3 clips" in client.get(reverse("generations:queue")).text
+
+    answer = client.post(reverse("generations:undo", args=[decided_set[1].review_id]), follow=True)
+
+    assert "Taken back: none of the 3 clips was decided." in answer.text
+    assert not Opinion.objects.given().exists()
+    assert set(Review.objects.values_list("status", "claimed_by")) == {("claimed", reviewer.pk)}
+    assert Event.objects.filter(verb="opinion.undone").count() == 3
+
+
+def test_what_was_decided_one_by_one_of_a_set_is_undone_one_by_one(
+    decided_set: list[Opinion], reviewer: Artist
+) -> None:
+    deciding.undo(opinion=decided_set[0], reviewer=reviewer)
+    review = decided_set[0].review
+    by_itself = deciding.decide(review=review, reviewer=reviewer, outcome="approve")
+    others = [opinion.review for opinion in decided_set[1:]]
+    deciding.decide_together(reviews=others, reviewer=reviewer, outcome="approve")
+
+    (undone,) = deciding.undo(opinion=by_itself, reviewer=reviewer)
+
+    assert undone == review
+    assert Opinion.objects.given().count() == 2
+
+
+def test_an_act_is_undone_whole_or_not_at_all(decided_set: list[Opinion], reviewer: Artist) -> None:
+    """As where one of it was taken over in another way."""
+    Review.objects.filter(pk=decided_set[2].review_id).update(status="waiting", claimed_by=None)
+
+    with pytest.raises(TooLateToUndo):
+        deciding.undo(opinion=decided_set[0], reviewer=reviewer)
+
+    assert Opinion.objects.given().count() == 3
+    assert Review.objects.filter(status="decided").count() == 2
+
+
+def test_what_fails_each_time_keeps_no_other_decision_waiting(
+    decided_set: list[Opinion], submission: Submission, reviewer: Artist, monkeypatch: Any
+) -> None:
+    """The oldest can't be signed, and a pass takes no more than there are of them."""
+    monkeypatch.setattr(enacting, "AT_ONCE", 3)
+    for opinion in decided_set:
+        master = opinion.review.submission.rendition.file  # type: ignore[union-attr]
+        default_storage.delete(str(master.name))
+    good = say(submission, reviewer)
+    now = timezone.now()
+    Opinion.objects.update(stands_at=now - timedelta(minutes=1))
+    Opinion.objects.filter(pk=good.pk).update(stands_at=now)
+
+    for _ in range(50):
+        due = enacting.due()
+        assert len(due) <= 3
+        for opinion_id in due:
+            with suppress(MasterMissing):
+                tasks.enact_opinion(opinion_id)
+        if Decision.objects.exists():
+            break
+
+    assert Decision.objects.get().submission == submission

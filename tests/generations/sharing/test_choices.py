@@ -1,19 +1,23 @@
-"""How a share is shown is its artist's to say, at any time, and changes no byte."""
+"""How a share is shown is its artist's to say, at any time, and changes no picture."""
 
+import hashlib
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.core.files.storage import default_storage
+from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
 
 from artists.models import Artist
 from generations.models import Decision, Share
+from generations.sharing import locks
 from generations.sharing.choices import choose
 from generations.sharing.errors import AlreadyEnded, NotOwnShare
 from generations.sharing.services import take_down, withdraw
 from generations.verifying.matching import find_shared
+from portal.audit import Event
 from portal.throttling import TooHasty
 from tests.generations.sharing.fixtures import MakeShare, public_bytes
 
@@ -97,6 +101,46 @@ def test_a_prompt_may_be_hidden_later_but_never_shown_unless_it_was_approved_so(
 
     assert "shows_prompt" not in client.get(page(silent)).text
     assert "A paper boat on a canal" not in client.get(silent.get_absolute_url()).text
+
+
+def test_a_prompt_that_is_hidden_leaves_the_public_file_too(
+    client: Client, make_share: MakeShare, artist: Artist
+) -> None:
+    """I1: the approval names the file that was signed anew, and its pictures are the same."""
+    share = make_share(file_has_prompt=True)
+    before, prompt = public_bytes(share), b"A paper boat on a canal"
+    assert prompt in before
+    client.force_login(artist)
+    assert "the file is signed anew without it" in client.get(page(share)).text
+
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert client.post(page(share), {}).status_code == 302
+
+    share = Share.objects.standing().get()
+    served = b"".join(Client().get(file(share)))
+    assert prompt not in served
+    assert hashlib.sha256(served).hexdigest() == share.submission.decision.public_sha256
+    assert share.hides_prompt
+    assert not share.submission.file_has_prompt
+    assert "prompt" not in share.submission.public_copy.says
+    (event,) = Event.objects.filter(verb="share.signed_anew")
+    assert event.facts["before"] == hashlib.sha256(before).hexdigest()
+
+    client.post(page(share), {"shows_prompt": "on"})
+    assert prompt not in b"".join(Client().get(file(share)))  # left out for good
+
+
+def test_a_prompt_stays_shown_where_its_file_cannot_be_signed_anew(
+    client: Client, make_share: MakeShare, artist: Artist
+) -> None:
+    share = make_share(file_has_prompt=True)
+    default_storage.delete(str(share.submission.rendition.file.name))
+    client.force_login(artist)
+
+    assert client.post(page(share), {}).status_code == 404
+
+    share = Share.objects.standing().get()
+    assert (share.hides_prompt, share.submission.file_has_prompt) == (False, True)
 
 
 def test_a_share_is_downloaded_where_its_artist_allows_it(
@@ -185,6 +229,37 @@ def test_guesses_are_few(client: Client, locked: Share) -> None:
     assert answer.status_code == TooHasty.status
     elsewhere = Client(REMOTE_ADDR="198.51.100.9")
     assert unlock(elsewhere, locked, PASSWORD).status_code == 302
+
+
+def test_the_guesses_of_many_shut_out_nobody_who_is_in_and_nobody_from_elsewhere(
+    locked: Share,
+) -> None:
+    """Each network has its own count, also once a hundred guesses came from others."""
+    inside = Client(REMOTE_ADDR="192.0.2.1")
+    assert unlock(inside, locked, PASSWORD).status_code == 302
+    for number in range(101):
+        stranger = Client(REMOTE_ADDR=f"198.51.100.{number}")
+        assert unlock(stranger, locked, "guess").status_code == 400
+
+    assert "Boat" in inside.get(locked.get_absolute_url()).text
+    assert inside.get(file(locked)).status_code == 200
+    assert unlock(Client(REMOTE_ADDR="192.0.2.2"), locked, PASSWORD).status_code == 302
+
+
+def test_all_guesses_at_one_share_have_an_end_that_holds_nobody_who_is_in(
+    locked: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locks, "GUESSES_OF_ALL", 3)
+    inside = Client(REMOTE_ADDR="192.0.2.1")
+    assert unlock(inside, locked, PASSWORD).status_code == 302
+    said = [
+        unlock(Client(REMOTE_ADDR=f"198.51.100.{number}"), locked, "guess").status_code
+        for number in range(4)
+    ]
+
+    assert said == [400, 400, TooHasty.status, TooHasty.status]
+    assert "Boat" in inside.get(locked.get_absolute_url()).text
+    assert unlock(inside, locked, "whatever").status_code == 302
 
 
 def test_a_password_is_taken_away_by_its_artist(
