@@ -82,12 +82,14 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
         Who is on it is read now, and kept nowhere: it takes somebody new, who had no part.
         """
-        staff = set(Artist.objects.holding(REVIEW).values_list("pk", flat=True))
-        managers = Artist.objects.holding(DECIDE_ESCALATED).values_list("pk", flat=True)
+        manages = Artist.objects.holding(DECIDE_ESCALATED).filter(pk=OuterRef("pk"))
+        people = Artist.objects.holding(REVIEW).annotate(manages=Exists(manages))
+        staff = dict(people.values_list("pk", "manages"))
+        managers = [pk for pk, is_one in staff.items() if is_one]
         undecided = self.open().exclude(status=Review.Status.DECIDED)
         return undecided.filter(
             Q(~Exists(_without_a_part(staff)), level=Review.Level.REVIEWERS)
-            | Q(~Exists(_without_a_part(staff.intersection(managers))), level=Review.Level.MANAGERS)
+            | Q(~Exists(_without_a_part(managers)), level=Review.Level.MANAGERS)
         )
 
     def claim(self, review_ids: Iterable[UUID], reviewer: Artist) -> bool:
