@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.storage import default_storage
 from django.test import Client, TestCase
 from django.urls import reverse
@@ -210,6 +211,19 @@ def test_who_knows_the_password_sees_the_clip_until_it_is_another(
 
     choose(locked, artist=artist, **AS_IT_COMES, new_password="nine paper boats")
     assert client.get(file(locked)).status_code == 403
+
+
+def test_a_cookie_that_a_browser_keeps_too_long_opens_nothing(
+    client: Client, locked: Share
+) -> None:
+    unlock(client, locked, PASSWORD)
+    key = client.cookies["share_key"].value
+
+    with time_machine.travel(timezone.now() + timedelta(hours=11, minutes=59)):
+        assert client.get(file(locked)).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(hours=12, minutes=1)):
+        client.cookies["share_key"] = key  # as one who copied it sends it
+        assert client.get(file(locked)).status_code == 403
 
 
 def test_the_artist_and_reviewers_need_no_password(
