@@ -6,12 +6,12 @@ somebody has spoken on or handed to managers, no appeal and no report is decided
 
 from datetime import timedelta
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from generations.models import Apology, FramesDue, Opinion, Promise, Review
 from generations.models.review import ReviewQuerySet
+from portal.isolation import alone
 
 AT_ONCE = 200
 STILL_AT_WORK = timedelta(hours=1)  # whoever reviews it as the date passes may end within
@@ -58,11 +58,13 @@ def _is_at_work() -> Q:
 def apologise() -> list[int]:
     """Give what is late a new date, AT_ONCE at most in one go; return the apologies' keys."""
     found = to_apologise().select_related("submission__promise", "appeal")
-    made = [_apologise(review) for review in found[:AT_ONCE]]
+    made = []
+    for review in found[:AT_ONCE]:
+        with alone(f"review {review.pk}"):
+            made.append(_apologise(review))
     return [apology_id for apology_id in made if apology_id is not None]
 
 
-@transaction.atomic
 def _apologise(review: Review) -> int | None:
     """Move one date; None where it was decided, or moved, in the meantime.
 

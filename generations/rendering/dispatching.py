@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from generations.models import Attempt, Generation, Turn, VideoModel
 from generations.models.generation import AT_PROVIDER, Status
-from generations.rendering.isolation import alone
 from generations.rendering.line import Line, Place, queued
+from portal.isolation import alone
 
 AT_ONCE = 20
 
@@ -47,7 +47,7 @@ def _fill_slots(model: VideoModel) -> Iterator[UUID]:
 
 def _start(place: Place, model: VideoModel) -> UUID | None:
     """Start one, or none: a row that cannot be started keeps no other one waiting."""
-    with alone(place.generation_id):
+    with alone(f"generation {place.generation_id}"):
         return _prepare(place, model)
     return None
 

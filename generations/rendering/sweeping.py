@@ -13,8 +13,8 @@ from generations.models.generation import GenerationQuerySet, Status
 from generations.providers.base import FailureKind
 from generations.rendering.deadlines import ENOUGH_TRIES
 from generations.rendering.ending import fail
-from generations.rendering.isolation import alone
 from generations.rendering.submitting import lose_track
+from portal.isolation import alone
 
 DEADLINES: dict[Status, tuple[str, FailureKind, str]] = {
     Status.RENDERING: ("RENDER_DEADLINE_SECONDS", FailureKind.TIMEOUT, ""),
@@ -73,7 +73,7 @@ def _past_deadline(status: Status, *, default_seconds: int) -> Q:
 def cancel_stopped() -> None:
     """Cancel and refund what is queued for a closed account or by a revoked token (I8)."""
     for generation in Generation.objects.stopped().select_related("reservation"):
-        with alone(generation.pk):
+        with alone(f"generation {generation.pk}"):
             queued = Generation.objects.standing(Status.QUEUED)
             note = "Its account or its token was stopped."
             if queued.move(generation.pk, Status.CANCELLED, note=note):
@@ -87,7 +87,7 @@ def recover_submissions() -> None:
         generation__in=Generation.objects.stale(Status.SUBMITTING),
     )
     for attempt in attempts:
-        with alone(attempt.generation_id):
+        with alone(f"generation {attempt.generation_id}"):
             _recover(attempt)
 
 
@@ -107,7 +107,7 @@ def left_behind(status: Status) -> list[UUID]:
 
 def _fail_all(overdue: GenerationQuerySet, *, kind: FailureKind, message: str) -> None:
     for generation_id in overdue.values_list("pk", flat=True):
-        with alone(generation_id):
+        with alone(f"generation {generation_id}"):
             fail(generation_id, kind=kind, message=message)
 
 

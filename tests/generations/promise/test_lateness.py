@@ -158,6 +158,24 @@ def test_the_database_gives_one_apology_for_a_date(submission: Submission) -> No
         first.save(force_insert=True)
 
 
+def test_a_row_that_cannot_be_moved_keeps_no_other_waiting(
+    make_submission: MakeSubmission, caplog: pytest.LogCaptureFixture
+) -> None:
+    one, other = make_submission(), make_submission()
+    broken = Review.objects.get(submission=one)
+    Apology.objects.create(
+        review=broken, artist=one.artist, passed_at=broken.due_at, due_at=broken.due_at + MINUTE
+    )
+
+    with late_by(other):
+        (made,) = apologise()
+
+    assert Apology.objects.get(pk=made).review.submission == other
+    broken.refresh_from_db()
+    assert broken.due_at == one.due_at
+    assert f"could not deal with review {broken.pk}" in caplog.text
+
+
 @pytest.mark.usefixtures("silent")
 def test_silence_approves_what_nobody_spoke_on_and_says_so(
     make_submission: MakeSubmission,

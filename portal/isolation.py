@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from uuid import UUID
 
 from django.db import transaction
 
@@ -11,8 +10,8 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def alone(generation_id: UUID) -> Iterator[None]:
-    """Do one generation's part in a transaction of its own, or a savepoint of the pass's.
+def alone(subject: object) -> Iterator[None]:
+    """Do one row's part in a transaction of its own, or a savepoint of the pass's.
 
     What goes wrong is undone and logged: of an error of the database too, which without a
     savepoint would end all that the pass has begun.
@@ -21,4 +20,4 @@ def alone(generation_id: UUID) -> Iterator[None]:
         with transaction.atomic():
             yield
     except Exception:
-        logger.exception("a pass could not deal with generation %s", generation_id)
+        logger.exception("a pass could not deal with %s", subject)
