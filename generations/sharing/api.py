@@ -50,7 +50,7 @@ class ShareView(ApiView):
     @_describe(
         "updateShare",
         "Choose how the public page is shown: it holds from the next request on, and needs no new "
-        "review, for it changes no byte that was approved.",
+        "review, for no picture changes. A prompt that is hidden leaves the public file too.",
         SharingSerializer,
         *(400, 404, 409, 413, 415, 429),
         request={"application/json": SharingRequest, "multipart/form-data": SharingRequest},
