@@ -251,3 +251,11 @@ def test_the_last_manager_is_told_by_a_stable_code():
         "own_role",
         "more_than_own",
     )
+
+
+def test_what_a_role_may_do_is_said_in_words(browser):
+    page = browser.get(of_role(MANAGER)).text
+
+    for words in ("Set limits, grant credits and raises", "In the administration: add rate"):
+        assert words in page
+    assert "Can " not in page
