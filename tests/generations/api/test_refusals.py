@@ -82,7 +82,7 @@ def test_an_unknown_route_needs_no_token_to_be_unknown(client: Client) -> None:
         ("[]", JSON, 400, "invalid"),
         ("prompt=a+boat", "application/x-www-form-urlencoded", 415, "unsupported_media_type"),
         ("A boat", "text/plain", 415, "unsupported_media_type"),
-        ("no parts", "multipart/form-data; boundary=x", 400, "required"),
+        ("no parts", "multipart/form-data; boundary=x", 400, "parse_error"),
         ("no parts", "multipart/form-data", 400, "parse_error"),
         ('{"prompt": "A boat", "sytle": "ink"}', JSON, 400, "unknown_parameter"),
     ],
