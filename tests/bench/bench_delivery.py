@@ -1,10 +1,12 @@
 """Files through nginx: `python -m tests.bench.bench_delivery [--megabytes 20] [--rounds 3]`.
 
-One file of private storage behind the example's nginx (docs/running, with TLS): as plain nginx
-serves it, and as Greenroom gives leave for it by X-Accel-Redirect, to anybody by a share and to a
-program by its token. The three alternate in one run; printed are the medians of what is served in
-a second and of the CPU time of all servers for one answer, both as ratios to plain nginx too: on a
-machine that does other work the second is the one to trust. Needs nginx, openssl and wrk.
+The signed file of a share behind the example's nginx (docs/running, with TLS): as plain nginx
+serves it, and as Greenroom gives leave for it by X-Accel-Redirect, to anybody by the share; beside
+them the file that is signed for its artist alone, to a program by its token. The plain one is no
+rendition, for the kernel reads the same bytes faster from a file that was written in one go. The
+three alternate in one run; printed are the medians of what is served in a second and of the CPU
+time of all servers for one answer, both as ratios to plain nginx too: on a machine that does other
+work the second is the one to trust. Needs nginx, openssl and wrk.
 """
 
 import argparse
@@ -135,7 +137,7 @@ def fill(folder: Path, *, size_bytes: int) -> dict[str, str]:
     share = Share.objects.create(submission=submission)
     (folder / "token").write_text(create_token(artist, "bench")[1] + "\n")
     return {
-        "plain nginx": f"/plain/{master.file.name}",
+        "plain nginx": f"/plain/{copy.file.name}",
         "a share": share.video_url,
         "by token": f"/v1/videos/{write_video_id(work.pk)}/content",
     }
