@@ -1,17 +1,21 @@
 """Each way to narrow the queue down is read along an index, in order, without sorting."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from artists.models import Artist
-from generations.models.review import ReviewQuerySet
+from generations.models import Review
 from generations.models.review_indexes import QUEUE_INDEXES
 from generations.reviews.filtering import TALLIED, QueueFilter
 from generations.reviews.going_on import _candidates
+from tests.generations.sharing.fixtures import MakeSubmission
 
 
-def plan_of(rows: ReviewQuerySet) -> str:
+def plan_of(rows: "QuerySet[Any, Any]") -> str:
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL plans by what is in a table, and here is nothing")
     return str(rows[:26].explain())
@@ -66,3 +70,19 @@ def test_the_next_one_is_read_along_an_index(reviewer: Artist, manager: Artist) 
 
         assert index in plan
         assert "TEMP B-TREE" not in plan
+
+
+def test_what_is_near_somebody_is_found_by_indexes_whoever_made_the_rest(
+    reviewer: Artist, make_submission: MakeSubmission
+) -> None:
+    """Where one artist made all of a queue, SQLite once read the whole of it for any reviewer."""
+    for _ in range(30):
+        make_submission()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+    plan = plan_of(Review.objects.near(reviewer).values_list("pk", "artist"))
+
+    assert "SCAN generations_review" not in plan
+    for name in ("review_in_hands", "review_kept", "review_open_artist"):
+        assert f"USING INDEX {name} " in f"{plan} ".replace("\n", " "), plan
