@@ -62,7 +62,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         )
 
     def claimed_now(self) -> "ReviewQuerySet":
-        return self.filter(status=Review.Status.CLAIMED, claim_expires_at__gt=timezone.now())
+        undecided = self.filter(closed_at=None)
+        return undecided.filter(status=Review.Status.CLAIMED, claim_expires_at__gt=timezone.now())
 
     def held_by(self, reviewer: Artist) -> "ReviewQuerySet":
         """Those under the reviewer's running claim; never of their own works (I9)."""

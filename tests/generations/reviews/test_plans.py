@@ -86,3 +86,9 @@ def test_what_is_near_somebody_is_found_by_indexes_whoever_made_the_rest(
     assert "SCAN generations_review" not in plan
     for name in ("review_in_hands", "review_kept", "review_open_artist"):
         assert f"USING INDEX {name} " in f"{plan} ".replace("\n", " "), plan
+
+
+def test_what_somebody_holds_is_found_without_what_others_hold(reviewer: Artist) -> None:
+    plan = plan_of(Review.objects.held_by(reviewer))
+
+    assert "USING INDEX review_in_hands " in f"{plan} ".replace("\n", " "), plan
