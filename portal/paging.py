@@ -13,9 +13,14 @@ def cut(rows: QuerySet[Row], *, size: int) -> tuple[list[Row], bool]:
     return found[:size], len(found) > size
 
 
-def page_of(rows: QuerySet[Row], *, size: int) -> dict[str, Any]:
-    """Return the first rows as the lists of the API have them: the next page is after `last_id`."""
-    data, has_more = cut(rows, size=size)
+def page_of(rows: QuerySet[Row], *, limit: int, after: Any = None) -> dict[str, Any]:
+    """Return the first rows as the lists of the API have them: the next page is after `last_id`.
+
+    What comes after a key are older rows: who asks so has the newest first.
+    """
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    data, has_more = cut(rows, size=limit)
     return {
         "data": data,
         "first_id": data[0].pk if data else None,

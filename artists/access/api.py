@@ -44,9 +44,7 @@ class TokensView(ApiView):
     def get(self, request: ArtistApiRequest) -> Response:
         asked = read_query(request, NumberedPageRequest)
         tokens = Token.objects.filter(artist=request.user).order_by("-pk")
-        if (after := asked["after"]) is not None:
-            tokens = tokens.filter(pk__lt=after)
-        page = page_of(tokens, size=asked["limit"])
+        page = page_of(tokens, **asked)
         _add_windows(page["data"])
         return Response(TokenListSerializer(page).data)
 

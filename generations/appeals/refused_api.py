@@ -35,9 +35,7 @@ class RefusedPromptsView(ApiView):
     def get(self, request: ArtistApiRequest) -> Response:
         asked = read_query(request, UuidPageRequest)
         refused = RefusedPrompt.objects.visible_to(request.user).with_appeals()
-        if (after := asked["after"]) is not None:
-            refused = refused.filter(pk__lt=after)
-        page = page_of(refused, size=asked["limit"])
+        page = page_of(refused, **asked)
         return Response(RefusedPromptListSerializer(page).data)
 
 

@@ -70,9 +70,7 @@ class SubmissionsView(ApiView):
     def get(self, request: ArtistApiRequest) -> Response:
         asked = read_query(request, UuidPageRequest)
         submissions = Submission.objects.of(request.user)
-        if (after := asked["after"]) is not None:
-            submissions = submissions.filter(pk__lt=after)
-        page = page_of(submissions, size=asked["limit"])
+        page = page_of(submissions, **asked)
         return Response(SubmissionListSerializer(page).data)
 
 

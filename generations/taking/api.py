@@ -84,9 +84,7 @@ class ExportsView(ApiView):
     def get(self, request: ArtistApiRequest) -> Response:
         asked = read_query(request, UuidPageRequest)
         exports = Archive.objects.filter(artist=request.user).standing()
-        if (after := asked["after"]) is not None:
-            exports = exports.filter(pk__lt=after)
-        page = page_of(exports, size=asked["limit"])
+        page = page_of(exports, **asked)
         return Response(ExportListSerializer(page).data)
 
 

@@ -196,4 +196,4 @@ def _page(artist: Artist, *, limit: int, after: Any) -> dict[str, Any]:
     endpoints = WebhookEndpoint.objects.filter(artist=artist).select_related("token")
     if after is not None:
         endpoints = endpoints.filter(pk__gt=after)
-    return page_of(endpoints.order_by("pk"), size=limit)
+    return page_of(endpoints.order_by("pk"), limit=limit)

@@ -7,23 +7,17 @@ in the same browser, the clip alone is opened at its address, with nothing aroun
 
 import argparse
 import hashlib
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 from playwright.sync_api import sync_playwright
 
+from tests.bench.bench_api import web
 from tests.bench.portal import fresh_portal
 from tests.bench.report import print_table
 from tests.services.packages import CHROMIUM
-from tests.services.servers import free_port
 
 MOST_MS = 300
 SIZE, RATE, FRAMES = (1280, 720), 24, 96
@@ -50,7 +44,7 @@ def main() -> None:
         fresh_portal(postgres=False),
     ):
         cookie, clip = fill(rounds + 2, Path(folder))
-        with web() as url:
+        with web("portal.wsgi:application", workers=1) as (url, _):
             found = measure(url, cookie, clip, rounds=rounds)
     bare = statistics.median(found["the clip alone"])
     sys.stdout.write("\nFrom one review to the next, in Chromium\n")
@@ -114,30 +108,6 @@ def fill(count: int, folder: Path) -> tuple[str, str]:
     last = Review.objects.order_by("due_at").last()
     assert last is not None
     return client.cookies[settings.SESSION_COOKIE_NAME].value, last.video_url
-
-
-@contextmanager
-def web() -> Iterator[str]:
-    """The web server as `manage.py up` starts it."""
-    port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
-    command += ["--port", str(port), "--log-level", "error", "--blocking-threads", "200"]
-    process = subprocess.Popen([*command, "portal.wsgi:application"], env=os.environ)
-    url = f"http://localhost:{port}"
-    try:
-        while not _answers(url):
-            time.sleep(0.1)
-        yield url
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/healthz").is_success
-    except httpx.TransportError:
-        return False
 
 
 def measure(url: str, cookie: str, clip: str, *, rounds: int) -> dict[str, list[float]]:
