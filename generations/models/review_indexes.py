@@ -45,7 +45,9 @@ QUEUE_INDEXES = (
     models.Index(fields=["claim_expires_at"], condition=Q(status="claimed"), name="review_claimed"),
     models.Index(fields=["artist"], condition=OPEN, name="review_open_artist"),
     models.Index(
-        fields=["claimed_by"], condition=OPEN & Q(claimed_by__isnull=False), name="review_in_hands"
+        fields=["claimed_by", "claim_expires_at"],
+        condition=OPEN & Q(claimed_by__isnull=False),
+        name="review_in_hands",
     ),
     models.Index(
         fields=["preferred_reviewer"],
