@@ -50,6 +50,22 @@ class Arg(Expression):
         return self._prepare(value, database)
 
 
+def _cursor(database: Any) -> Any:
+    """Django's own; on PostgreSQL one by which the server plans a statement once, too.
+
+    It sends the values beside the statement, where Django's writes them into it, so that to the
+    server each is another one.
+    """
+    if database.vendor != "postgresql":
+        return database.cursor()
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        return database._prepare_cursor(ServerBindingCursor(database.connection))
+
+
 class _Statement:
     """SQL, and its parameters: Args among values that are the same in every call."""
 
@@ -130,7 +146,7 @@ class Select(_Prepared, Generic[M]):
         plan = self._plan(database)
         if plan.is_locking and database.get_autocommit():
             raise TransactionManagementError("to lock rows takes a transaction")
-        with database.cursor() as cursor:
+        with _cursor(database) as cursor:
             plan.execute(cursor, values)
             return [plan.read(list(row), database) for row in cursor.fetchall()]
 
@@ -148,7 +164,7 @@ class Count(_Prepared):
 
     def __call__(self, **values: Any) -> int:
         database = connections[DEFAULT_DB_ALIAS]
-        with database.cursor() as cursor:
+        with _cursor(database) as cursor:
             self._plan(database).execute(cursor, values)
             return int(cursor.fetchone()[0])
 
@@ -166,7 +182,7 @@ class Update(_Prepared):
 
     def __call__(self, **values: Any) -> int:
         database = connections[DEFAULT_DB_ALIAS]
-        with mark_for_rollback_on_error(database.alias), database.cursor() as cursor:
+        with mark_for_rollback_on_error(database.alias), _cursor(database) as cursor:
             self._plan(database).execute(cursor, values)
             return int(cursor.rowcount)
 
@@ -196,7 +212,7 @@ class _Insert(_Prepared):
             for one, row in zip(objects, self._rows, strict=True)
             for name, field in row
         }
-        with mark_for_rollback_on_error(database.alias), database.cursor() as cursor:
+        with mark_for_rollback_on_error(database.alias), _cursor(database) as cursor:
             self._plan(database).execute(cursor, values)
             keys = cursor.fetchall() if self._key else []
         for one, (key,) in zip(objects, keys, strict=bool(keys)):

@@ -162,6 +162,8 @@ else:
     if not DATABASES["default"]["NAME"]:
         raise ImproperlyConfigured("GREENROOM_DATABASE_URL names no database after the host.")
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # What portal/prepared.py asks for the fifth time, the server plans no more.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)
 DATABASES["default"]["CONN_MAX_AGE"] = 60  # seconds; to open SQLite anew costs 2 ms a request
 
 CACHE_URL = env.str("CACHE_URL", default="")
@@ -174,13 +176,13 @@ if CACHE_URL:
             "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},  # seconds
         }
     }
-    CACHES["counts"] = CACHES["default"]
+    CACHES["memory"] = CACHES["default"]
 else:
     CACHES = {
-        # Files cannot add without losing a count. Here web is one process, whose memory can.
-        "counts": {
+        # Files are slow, and cannot add without losing a count. Here web is one process.
+        "memory": {
             "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "LOCATION": "counts",
+            "LOCATION": "memory",
             "OPTIONS": {"MAX_ENTRIES": 100_000},
         },
         "default": {

@@ -47,7 +47,7 @@ def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
-    caches["counts"].clear()
+    caches["memory"].clear()
 
 
 @pytest.fixture

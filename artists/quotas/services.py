@@ -17,7 +17,6 @@ Kind = LedgerEntry.Kind
 State = Reservation.State
 
 
-@transaction.atomic
 def reserve(
     *, artist: Artist, amount: int, money: int | None = None, token: Token | None = None
 ) -> Reservation:
@@ -31,7 +30,6 @@ def reserve(
     programme set binds and the artist's cohort did not choose that.
     """
     reservation = Reservation(artist=artist, credits=amount, money=money)
-    insert(reservation)
     binding = open_windows(artist, token=token)
     if not any(_is_granted(one.limit) for one in binding) and not _may_spend_without_end(artist):
         raise NoLimitSet
@@ -40,6 +38,7 @@ def reserve(
         needed = reservation.held_in(window.limit.unit)
         if window.free < needed:
             raise refusal(window, needed=needed)
+    insert(reservation)
     for unit, of_unit in groupby(sorted(windows, key=_unit), key=_unit):
         Window.objects.hold(list(of_unit), reservation.held_in(unit))
     insert(

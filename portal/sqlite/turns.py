@@ -19,6 +19,8 @@ from typing import Any
 
 from django.db import connection
 
+from portal.sqlite.lending import lending
+
 HELD_SECONDS = 0.05  # a page of ours takes less; what takes longer waits for something
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -105,7 +107,7 @@ def in_turn(application: Application) -> Application:
         return application
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        with requests.turn():
+        with requests.turn(), lending.lent():
             return application(environ, start_response)
 
     return answer

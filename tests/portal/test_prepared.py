@@ -142,6 +142,22 @@ def test_a_moment_of_the_compilation_is_no_value() -> None:
         prepared.rows()
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps what it compiled")
+def test_the_server_plans_once_what_is_asked_often(artist: Artist) -> None:
+    """The values go beside the statement, so that to the server it is always the same one."""
+    prepared = Select(lambda: Artist.objects.filter(pk=Arg("pk", KEY), email="asked@often.example"))
+
+    for key in range(artist.pk, artist.pk + 8):
+        prepared.rows(pk=key)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%%artists_artist%%email%%$1%%'"
+        )
+        assert [count for (count,) in cursor.fetchall()] == [3]
+
+
 def test_rows_are_counted(artist: Artist, other_artist: Artist) -> None:
     count = Count(lambda: Artist.objects.filter(cohort=Arg("cohort", KEY)))
 

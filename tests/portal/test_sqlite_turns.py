@@ -162,6 +162,7 @@ def test_requests_go_on_while_one_asks_somebody_outside(endless: Turns) -> None:
 
 
 @on_sqlite
+@pytest.mark.django_db(transaction=True)
 def test_the_portal_answers_one_after_the_other(endless: Turns) -> None:
     from portal.wsgi import application
 

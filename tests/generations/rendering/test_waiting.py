@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import timezone
 
 from artists.models import Artist, Cohort
@@ -30,7 +30,7 @@ def usual_times(make_work: Make) -> None:
 
 
 def wait_of(generation: Generation) -> Wait:
-    cache.clear()
+    caches["memory"].clear()
     wait = expected_wait(Generation.objects.with_sent_at().get(pk=generation.pk))
     assert wait is not None
     return wait

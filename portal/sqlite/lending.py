@@ -1,0 +1,44 @@
+"""On SQLite, whoever answers a request borrows a connection, first of all the one used last.
+
+A connection keeps the pages of the file that it has read, and drops them all once another one has
+written. With one connection for each of a web server's threads, every request after a write reads
+what it needs anew; borrowed in turn (portal/sqlite/turns.py), nearly all go over the same one. A
+server of databases keeps its pages itself.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+class Lending:
+    """Connections that nobody uses at the moment; as many as ever were used at once."""
+
+    def __init__(self) -> None:
+        self._idle: list[BaseDatabaseWrapper] = []  # the last one is the warmest
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Let this thread use one of them; a thread that has a connection of its own keeps that."""
+        if connections.all(initialized_only=True):
+            yield
+            return
+        connections[DEFAULT_DB_ALIAS] = lent = self._take()
+        try:
+            yield
+        finally:
+            del connections[DEFAULT_DB_ALIAS]
+            self._idle.append(lent)
+
+    def _take(self) -> BaseDatabaseWrapper:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            new: BaseDatabaseWrapper = connections.create_connection(DEFAULT_DB_ALIAS)
+            new.inc_thread_sharing()
+            return new
+
+
+lending = Lending()
