@@ -58,12 +58,12 @@ def _cursor(database: Any) -> Any:
     """
     if database.vendor != "postgresql":
         return database.cursor()
-    from django.db.backends.postgresql.base import ServerBindingCursor
+    from psycopg import Cursor  # of PostgreSQL alone
 
     database.close_if_health_check_failed()
     database.ensure_connection()
     with database.wrap_database_errors:
-        return database._prepare_cursor(ServerBindingCursor(database.connection))
+        return database._prepare_cursor(Cursor(database.connection))
 
 
 class _Statement:
