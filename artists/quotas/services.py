@@ -27,7 +27,8 @@ def reserve(
     `token` is what the artist asks by, if it is one. The windows are locked in one fixed order,
     and the database itself refuses to pass a ceiling. Raises QuotaExceeded or BudgetUsedUp, which
     name the first window that has too little free, and NoLimitSet where no limit that the
-    programme set binds and the artist's cohort did not choose that.
+    programme set binds and the artist's cohort did not choose that. Outside of a transaction
+    it raises TransactionManagementError.
     """
     reservation = Reservation(artist=artist, credits=amount, money=money)
     binding = open_windows(artist, token=token)

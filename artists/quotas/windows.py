@@ -38,9 +38,10 @@ BY_ITSELF = Act(is_done=False)
 RAISE_MOVED = Act(is_done=False, reason="A raise has begun or ended.")
 
 
-@transaction.atomic(savepoint=False)
 def open_windows(artist: Artist, *, token: Token | None = None) -> list[Window]:
     """The periods now running under every limit that binds, locked, at the ceiling of this moment.
+
+    They are locked in the caller's transaction. Raises TransactionManagementError without one.
 
     Limits are locked first, then their windows, each in the one order of `binding`, so that two
     of these never wait for each other. A window that nobody needed yet is opened.

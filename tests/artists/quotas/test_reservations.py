@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.db.transaction import TransactionManagementError
 from pytest_django import DjangoAssertNumQueries
 
 from artists.models import Artist, Cohort, LedgerEntry, Limit, Reservation, Window
@@ -195,3 +196,12 @@ def test_reserving_takes_the_same_number_of_queries_after_many_reservations(
 
     with django_assert_max_num_queries(9):
         reserve(artist=artist, amount=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_held_outside_of_a_transaction(artist: Artist) -> None:
+    """I3: there the locks would end before what they are for."""
+    with pytest.raises(TransactionManagementError):
+        reserve(artist=artist, amount=10)
+
+    assert not Reservation.objects.exists()
