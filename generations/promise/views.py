@@ -52,7 +52,7 @@ def _dates(promise: Promise) -> dict[str, Any]:
     due_at = promise.due_at(now)
     return {
         "promise": promise,
-        "now": now.astimezone(promise.calendar.zone),
+        "now": now,
         "due_at": due_at,
         "appeal_due_at": promise.appeal_due_at(now),
         "report_due_at": promise.report_due_at(now),
