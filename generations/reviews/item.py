@@ -1,6 +1,5 @@
 """The page of one review: a clip, how it was made, what was said of it, and the decision."""
 
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +33,7 @@ from generations.reviews.neighbours import neighbours_of, set_of
 from generations.reviews.replies import reply_templates
 from generations.reviews.standing import heard, pending_on, running_claim, undoable
 from generations.veil.services import veils_of
+from portal.forms import status_of
 
 EARLIER_SHOWN = 10
 
@@ -86,8 +86,7 @@ def show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
         **_appeal_facts(review, reader=request.user),
         **notes_of(submission, reviewer=request.user, holds=holds),
     }
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return render(request, "generations/review.html", facts, status=status)
+    return render(request, "generations/review.html", facts, status=status_of(form))
 
 
 def _appeal_facts(review: Review, *, reader: Artist) -> dict[str, Any]:

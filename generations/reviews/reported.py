@@ -1,6 +1,5 @@
 """The reviewer's page of a share that visitors reported: what they say, the clip, the decision."""
 
-from http import HTTPStatus
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -16,6 +15,7 @@ from generations.reviews.deciding import TAKE_DOWN
 from generations.reviews.forms import ReportedForm
 from generations.reviews.next_one import go_on
 from generations.reviews.standing import pending_on, undoable
+from portal.forms import status_of
 from portal.paging import cut
 
 REPORTS_SHOWN = 50
@@ -67,8 +67,7 @@ def _show(request: ArtistRequest, review: Review, *, form: ReportedForm) -> Http
         "escalated": _escalations(review) if request.user.has_perm(DECIDE_ESCALATED) else [],
         "last": review.opinions.given().select_related("ground", "reviewer").last(),
     }
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return render(request, "generations/reported.html", facts, status=status)
+    return render(request, "generations/reported.html", facts, status=status_of(form))
 
 
 def _escalations(review: Review) -> list[Opinion]:
