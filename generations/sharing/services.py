@@ -173,5 +173,5 @@ def take_down(share: Share, *, manager: Artist, ground: Ground | None, reason: s
     if not records.take_down(share, opinion):
         raise AlreadyEnded
     tell.delay_on_commit("take_down", share.pk)
-    for report_id in notices.due_of(share):
+    for report_id in notices.reports_due(share):
         tell.delay_on_commit("report", report_id)
