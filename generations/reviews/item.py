@@ -57,7 +57,7 @@ def show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
         submission.review = review  # its stage asks for it
     veils = veils_of(request.user)
     claim = running_claim(review, reviewer=request.user)
-    holds = claim is not None and claim.mine and submission.is_undecided
+    holds = claim is not None and claim.is_mine and submission.is_undecided
     pending = pending_on(review)
     grounds = list(Ground.objects.in_force().with_overturns())
     if isinstance(form, DecisionForm):
@@ -81,7 +81,7 @@ def show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
         "pending": undoable(pending, reviewer=request.user),
         "late": pending is not None and not pending.can_be_undone,
         "heard": heard(review, reader=request.user),
-        "templates": reply_templates(grounds) if claim is not None and claim.mine else [],
+        "templates": reply_templates(grounds) if claim is not None and claim.is_mine else [],
         "undoable": last_undoable(request.user),
         **_appeal_facts(review, reader=request.user),
         **notes_of(submission, reviewer=request.user, holds=holds),

@@ -6,13 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from artists.access.guards import with_permission
 from artists.requests import ArtistRequest
 from generations.models import Ground, Opinion, Review, Share
 from generations.models.review import DECIDE_ESCALATED
 from generations.reviews import deciding
 from generations.reviews.deciding import TAKE_DOWN
 from generations.reviews.forms import ReportedForm
+from generations.reviews.guards import reviewers_only
 from generations.reviews.next_one import go_on
 from generations.reviews.standing import pending_on, undoable
 from portal.forms import status_of
@@ -22,7 +22,7 @@ REPORTS_SHOWN = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_permission("generations.review_submission")
+@reviewers_only
 def reported(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     """Show the reports, and take the decision of who has claimed them."""
     review = get_object_or_404(
