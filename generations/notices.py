@@ -63,14 +63,14 @@ def untold(name: str) -> QuerySet[Any]:
     return overdue(notice.rows(), since=notice.since)
 
 
-def due_about(appeal: Appeal) -> list[int]:
+def letters_due(appeal: Appeal) -> list[int]:
     """The letters about an appeal that are to be written now."""
     letters = AppealLetter.objects.filter(appeal=appeal, told_at=None)
     due = letters.filter(not_before__lte=timezone.now())
     return list(due.values_list("pk", flat=True))
 
 
-def due_of(share: Share) -> list[int]:
+def reports_due(share: Share) -> list[int]:
     """The reports of a share whose visitors are to be told now what came of them."""
     return list(Report.objects.to_tell().filter(share=share).values_list("pk", flat=True))
 

@@ -152,13 +152,13 @@ def enact_opinion(opinion_id: int) -> None:
     if ended is None:
         return
     if isinstance(ended, Appeal):
-        for letter_id in notices.due_about(ended):
+        for letter_id in notices.letters_due(ended):
             tell.delay_on_commit("appeal", letter_id)
         return  # a file that it published is got to know by the next pass
     if isinstance(ended, Share):
         if ended.is_taken_down:
             tell.delay_on_commit("take_down", ended.pk)
-        for report_id in notices.due_of(ended):
+        for report_id in notices.reports_due(ended):
             tell.delay_on_commit("report", report_id)
         return
     tell.delay_on_commit("decision", ended.pk)

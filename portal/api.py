@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import parse_header_parameters
 from rest_framework.exceptions import ParseError
 from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import DataAndFiles, JSONParser, MultiPartParser
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
@@ -100,23 +100,23 @@ class JsonParser(JSONParser):
 
 
 class FormParser(MultiPartParser):
-    """Forms with files; one that holds something, and nothing that can be read, is refused."""
+    """Forms with files. One in which nothing can be read is refused, unless it is an empty one."""
 
     def parse(
-        self,
-        stream: Any,
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> Any:
+        self, stream: Any, media_type: str | None = None, parser_context: Any = None
+    ) -> DataAndFiles:
         form = super().parse(stream, media_type, parser_context)
-        if form.data or form.files:
+        if form.data or form.files or _is_empty_form(parser_context["request"]):
             return form
-        _, said = parse_header_parameters(media_type or "")
-        end = len(f"--{said['boundary']}--")  # all of an empty form, between line breaks
-        sent = int((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
-        if sent not in (0, end, end + 2, end + 4):
-            raise ParseError("This form cannot be read.")
-        return form
+        raise ParseError("This form cannot be read.")
+
+
+def _is_empty_form(request: Request) -> bool:
+    """Whether a form is its last line alone, by its length: what was read of it is gone."""
+    _, parameters = parse_header_parameters(request.content_type)
+    last_line = f"--{parameters['boundary']}--"
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    return length - len(last_line) in (0, 2, 4)  # line breaks stand before and after it
 
 
 class ApiView(APIView):

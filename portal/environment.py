@@ -1,7 +1,10 @@
 """Reads the GREENROOM_… variables; a value that does not fit is told in one sentence."""
 
 import base64
+import hashlib
 import re
+import secrets
+from collections.abc import Collection, Mapping
 from decimal import Decimal, InvalidOperation
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -35,6 +38,13 @@ class Environment(environ.Env):
             bounds = f"{least} to {most} {unit}".rstrip()
             raise ImproperlyConfigured(f"GREENROOM_{var} must be from {bounds}.")
         return number
+
+    def one_of(self, var: str, *, default: str, among: Collection[str]) -> str:
+        """Return one of the words that a variable may be."""
+        word: str = self.str(var, default=default)
+        if word not in among:
+            raise ImproperlyConfigured(f"GREENROOM_{var} must be one of: {', '.join(among)}.")
+        return word
 
     def address(self, var: str, *, default: str = "") -> str:
         """Return an http(s) address; empty where none is set."""
@@ -100,6 +110,38 @@ class Environment(environ.Env):
         }
         return {"BACKEND": "portal.folder.Folder", "OPTIONS": options}
 
+    def provider(
+        self, name: str, *, apis: Collection[str], defaults: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """Return one provider's account and its API, of the PROVIDER_NAME_… variables.
+
+        A secret of `defaults` is for callbacks of the server at their address alone.
+        """
+        prefix = f"PROVIDER_{name.upper()}"
+        url = self.address(f"{prefix}_URL", default=defaults.get("url", ""))
+        key = self.key(f"{prefix}_KEY") or defaults.get("key", "")
+        for setting, value in (("URL", url), ("KEY", key)):
+            if not value:
+                raise ImproperlyConfigured(
+                    f"set GREENROOM_{prefix}_{setting}: GREENROOM_PROVIDERS names {name!r}."
+                )
+        webhook_secret = self.key(f"{prefix}_WEBHOOK_SECRET")
+        if not webhook_secret and url == defaults.get("url"):
+            webhook_secret = defaults["webhook_secret"]
+        if webhook_secret and not is_webhook_secret(webhook_secret):
+            raise ImproperlyConfigured(
+                f"GREENROOM_{prefix}_WEBHOOK_SECRET must be whsec_ and 24 to 64 bytes in base64."
+            )
+        return {
+            "api": self.one_of(f"{prefix}_API", default="openai_videos", among=apis),
+            "url": url.rstrip("/"),
+            "key": key,
+            "webhook_secret": webhook_secret,
+            "output_hosts": tuple(self.list(f"{prefix}_OUTPUT_HOSTS", default=[])),
+            "credit_price": self.decimal(f"{prefix}_CREDIT_PRICE"),
+            "keys_url": self.address(f"{prefix}_KEYS_URL"),
+        }
+
     def _bucket(self, var: str, address: str) -> dict[str, Any]:
         found = BUCKET.fullmatch(address)
         if found is None or ".." in address:
@@ -163,6 +205,19 @@ def own_address(host: str) -> str:
     """Return where this machine itself reaches what listens on a host, as an address's host."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     return f"[{host}]" if ":" in host else host
+
+
+def kept_secret(path: Path) -> str:
+    """Return the secret that a file keeps, made with it at the first start (mode 0600)."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def derived_webhook_secret(text: str) -> str:
+    """Return a secret of Standard Webhooks that whoever knows the text makes too."""
+    return f"whsec_{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def is_webhook_secret(text: str) -> bool:

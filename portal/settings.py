@@ -1,9 +1,7 @@
 """Greenroom's settings, read top to bottom. Every value comes from a GREENROOM_… variable."""
 
-import base64
 import hashlib
 import re
-import secrets
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,13 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from portal.environment import Environment, is_loopback, is_webhook_secret, own_address
+from portal.environment import (
+    Environment,
+    derived_webhook_secret,
+    is_loopback,
+    kept_secret,
+    own_address,
+)
 from portal.queues import DEFAULT_QUEUE, QUEUES, declarations, nudge_lives_seconds, on_schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -43,20 +47,9 @@ if DEMO and (HTTPS or not is_loopback(HOST)):
         "127.0.0.1 and GREENROOM_PUBLIC_URL to an http:// address."
     )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", public_host])
-
-
-def _demo_secret_key() -> str:
-    """Return the key that a demo makes for itself at its first start (mode 0600)."""
-    path = HOME / "secret_key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
-    return path.read_text()
-
-
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY and (DEBUG or DEMO):
-    SECRET_KEY = _demo_secret_key()
+    SECRET_KEY = kept_secret(HOME / "secret_key")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
         "set GREENROOM_SECRET_KEY to a long random text (GREENROOM_DEMO=1 makes one for a demo)."
@@ -333,7 +326,6 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Providers: their credentials live in the environment and nowhere else ----------------------
 
-
 PROVIDER_APIS = {  # the code of each API that a provider may speak
     "openai_videos": "generations.providers.openai_videos.OpenAIVideos",
     "openai_videos:sglang": "generations.providers.openai_videos.SGLang",
@@ -342,45 +334,18 @@ PROVIDER_APIS = {  # the code of each API that a provider may speak
     "runway": "generations.providers.runway.Runway",
     "fal": "generations.providers.fal.Fal",
 }
-
-
-def _provider(name: str) -> dict[str, Any]:
-    """Return one provider's account and its API; only the demo's own provider has defaults."""
-    prefix, is_sketch = f"PROVIDER_{name.upper()}", name == "sketch"
-    url = env.address(f"{prefix}_URL", default=SKETCH_URL if is_sketch else "")
-    key = env.key(f"{prefix}_KEY")
-    webhook_secret = env.key(f"{prefix}_WEBHOOK_SECRET")
-    if is_sketch and not key:
-        key = hashlib.sha256(f"sketch|{SECRET_KEY}".encode()).hexdigest()
-    if is_sketch and not webhook_secret and url == SKETCH_URL:
-        secret = hashlib.sha256(f"sketch callbacks|{SECRET_KEY}".encode()).digest()
-        webhook_secret = f"whsec_{base64.b64encode(secret).decode()}"
-    for setting, value in (("URL", url), ("KEY", key)):
-        if not value:
-            raise ImproperlyConfigured(
-                f"set GREENROOM_{prefix}_{setting}: GREENROOM_PROVIDERS names {name!r}."
-            )
-    if webhook_secret and not is_webhook_secret(webhook_secret):
-        raise ImproperlyConfigured(
-            f"GREENROOM_{prefix}_WEBHOOK_SECRET must be whsec_ and 24 to 64 bytes in base64."
-        )
-    api = env.str(f"{prefix}_API", default="openai_videos")
-    if api not in PROVIDER_APIS:
-        raise ImproperlyConfigured(
-            f"GREENROOM_{prefix}_API must be one of: {', '.join(PROVIDER_APIS)}."
-        )
-    return {
-        "api": api,
-        "url": url.rstrip("/"),
-        "key": key,
-        "webhook_secret": webhook_secret,
-        "output_hosts": tuple(env.list(f"{prefix}_OUTPUT_HOSTS", default=[])),
-        "credit_price": env.decimal(f"{prefix}_CREDIT_PRICE", default=None),
-        "keys_url": env.address(f"{prefix}_KEYS_URL"),
-    }
-
-
-PROVIDERS = {name: _provider(name) for name in env.list("PROVIDERS", default=["sketch"])}
+# Of the embedded one nobody sets an address or a credential: it reads the same settings.
+sketch_defaults = {
+    "url": SKETCH_URL,
+    "key": hashlib.sha256(f"sketch|{SECRET_KEY}".encode()).hexdigest(),
+    "webhook_secret": derived_webhook_secret(f"sketch callbacks|{SECRET_KEY}"),
+}
+PROVIDERS = {
+    name: env.provider(
+        name, apis=PROVIDER_APIS, defaults=sketch_defaults if name == "sketch" else {}
+    )
+    for name in env.list("PROVIDERS", default=["sketch"])
+}
 PROVIDER_TIMEOUT_SECONDS = env.float("PROVIDER_TIMEOUT_SECONDS", default=30.0)
 OUTPUT_NETWORKS = env.networks("OUTPUT_NETWORKS")  # not public, and finished videos lie there
 RENDER_MAX_BYTES = env.int("RENDER_MAX_BYTES", default=500_000_000)
@@ -412,12 +377,9 @@ if not re.fullmatch(r"[A-Z]{3}", CURRENCY):
 
 MARK_STYLES = ("none", "corner", "moving")
 MARKS = {  # of each copy that may carry one; generations/media/marking.py knows what they say
-    "master": env.str("MARK", default="none"),
-    "proxy": env.str("DRAFT_MARK", default="corner"),
+    "master": env.one_of("MARK", default="none", among=MARK_STYLES),
+    "proxy": env.one_of("DRAFT_MARK", default="corner", among=MARK_STYLES),
 }
-for name, style in {"MARK": MARKS["master"], "DRAFT_MARK": MARKS["proxy"]}.items():
-    if style not in MARK_STYLES:
-        raise ImproperlyConfigured(f"GREENROOM_{name} must be none, corner or moving.")
 
 # --- Reviews -----------------------------------------------------------------------------------
 

@@ -38,10 +38,9 @@ def create_token(
 ) -> tuple[Token, str]:
     """Make a token, and return it with its plaintext, which nobody can ask for again (I11).
 
-    Raises MembershipEnded for somebody who has left.
-
     It has the limits of its artist, and those of its own that `ceilings` asks for. `networks` are
-    as read_network gives them; none lets it be used from anywhere.
+    as read_network gives them; none lets it be used from anywhere. Raises MembershipEnded for
+    somebody who has left.
     """
     # Whoever leaves locks the artist too, so that no token slips in beside that.
     Artist.objects.select_for_update(no_key=True).get(pk=artist.pk)

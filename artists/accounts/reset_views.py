@@ -11,6 +11,7 @@ from artists.accounts.errors import OwnFactors
 from artists.accounts.resetting import REASON_MAX_CHARS, kinds_of, reset_factors
 from artists.models import Artist, LetterKind
 from artists.requests import ArtistRequest
+from portal.forms import status_of
 from portal.people_fields import ProseField
 
 SHOWN = 5
@@ -39,4 +40,4 @@ def reset(request: ArtistRequest, artist_id: int) -> HttpResponse:
         return redirect("artists:roles_of", person.pk)
     before = person.letters.filter(kind=LetterKind.FACTORS).select_related("by")[:SHOWN]
     facts = {"person": person, "form": form, "kinds": kinds_of(person), "before": before}
-    return render(request, "artists/reset_factors.html", facts, status=400 if form.errors else 200)
+    return render(request, "artists/reset_factors.html", facts, status=status_of(form))

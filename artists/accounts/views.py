@@ -1,7 +1,5 @@
 """An account's own pages."""
 
-from http import HTTPStatus
-
 from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -21,6 +19,7 @@ from artists.accounts.sessions import end_others, places
 from artists.models import Artist
 from artists.requests import ArtistRequest
 from artists.terms.guards import before_terms
+from portal.forms import status_of
 
 MAY_SEE = "generations.review_submission"
 
@@ -36,8 +35,7 @@ def profile(request: ArtistRequest) -> HttpResponse:
         messages.success(request, "Your profile is kept.")
         return redirect("artists:profile")
     facts = {"form": form, "programme_time_zone": settings.TIME_ZONE}
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return render(request, "artists/profile.html", facts, status=status)
+    return render(request, "artists/profile.html", facts, status=status_of(form))
 
 
 @require_safe

@@ -15,7 +15,7 @@ from artists.applications.reading import Opinion
 from artists.applications.services import Answers
 from artists.models import Application, Cohort, Round, Score
 from artists.models.application import LINKS_MAX, WORDS_MAX_CHARS, ApplicationQuerySet
-from artists.quotas.forms import moment_field
+from portal.forms import MomentField
 from portal.people_fields import LineField, NameField, ProseField, WebLinksField
 
 PLACES_MAX = 100_000
@@ -212,8 +212,8 @@ class RoundForm(forms.Form):
     cohort = forms.ModelChoiceField(
         Cohort.objects.all(), help_text="Where its artists come in.", empty_label="Choose"
     )
-    opens_at = moment_field(label="Opens")
-    closes_at = moment_field(label="Closes")
+    opens_at = MomentField(label="Opens")
+    closes_at = MomentField(label="Closes")
     places = forms.IntegerField(min_value=1, max_value=PLACES_MAX)
 
     def __init__(self, data: Any = None, *, round_: Round | None = None) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from artists.applications import services
 from artists.applications.forms import ApplicationForm
 from artists.models import Application, Round
+from portal.forms import status_of
 
 CLOSED_SHOWN = 3
 
@@ -52,7 +53,7 @@ def apply_to(request: HttpRequest, round_id: int) -> HttpResponse:
         messages.success(request, "Your application has arrived. Thank you.")
         return redirect("artists:my_application", secret)
     facts = {"round": round_, "form": form}
-    return render(request, "artists/apply_to.html", facts, status=400 if form.errors else 200)
+    return render(request, "artists/apply_to.html", facts, status=status_of(form))
 
 
 @login_not_required
@@ -69,7 +70,7 @@ def my_application(request: HttpRequest, secret: str) -> HttpResponse:
         messages.success(request, "Changed.")
         return redirect("artists:my_application", secret)
     facts = {"application": application, "form": form, "secret": secret}
-    return render(request, "artists/my_application.html", facts, status=400 if form.errors else 200)
+    return render(request, "artists/my_application.html", facts, status=status_of(form))
 
 
 @login_not_required

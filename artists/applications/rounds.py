@@ -17,6 +17,7 @@ from artists.models import Application, Artist, Cohort, Round
 from artists.requests import ArtistRequest
 from portal.audit import record
 from portal.errors import PortalError
+from portal.forms import status_of
 
 ROUNDS_SHOWN = 100
 WAITING = Q(applications__state=Application.State.RECEIVED)
@@ -76,4 +77,4 @@ def edit_round(request: ArtistRequest, round_id: int | None = None) -> HttpRespo
             messages.success(request, f"“{saved}” is saved.")
             return redirect("artists:rounds")
     facts = {"form": form, "round": round_, "time_zone": settings.TIME_ZONE}
-    return render(request, "artists/round.html", facts, status=400 if form.errors else 200)
+    return render(request, "artists/round.html", facts, status=status_of(form))

@@ -12,6 +12,7 @@ from artists.letters.preview import preview_words
 from artists.letters.services import reset_words, set_words
 from artists.models import LetterKind, LetterTemplate
 from artists.requests import ArtistRequest
+from portal.forms import status_of
 
 managers_only = with_permission("artists.change_lettertemplate")
 
@@ -44,7 +45,7 @@ def letter(request: ArtistRequest, kind: str) -> HttpResponse:
         "preview": None if form.errors else preview_words(known, **words),
         "is_changed": LetterTemplate.objects.filter(kind=known).exists(),
     }
-    return render(request, "artists/letter.html", facts, status=400 if form.errors else 200)
+    return render(request, "artists/letter.html", facts, status=status_of(form))
 
 
 @require_POST

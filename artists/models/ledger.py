@@ -1,7 +1,12 @@
 """The append-only account of every credit, and of the money that goes with it."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    from artists.models.limit import Limit
 
 
 class LedgerEntry(models.Model):
@@ -82,3 +87,8 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.ceiling:+d} ceiling, {self.held:+d} held, {self.spent:+d} spent"
+
+    def still_holds_for(self, limit: "Limit") -> bool:
+        """Whether it changed the limit, and the limit is what that change made of it yet."""
+        is_a_change = self.limit_was != self.limit_became
+        return is_a_change and limit.standing_ceiling == self.limit_became

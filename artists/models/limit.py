@@ -119,6 +119,11 @@ class Limit(models.Model):
         return self.unit == self.Unit.MONEY
 
     @property
+    def standing_ceiling(self) -> int | None:
+        """What it is set to, without raises; None where it has ended."""
+        return None if self.ended_at else self.ceiling
+
+    @property
     def scope(self) -> str:
         """Whom it binds, in a word for programs."""
         if self.token_id:

@@ -38,7 +38,7 @@ def grant(
     limit.ceiling, was, was_granted_by = amount, None, None
     if limit.pk:
         locked = _lock(limit)
-        was, was_granted_by = _ceiling_of(locked), locked.granted_by
+        was, was_granted_by = locked.standing_ceiling, locked.granted_by
     else:
         _insert(limit)
     limit.ceiling, limit.granted_by, limit.ended_at = amount, granted_by, None
@@ -129,8 +129,7 @@ def undo(entry: LedgerEntry, *, by: Artist) -> None:
     limit = _lock(entry.window.limit)
     if LedgerEntry.objects.filter(undoes=entry).exists():
         raise UndoneBefore
-    is_a_change = entry.limit_was != entry.limit_became
-    if not is_a_change or _ceiling_of(limit) != entry.limit_became:
+    if not entry.still_holds_for(limit):
         raise ChangedSince
     reason = f"Undone: {entry.reason}"[:REASON_MAX_CHARS]
     if entry.limit_was is None:
@@ -152,10 +151,6 @@ def _lock(limit: Limit) -> Limit:
     `open_window` locks it in the same way.
     """
     return Limit.objects.select_for_update(no_key=True).get(pk=limit.pk)
-
-
-def _ceiling_of(limit: Limit) -> int | None:
-    return None if limit.ended_at else limit.ceiling
 
 
 def _insert(limit: Limit) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from artists.models import Limit
 from artists.quotas.ceilings import REASON_MAX_CHARS
 from artists.quotas.scopes import Scope
+from portal.forms import MomentField
 from portal.money import DIGITS, PLACES, to_parts
 
 CREDITS_MAX = 1_000_000_000
@@ -87,19 +88,13 @@ class LimitChoiceField(forms.ModelChoiceField):
         return words[0].upper() + words[1:]
 
 
-def moment_field(**kwargs: Any) -> forms.DateTimeField:
-    """A moment of the programme's time zone, as the browser's own control gives it."""
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(widget=widget, **kwargs)
-
-
 class RaiseForm(forms.Form):
     """Raise one of a scope's limits for a time."""
 
     limit = LimitChoiceField(Limit.objects.none(), empty_label=None)
     extra = AmountField(label="More by")
-    starts_at = moment_field(label="From", required=False, help_text="Empty: from now on.")
-    ends_at = moment_field(label="Until")
+    starts_at = MomentField(label="From", required=False, help_text="Empty: from now on.")
+    ends_at = MomentField(label="Until")
     reason = ReasonField()
 
     def __init__(self, scope: Scope, data: Any = None) -> None:

@@ -142,14 +142,10 @@ def _last_entries(windows: list[Window]) -> list[LedgerEntry]:
 
 
 def _change(entry: LedgerEntry) -> dict[str, Any]:
-    """A change with a reason, and whether it can be undone: by somebody, and the limit's last."""
+    """A change with a reason, and whether it can be undone: it is somebody's, and holds yet."""
     limit = entry.window.limit
-    is_now = None if limit.ended_at else limit.ceiling
     may_undo = (
-        entry.by_id is not None
-        and entry.limit_was != entry.limit_became
-        and is_now == entry.limit_became
-        and not hasattr(entry, "undone_by")
+        entry.by_id is not None and entry.still_holds_for(limit) and not hasattr(entry, "undone_by")
     )
     return {"entry": entry, "limit": limit, "name": say_limit(limit), "may_undo": may_undo}
 

@@ -14,6 +14,7 @@ from artists.models import Artist
 from artists.requests import ArtistRequest
 from artists.roles.forms import PermissionsForm, RolesForm
 from artists.roles.services import MANAGING, PERMISSIONS, may, set_permissions, set_roles
+from portal.forms import status_of
 from portal.texts import words_looked_for
 
 MAY_GIVE = "artists.give_roles"
@@ -47,7 +48,7 @@ def roles_of(request: ArtistRequest, artist_id: int) -> HttpResponse:
         messages.success(request, f"The roles of {person} are set.")
         return redirect("artists:roles")
     facts = {"person": person, "form": form, "is_me": person == request.user}
-    return render(request, "artists/roles_of.html", facts)
+    return render(request, "artists/roles_of.html", facts, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +64,8 @@ def role(request: ArtistRequest, role: str) -> HttpResponse:
         messages.success(request, f"What the role “{role}” may do is set.")
         return redirect("artists:roles")
     is_mine = request.user.groups.filter(name=role).exists()
-    return render(request, "artists/role.html", {"role": role, "form": form, "is_mine": is_mine})
+    facts = {"role": role, "form": form, "is_mine": is_mine}
+    return render(request, "artists/role.html", facts, status=status_of(form))
 
 
 def _people(artists: QuerySet[Artist]) -> QuerySet[Artist]:

@@ -1,6 +1,5 @@
 """Terms as everybody reads them, and what one answers to them."""
 
-from http import HTTPStatus
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -20,6 +19,7 @@ from artists.terms.difference import compare
 from artists.terms.forms import AcceptForm
 from artists.terms.guards import before_terms
 from artists.terms.rendering import to_html
+from portal.forms import status_of
 
 EARLIER_SHOWN = 50
 
@@ -112,8 +112,7 @@ def accept(request: ArtistRequest) -> HttpResponse:
             return redirect(request.get_full_path())
         return redirect(_next(request))
     facts = _answers(request) | {"form": form, "next": _next(request)}
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return render(request, "artists/terms/accept.html", facts, status=status)
+    return render(request, "artists/terms/accept.html", facts, status=status_of(form))
 
 
 @before_terms

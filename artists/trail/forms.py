@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from artists.models import Artist
-from artists.quotas.forms import moment_field
 from portal.audit import Event
+from portal.forms import MomentField
 
 RECENT = 2000  # the verbs that these use are proposed
 BIGGEST = 2**63 - 1
@@ -20,8 +20,8 @@ class TrailForm(forms.Form):
     person = forms.CharField(required=False, max_length=254, label="Who")
     verb = forms.CharField(required=False, max_length=60, label="What")
     subject = forms.CharField(required=False, max_length=121, label="On what")
-    since = moment_field(required=False, label="From")
-    until = moment_field(required=False, label="Until")
+    since = MomentField(required=False, label="From")
+    until = MomentField(required=False, label="Until")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

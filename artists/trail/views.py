@@ -13,6 +13,7 @@ from artists.requests import ArtistRequest
 from artists.trail.exporting import FORMATS
 from artists.trail.forms import TrailForm, recent_verbs
 from portal.audit import Event
+from portal.forms import status_of
 
 SHOWN = 50
 
@@ -39,7 +40,7 @@ def trail(request: ArtistRequest) -> HttpResponse:
         "verbs": recent_verbs(),
         "formats": list(FORMATS),
     }
-    return render(request, "artists/trail.html", context, status=400 if form.errors else 200)
+    return render(request, "artists/trail.html", context, status=status_of(form))
 
 
 @require_safe

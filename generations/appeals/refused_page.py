@@ -1,6 +1,5 @@
 """The artist's page of one refused prompt, where they may appeal against it."""
 
-from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +14,7 @@ from generations.appeals.forms import AppealForm
 from generations.appeals.refused import appeal_refused, last_moment
 from generations.models import Promise, RefusedPrompt
 from generations.pauses.guard import own_work
+from portal.forms import status_of
 
 
 @before_terms
@@ -37,5 +37,4 @@ def refused_prompt(request: ArtistRequest, refused_id: UUID) -> HttpResponse:
         "last_moment": last_moment(refused),
         "answer_days": Promise.objects.in_force().appeal_days,
     }
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return render(request, "generations/checks/refused_prompt.html", facts, status=status)
+    return render(request, "generations/checks/refused_prompt.html", facts, status=status_of(form))

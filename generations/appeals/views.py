@@ -1,6 +1,5 @@
 """The pages of appeals: the artist's, and the reviewers' part of the thread."""
 
-from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,6 +15,7 @@ from generations.appeals import services, thread
 from generations.appeals.errors import NothingToAppeal
 from generations.appeals.forms import AppealForm, MessageForm
 from generations.models import Appeal, Promise, Review, Submission
+from portal.forms import status_of
 from portal.paging import cut
 
 OVERTURNED_SHOWN = 50
@@ -47,8 +47,7 @@ def appeal_submission(request: ArtistRequest, submission_id: UUID) -> HttpRespon
         "form": form,
         "answer_days": Promise.objects.in_force().appeal_days,
     }
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return render(request, "generations/appeals/new.html", facts, status=status)
+    return render(request, "generations/appeals/new.html", facts, status=status_of(form))
 
 
 @before_terms
@@ -118,5 +117,4 @@ def _show(request: ArtistRequest, made: Appeal, *, form: MessageForm) -> HttpRes
         "thread": thread.messages_for(made, request.user),
         "form": form if made.is_open else None,
     }
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return render(request, "generations/appeals/appeal.html", facts, status=status)
+    return render(request, "generations/appeals/appeal.html", facts, status=status_of(form))

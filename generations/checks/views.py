@@ -1,6 +1,5 @@
 """The programme's rules and thresholds, for managers; and one's own refused prompts."""
 
-from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +17,7 @@ from generations.checks.forms import RuleForm, ThresholdsForm
 from generations.models import CheckRule, RefusedPrompt, RuleList, Threshold
 from generations.pauses.guard import own_work
 from portal.errors import PortalError
+from portal.forms import status_of
 from portal.paging import cut
 
 RETIRED_SHOWN = 50
@@ -63,8 +63,7 @@ def rule(request: ArtistRequest, number: int | None = None) -> HttpResponse:
         "tried": tried,
         "earlier": versions.exclude(ended_at=None).select_related("ground", "made_by"),
     }
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return render(request, "generations/checks/rule.html", facts, status=status)
+    return render(request, "generations/checks/rule.html", facts, status=status_of(form))
 
 
 @require_POST
@@ -103,8 +102,7 @@ def set_thresholds(request: ArtistRequest, cohort_id: int | None = None) -> Http
         "cohorts": [(one, one.pk in own) for one in Cohort.objects.all()[:500]],
         "moderation": moderation.model_asked(),
     }
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return render(request, "generations/checks/thresholds.html", facts, status=status)
+    return render(request, "generations/checks/thresholds.html", facts, status=status_of(form))
 
 
 @before_terms

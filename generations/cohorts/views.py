@@ -11,6 +11,7 @@ from artists.requests import ArtistRequest
 from generations.cohorts.forms import CohortForm
 from generations.cohorts.services import save_cohort
 from portal.errors import PortalError
+from portal.forms import status_of
 from portal.paging import cut
 
 PAGE_SIZE = 50
@@ -52,4 +53,4 @@ def cohort(request: ArtistRequest, cohort_id: int | None = None) -> HttpResponse
             messages.success(request, f"“{found}” is saved.")
             return redirect("generations:cohorts")
     facts = {"form": form, "cohort": found, "name": name}
-    return render(request, "generations/cohort.html", facts, status=400 if form.errors else 200)
+    return render(request, "generations/cohort.html", facts, status=status_of(form))

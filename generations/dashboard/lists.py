@@ -23,6 +23,7 @@ from generations.dashboard.paging import page_of
 from generations.dashboard.period import Period
 from generations.dashboard.plots import say_seconds
 from generations.models import Generation
+from portal.forms import status_of
 
 managers_only = with_permission("generations.view_dashboard")
 
@@ -86,8 +87,7 @@ def _show(
         "next_cursor": next_cursor,
         "querystring": asked.urlencode(),
     }
-    status = 400 if form.errors else 200
-    return render(request, f"generations/dashboard/{name}.html", context, status=status)
+    return render(request, f"generations/dashboard/{name}.html", context, status=status_of(form))
 
 
 def _waited(generation: Generation) -> str:

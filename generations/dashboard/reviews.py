@@ -12,6 +12,7 @@ from generations.dashboard import reviewing, reviews_glance
 from generations.dashboard.forms import ReviewsFilter
 from generations.dashboard.reviewing import Asked
 from portal.csv_export import csv_response
+from portal.forms import status_of
 
 HEADINGS = [
     "submission",
@@ -42,8 +43,7 @@ def reviews(request: ArtistRequest) -> HttpResponse:
         "period": asked.period,
         "querystring": request.GET.urlencode(),
     }
-    status = 400 if form.errors else 200
-    return render(request, "generations/dashboard/reviews.html", facts, status=status)
+    return render(request, "generations/dashboard/reviews.html", facts, status=status_of(form))
 
 
 @require_safe

@@ -1,8 +1,5 @@
 """The published list of grounds, and where managers keep it and the replies."""
 
-from http import HTTPStatus
-
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -18,6 +15,7 @@ from generations.grounds import services
 from generations.grounds.forms import GroundForm, ReplyForm
 from generations.models import Ground, Promise, ReplyTemplate
 from portal import audit
+from portal.forms import status_of
 
 managers_only = with_permission("generations.change_grounds")
 
@@ -60,7 +58,7 @@ def edit(request: ArtistRequest, ground_id: int | None = None) -> HttpResponse:
         messages.success(request, f"Published: {ground.title}, version {ground.version}.")
         return redirect("generations:manage_grounds")
     facts = {"form": form, "follows": follows}
-    return render(request, "generations/grounds/edit.html", facts, status=_status_of(form))
+    return render(request, "generations/grounds/edit.html", facts, status=status_of(form))
 
 
 @require_POST
@@ -93,7 +91,7 @@ def reply(request: ArtistRequest, reply_id: int | None = None) -> HttpResponse:
         messages.success(request, f"Saved: {saved.name}.")
         return redirect("generations:manage_grounds")
     facts = {"form": form, "reply": kept}
-    return render(request, "generations/grounds/reply.html", facts, status=_status_of(form))
+    return render(request, "generations/grounds/reply.html", facts, status=status_of(form))
 
 
 @require_POST
@@ -113,7 +111,3 @@ def _as_read(ground: Ground) -> dict[str, object]:
         "text": to_html(ground.text),
         "examples": to_html(ground.examples) if ground.examples else "",
     }
-
-
-def _status_of(form: forms.ModelForm) -> int:
-    return HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK

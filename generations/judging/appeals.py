@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from generations.judging.records import Overtaken, facts_of, lock_work, reviewed_hashes
+from generations.judging.records import Overtaken, lock_work, write_decision
 from generations.media.credentials.copies import public_copy
 from generations.models import (
     Appeal,
@@ -15,7 +15,6 @@ from generations.models import (
     Share,
     SignedCopy,
     Submission,
-    WebhookDelivery,
 )
 from portal import audit
 
@@ -74,32 +73,21 @@ def _allow(opinion: Opinion, appeal: Appeal, *, refused: RefusedPrompt) -> Appea
 def _approve_anew(
     opinion: Opinion, appeal: Appeal, *, again: Submission, copy: SignedCopy
 ) -> Appeal:
-    """Approve in a second submission what was refused in the first; whoever overturns decides it.
-
-    The decision names the files that were reviewed, and the signed copy, as every approval (I1).
-    """
+    """Approve in a second submission what was refused in the first, as who overturns decides."""
     first = appeal.the_submission
     _end(opinion, appeal, to=Appeal.Outcome.OVERTURN)
     if not Submission.objects.end_appeal(first.pk, to=Submission.Status.OVERTURNED):
         raise Overtaken
     again.closed_at = timezone.now()
     again.save(force_insert=True)
-    copy.save(force_insert=True)
     _say_so(opinion, again)
-    decision = Decision.objects.create(
-        submission=again,
+    write_decision(
+        again,
+        copy=copy,
         reviewer=opinion.reviewer,
-        artist_id=again.artist_id,
         outcome=Decision.Outcome.APPROVE,
         reason=opinion.reason,
-        public_sha256=copy.sha256,
         told_at=again.closed_at,  # the letter about the appeal tells it
-        **reviewed_hashes(again),
-    )
-    Share.objects.create(submission=again)
-    WebhookDelivery.objects.note_decision(decision)
-    audit.record(
-        "decision.made", actor=opinion.reviewer, subject=decision, facts=facts_of(decision)
     )
     return appeal
 

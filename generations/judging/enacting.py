@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from generations.judging.appeals import judge_appeal
-from generations.judging.records import Overtaken, facts_of, lock_work, reviewed_hashes
+from generations.judging.records import Overtaken, lock_work, submission_of, write_decision
 from generations.judging.reports import judge_reports
 from generations.judging.second_looks import is_sampled
 from generations.media.credentials.copies import public_copy
@@ -23,7 +23,6 @@ from generations.models import (
     Share,
     SignedCopy,
     Submission,
-    WebhookDelivery,
 )
 from portal import audit
 
@@ -146,12 +145,6 @@ def _is_of_what_needs_two(review: Review) -> bool:
     return of_cohort or review.video_model.needs_two_reviewers
 
 
-def submission_of(review: Review) -> Submission:
-    if review.submission is None:
-        raise ValueError(f"{review} is of no submission")
-    return review.submission
-
-
 @transaction.atomic
 def _hand_on(opinion: Opinion, *, level: Review.Level) -> None:
     """Put a review back into the queue, for somebody else."""
@@ -166,9 +159,8 @@ def _hand_on(opinion: Opinion, *, level: Review.Level) -> None:
 def _write_down(opinion: Opinion, *, copy: SignedCopy | None = None) -> Decision:
     """Move the submission, and write down the decision with all that follows from it.
 
-    The decision names the hashes of the files that were reviewed, and of the signed copy that
-    becomes public (I1). That copy says that it was approved, so it is made before the transaction
-    that it stands or falls with.
+    The copy says that it was approved, so it is made before the transaction that it stands or
+    falls with.
     """
     submission = submission_of(opinion.review)
     lock_work(submission)
@@ -179,22 +171,11 @@ def _write_down(opinion: Opinion, *, copy: SignedCopy | None = None) -> Decision
         submission.pk, to=STATUS_AFTER[Opinion.Outcome(opinion.outcome)]
     ):
         raise Overtaken
-    if copy is not None:
-        copy.save(force_insert=True)
-    decision = Decision.objects.create(
-        submission=submission,
+    return write_decision(
+        submission,
+        copy=copy,
         reviewer=opinion.reviewer,
-        artist_id=submission.artist_id,
         outcome=opinion.outcome,
         ground=opinion.ground,
         reason=opinion.reason,
-        public_sha256=copy.sha256 if copy else "",
-        **reviewed_hashes(submission),
     )
-    if copy is not None:
-        Share.objects.create(submission=submission)
-    WebhookDelivery.objects.note_decision(decision)
-    audit.record(
-        "decision.made", actor=opinion.reviewer, subject=decision, facts=facts_of(decision)
-    )
-    return decision

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from generations.judging.records import take_down
 from generations.models import Opinion, Promise, Report, Review, Share
 from portal import audit
 
@@ -39,29 +40,15 @@ def judge_reports(opinion: Opinion) -> Share | None:
         return None
     if not share.is_live or not is_closed:
         return None
-    facts: dict[str, object] = {"review": str(opinion.review_id)}
+    review_id = str(opinion.review_id)
     if opinion.outcome == Opinion.Outcome.TAKE_DOWN:
-        _take_down(share, opinion, facts=facts)
+        take_down(share, opinion, review=review_id)
         share.refresh_from_db()
         return share
     reports = opinion.review.reports.all()
     reports.filter(created_at__lte=opinion.created_at).answer(Report.Outcome.DISMISSED)
+    facts = {"review": review_id}
     audit.record("report.dismissed", actor=opinion.reviewer, subject=share, facts=facts)
     if reports.open().exists():  # they came while this could be undone: nobody has read them
         reports.open().update(review=open_review(share))
     return share
-
-
-def _take_down(share: Share, opinion: Opinion, *, facts: dict[str, object]) -> None:
-    ground = opinion.ground
-    if ground is None:
-        raise ValueError("the database takes no take-down without a ground")
-    Share.objects.end(
-        share.pk,
-        Share.Status.TAKEN_DOWN,
-        taken_down_by=opinion.reviewer,
-        ground=ground,
-        reason=opinion.reason,
-    )
-    facts |= {"ground": ground.code, "ground_version": ground.version}
-    audit.record("share.taken_down", actor=opinion.reviewer, subject=share, facts=facts)

@@ -8,25 +8,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from generations.judging.enacting import (
-    Overtaken,
-    facts_of,
-    lock_work,
-    reviewed_hashes,
-    submission_of,
-)
+from generations.judging.records import Overtaken, lock_work, submission_of, write_decision
 from generations.media.credentials.copies import public_copy
-from generations.models import (
-    Decision,
-    Opinion,
-    Review,
-    Share,
-    SignedCopy,
-    Submission,
-    WebhookDelivery,
-)
+from generations.models import Decision, Opinion, Review, SignedCopy, Submission
 from generations.promise.lateness import silent, unmoved
-from portal import audit
 
 AT_ONCE = 100
 
@@ -61,16 +46,6 @@ def _write_down(review: Review, copy: SignedCopy) -> Decision:
         raise Overtaken
     if not Submission.objects.decide(submission.pk, to=Submission.Status.APPROVED):
         raise Overtaken
-    copy.save(force_insert=True)
-    decision = Decision.objects.create(
-        submission=submission,
-        is_by_silence=True,
-        artist_id=submission.artist_id,
-        outcome=Decision.Outcome.APPROVE,
-        public_sha256=copy.sha256,
-        **reviewed_hashes(submission),
+    return write_decision(
+        submission, copy=copy, is_by_silence=True, outcome=Decision.Outcome.APPROVE
     )
-    Share.objects.create(submission=submission)
-    WebhookDelivery.objects.note_decision(decision)
-    audit.record("decision.made", actor=None, subject=decision, facts=facts_of(decision))
-    return decision

@@ -17,6 +17,7 @@ from artists.terms.guards import before_terms
 from generations.leaving import services
 from generations.leaving.forms import EndingForm, LeaveForm
 from generations.models import Generation, Share
+from portal.forms import status_of
 
 
 @before_terms
@@ -39,7 +40,7 @@ def leave(request: ArtistRequest) -> HttpResponse:
         "share_count": Share.objects.live().filter(submission__artist=request.user).count(),
         "days": settings.ERASE_AFTER_DAYS,
     }
-    return render(request, "generations/leave.html", context, status=400 if form.errors else 200)
+    return render(request, "generations/leave.html", context, status=status_of(form))
 
 
 @login_not_required
@@ -77,8 +78,7 @@ def membership(request: ArtistRequest, artist_id: int) -> HttpResponse:
         "leaving": standing.filter(kind=Departure.Kind.LEFT).first(),
         "days": settings.TAKE_DAYS,
     }
-    status = 400 if form.errors else 200
-    return render(request, "generations/membership.html", context, status=status)
+    return render(request, "generations/membership.html", context, status=status_of(form))
 
 
 @require_POST

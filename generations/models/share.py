@@ -212,6 +212,7 @@ class Share(HasFiles, models.Model):
             return None
         return appeals[0]
 
+    @property
     def is_expired(self) -> bool:
         return self.is_live and self.expires_at is not None and self.expires_at <= timezone.now()
 

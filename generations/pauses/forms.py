@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from artists.models import Pause
-from artists.quotas.forms import moment_field
+from portal.forms import MomentField
 
 READERS = {
     "programme": "Every artist reads it, and anybody on the status page.",
@@ -19,7 +19,7 @@ READERS = {
 
 
 class PauseForm(forms.ModelForm):
-    expected_end = moment_field(label="Expected end")
+    expected_end = MomentField(label="Expected end")
 
     class Meta:
         model = Pause

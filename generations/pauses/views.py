@@ -17,6 +17,7 @@ from generations.models import VideoModel
 from generations.pauses.forms import PauseForm
 from generations.pauses.guard import titled
 from generations.pauses.scopes import of_video_model, read_scope, search, slug_of
+from portal.forms import status_of
 from portal.paging import cut
 from portal.texts import words_looked_for
 
@@ -54,7 +55,7 @@ def pause(request: ArtistRequest, scope: str) -> HttpResponse:
         messages.success(request, f"Paused: {new.name}.")
         return redirect("generations:pauses")
     context = {"form": form, "pause": new}
-    return render(request, "generations/pause.html", context, status=400 if form.errors else 200)
+    return render(request, "generations/pause.html", context, status=status_of(form))
 
 
 @require_POST

@@ -1,7 +1,5 @@
 """An artist's public portfolio, and the page on which its artist makes it."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.db.models import F
@@ -16,6 +14,7 @@ from generations.links import absolute
 from generations.models import Portfolio, Share
 from generations.portfolios.forms import PortfolioForm
 from generations.portfolios.services import SHARES_MAX, save_portfolio
+from portal.forms import status_of
 
 OFFERED = 2 * SHARES_MAX  # live shares to choose from: those that are in it, then the newest
 
@@ -44,8 +43,7 @@ def my_portfolio(request: ArtistRequest) -> HttpResponse:
         "portfolio": Portfolio.objects.filter(artist=request.user).first(),
         "begins_with": absolute("front") + "artists/",
     }
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return render(request, "generations/my_portfolio.html", facts, status=status)
+    return render(request, "generations/my_portfolio.html", facts, status=status_of(form))
 
 
 @login_not_required

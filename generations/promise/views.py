@@ -15,6 +15,7 @@ from generations.promise.forms import PromiseForm
 from generations.promise.services import set_promise
 from generations.promise.words import changes
 from portal.errors import PortalError
+from portal.forms import status_of
 from portal.paging import cut
 
 VERSIONS_SHOWN = 20
@@ -42,8 +43,7 @@ def setting(request: ArtistRequest) -> HttpResponse:
     if "HX-Request" in request.headers and is_preview:
         return render(request, "generations/promise/_preview.html", facts)
     facts |= {"form": form, "promise": in_force, **_history()}
-    status = 400 if form.errors else 200
-    return render(request, "generations/promise/set.html", facts, status=status)
+    return render(request, "generations/promise/set.html", facts, status=status_of(form))
 
 
 def _dates(promise: Promise) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def _dates(promise: Promise) -> dict[str, Any]:
     due_at = promise.due_at(now)
     return {
         "promise": promise,
-        "now": now.astimezone(promise.calendar.zone),
+        "now": now,
         "due_at": due_at,
         "appeal_due_at": promise.appeal_due_at(now),
         "report_due_at": promise.report_due_at(now),

@@ -19,6 +19,7 @@ from generations.prompts.idempotency import fingerprint, submit_once
 from generations.prompts.services import Quote, ask_to_stop, cancel, quote, remove
 from generations.providers.registry import stop_billing_providers
 from portal.errors import PortalError
+from portal.forms import status_of
 
 
 @login_required
@@ -46,7 +47,7 @@ def create(request: ArtistRequest) -> HttpResponse:
         "quote": _quote(request, form),
         "copies": copies_to_come(),
     }
-    return render(request, "generations/create.html", context, status=400 if form.errors else 200)
+    return render(request, "generations/create.html", context, status=status_of(form))
 
 
 @login_required

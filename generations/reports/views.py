@@ -1,7 +1,5 @@
 """A visitor's report of a public page: no account, no script."""
 
-from http import HTTPStatus
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +13,7 @@ from generations.reports.errors import NotShown
 from generations.reports.forms import ReportForm
 from generations.reports.services import make_report
 from generations.sharing.locks import may_see
+from portal.forms import status_of
 from portal.throttling import TooHasty, is_within
 
 OF_ONE, IN_SECONDS = 5, 3600  # reports from one network
@@ -39,8 +38,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
             make_report(share, ground=said["ground"], text=said["text"], email=said["email"])
         return redirect(f"{reverse('generations:report', args=[slug])}?sent=1")
     facts = {"share": share, "form": form, "is_sent": "sent" in request.GET}
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return render(request, "generations/report.html", facts, status=status)
+    return render(request, "generations/report.html", facts, status=status_of(form))
 
 
 def _count(request: HttpRequest, share: Share) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from artists.models import Artist
 from generations.models import Review
@@ -70,7 +71,7 @@ class QueueFilter(forms.Form):
     def is_of_closed(self) -> bool:
         return self.asked.get("state") == Review.Status.CLOSED
 
-    @property
+    @cached_property
     def asked(self) -> dict[str, Any]:
         """What is asked for, without what is left empty or is nothing that can be asked for."""
         self.is_valid()

@@ -1,5 +1,6 @@
 """Going from one review to the next: the most urgent that one may decide."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -26,20 +27,12 @@ def claim_next(*, reviewer: Artist) -> Review | None:
     for _ in range(TRIES):
         with transaction.atomic():
             # Whom another is about to take is passed over, so that nobody waits for it in vain.
-            locked = [
-                found
+            most_urgent = _most_urgent(
+                rows.exclude(pk__in=passed_over).select_for_update(no_key=True, skip_locked=True)
                 for rows in _candidates(reviewer)
-                if (
-                    found := _first(
-                        rows.exclude(pk__in=passed_over).select_for_update(
-                            no_key=True, skip_locked=True
-                        )
-                    )
-                )
-            ]
-            if not locked:
+            )
+            if most_urgent is None:
                 return None
-            most_urgent = min(locked, key=lambda review: (review.due_at, review.pk))
             together = set(Review.objects.decidable_by(reviewer).together(most_urgent))
             passed_over |= together | {most_urgent.pk}
             # Of a set all or none: waiting for the rest, two would each hold what the other wants.
@@ -57,8 +50,7 @@ def look_ahead(*, reviewer: Artist, beside: UUID) -> Review | None:
     held = _first(Review.objects.held_by(reviewer).exclude(pk=beside))
     if held is not None:
         return held
-    found = [_first(rows.exclude(pk=beside)) for rows in _candidates(reviewer)]
-    return min(filter(None, found), key=lambda review: (review.due_at, review.pk), default=None)
+    return _most_urgent(rows.exclude(pk=beside) for rows in _candidates(reviewer))
 
 
 def last_undoable(reviewer: Artist) -> Opinion | None:
@@ -79,6 +71,11 @@ def _candidates(reviewer: Artist) -> tuple[ReviewQuerySet, ReviewQuerySet]:
         status=Review.Status.CLAIMED, claim_expires_at__lte=timezone.now(), closed_at=None
     )
     return waiting, ran_out
+
+
+def _most_urgent(candidates: Iterable[ReviewQuerySet]) -> Review | None:
+    found = [review for rows in candidates if (review := _first(rows))]
+    return min(found, key=lambda review: (review.due_at, review.pk), default=None)
 
 
 def _first(rows: ReviewQuerySet) -> Review | None:

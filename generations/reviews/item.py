@@ -1,6 +1,5 @@
 """The page of one review: a clip, how it was made, what was said of it, and the decision."""
 
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +33,7 @@ from generations.reviews.neighbours import neighbours_of, set_of
 from generations.reviews.replies import reply_templates
 from generations.reviews.standing import heard, pending_on, running_claim, undoable
 from generations.veil.services import veils_of
+from portal.forms import status_of
 
 EARLIER_SHOWN = 10
 
@@ -57,7 +57,7 @@ def show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
         submission.review = review  # its stage asks for it
     veils = veils_of(request.user)
     claim = running_claim(review, reviewer=request.user)
-    holds = claim is not None and claim.mine and submission.is_undecided
+    holds = claim is not None and claim.is_mine and submission.is_undecided
     pending = pending_on(review)
     grounds = list(Ground.objects.in_force().with_overturns())
     if isinstance(form, DecisionForm):
@@ -81,13 +81,12 @@ def show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
         "pending": undoable(pending, reviewer=request.user),
         "late": pending is not None and not pending.can_be_undone,
         "heard": heard(review, reader=request.user),
-        "templates": reply_templates(grounds) if claim is not None and claim.mine else [],
+        "templates": reply_templates(grounds) if claim is not None and claim.is_mine else [],
         "undoable": last_undoable(request.user),
         **_appeal_facts(review, reader=request.user),
         **notes_of(submission, reviewer=request.user, holds=holds),
     }
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return render(request, "generations/review.html", facts, status=status)
+    return render(request, "generations/review.html", facts, status=status_of(form))
 
 
 def _appeal_facts(review: Review, *, reader: Artist) -> dict[str, Any]:

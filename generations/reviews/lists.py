@@ -21,6 +21,7 @@ from generations.reviews.guards import reviewers_only
 from generations.reviews.paging import BadCursor, page_of
 from generations.reviews.saved_views import SavedViewForm
 from generations.veil.services import veils_of
+from portal.forms import status_of
 
 CLOCK_SECONDS = 60  # after so long a page is drawn anew though nobody acted: time passes
 
@@ -57,8 +58,7 @@ def queue(request: ArtistRequest) -> HttpResponse:
         "veils": veils_of(request.user),
     }
     name = "_queue_page.html" if "HX-Request" in request.headers else "queue.html"
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return render(request, f"generations/{name}", facts, status=status)
+    return render(request, f"generations/{name}", facts, status=status_of(form))
 
 
 @require_POST

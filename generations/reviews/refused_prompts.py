@@ -1,6 +1,5 @@
 """The reviewer's page of an appeal against a refused prompt: there is no clip, only words."""
 
-from http import HTTPStatus
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -16,6 +15,7 @@ from generations.reviews.forms import RefusedPromptForm
 from generations.reviews.guards import reviewers_only
 from generations.reviews.next_one import go_on
 from generations.reviews.standing import heard, pending_on, running_claim, undoable
+from portal.forms import status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,5 +54,4 @@ def _show(
         "thread": thread,
         "message_form": MessageForm() if thread is not None and review.is_open else None,
     }
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return render(request, "generations/review_prompt.html", facts, status=status)
+    return render(request, "generations/review_prompt.html", facts, status=status_of(form))

@@ -1,28 +1,28 @@
 """The reviewer's page of a share that visitors reported: what they say, the clip, the decision."""
 
-from http import HTTPStatus
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from artists.access.guards import with_permission
 from artists.requests import ArtistRequest
 from generations.models import Ground, Opinion, Review, Share
 from generations.models.review import DECIDE_ESCALATED
 from generations.reviews import deciding
 from generations.reviews.deciding import TAKE_DOWN
 from generations.reviews.forms import ReportedForm
+from generations.reviews.guards import reviewers_only
 from generations.reviews.next_one import go_on
 from generations.reviews.standing import pending_on, undoable
+from portal.forms import status_of
 from portal.paging import cut
 
 REPORTS_SHOWN = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_permission("generations.review_submission")
+@reviewers_only
 def reported(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     """Show the reports, and take the decision of who has claimed them."""
     review = get_object_or_404(
@@ -67,8 +67,7 @@ def _show(request: ArtistRequest, review: Review, *, form: ReportedForm) -> Http
         "escalated": _escalations(review) if request.user.has_perm(DECIDE_ESCALATED) else [],
         "last": review.opinions.given().select_related("ground", "reviewer").last(),
     }
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return render(request, "generations/reported.html", facts, status=status)
+    return render(request, "generations/reported.html", facts, status=status_of(form))
 
 
 def _escalations(review: Review) -> list[Opinion]:

@@ -15,7 +15,7 @@ class Claim:
     """Who holds a review, and until when."""
 
     by: Artist
-    mine: bool
+    is_mine: bool
     expires_at: datetime
 
 
@@ -23,7 +23,7 @@ def running_claim(review: Review, *, reviewer: Artist) -> Claim | None:
     by, expires_at = review.claimed_by, review.claim_expires_at
     if not review.has_running_claim or by is None or expires_at is None:
         return None
-    return Claim(by=by, mine=by == reviewer, expires_at=expires_at)
+    return Claim(by=by, is_mine=by == reviewer, expires_at=expires_at)
 
 
 def pending_on(review: Review) -> Opinion | None:

@@ -8,16 +8,13 @@ from django.utils import timezone
 
 from generations.models import Share
 from generations.sharing.choices import PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, check_expiry
+from portal.forms import MomentField
 
 
 class ChoicesForm(forms.ModelForm):
     shows_prompt = forms.BooleanField(label="Show the prompt", required=False)
     in_portfolio = forms.BooleanField(label="Show it in my portfolio", required=False)
-    expires_at = forms.DateTimeField(
-        label="Show it until",
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    expires_at = MomentField(label="Show it until", required=False)
     new_password = forms.CharField(
         label="Password",
         required=False,

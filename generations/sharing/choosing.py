@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +21,7 @@ from generations.sharing import previews
 from generations.sharing.choice_forms import ChoicesForm
 from generations.sharing.choices import choose
 from portal.clock import programme_day
+from portal.forms import status_of
 
 DAYS_SHOWN = 30
 
@@ -48,7 +48,6 @@ def how_it_is_shared(request: ArtistRequest, slug: str) -> HttpResponse:
         choose(share, artist=request.user, **form.answers)
         messages.success(request, "Kept. It holds from now on.")
         return redirect("generations:how_it_is_shared", share.slug)
-    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     if form.errors:
         share = found.get(pk=share.pk)  # the form filled the other in before it was found wrong
     facts = {
@@ -59,7 +58,7 @@ def how_it_is_shared(request: ArtistRequest, slug: str) -> HttpResponse:
         "embed_code": previews.frame_of(share),
         **_views(share),
     }
-    return render(request, "generations/how_it_is_shared.html", facts, status=status)
+    return render(request, "generations/how_it_is_shared.html", facts, status=status_of(form))
 
 
 def _views(share: Share) -> dict[str, Any]:

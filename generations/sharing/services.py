@@ -7,6 +7,7 @@ from artists.access.membership import check_membership
 from artists.models import Artist
 from generations import notices
 from generations.checks.services import is_flagged
+from generations.judging import records
 from generations.models import (
     Appeal,
     Decision,
@@ -169,24 +170,8 @@ def take_down(share: Share, *, manager: Artist, ground: Ground | None, reason: s
         stands_at=now,
         enacted_at=now,
     )
-    end_by(opinion, share=share, ground=ground)
-
-
-def end_by(opinion: Opinion, *, share: Share, ground: Ground) -> None:
-    """End a live share by what somebody said, in the transaction that enacts it.
-
-    Raises AlreadyEnded.
-    """
-    if not Share.objects.end(
-        share.pk,
-        Share.Status.TAKEN_DOWN,
-        taken_down_by=opinion.reviewer,
-        ground=ground,
-        reason=opinion.reason,
-    ):
+    if not records.take_down(share, opinion):
         raise AlreadyEnded
-    facts = {"ground": ground.code, "ground_version": ground.version}
-    audit.record("share.taken_down", actor=opinion.reviewer, subject=share, facts=facts)
     tell.delay_on_commit("take_down", share.pk)
-    for report_id in notices.due_of(share):
+    for report_id in notices.reports_due(share):
         tell.delay_on_commit("report", report_id)

@@ -1,6 +1,5 @@
 """How a submission or a share is ended."""
 
-from http import HTTPStatus
 from uuid import UUID
 
 from django import forms
@@ -17,6 +16,7 @@ from generations.models import Generation, Ground, Share, Submission
 from generations.sharing import amending, services, sets
 from generations.sharing.errors import TooLateToAmend
 from generations.sharing.forms import FILE_CHOICES, AmendForm, SetForm, TakeDownForm
+from portal.forms import status_of
 
 WORKS_SHOWN = 120
 
@@ -45,7 +45,7 @@ def amend(request: ArtistRequest, submission_id: UUID) -> HttpResponse:
         messages.success(request, "Changed. The date of your answer stays the same.")
         return redirect(submission.generation)
     facts = {"submission": submission, "form": form}
-    return render(request, "generations/amend.html", facts, status=_status_of(form))
+    return render(request, "generations/amend.html", facts, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +61,7 @@ def submit_set(request: ArtistRequest) -> HttpResponse:
         return redirect("generations:library")
     works = Generation.objects.shareable_by(request.user).order_by("-pk")
     facts = {"form": form, "works": works[:WORKS_SHOWN], "chosen": form["works"].value() or []}
-    return render(request, "generations/submit_set.html", facts, status=_status_of(form))
+    return render(request, "generations/submit_set.html", facts, status=status_of(form))
 
 
 @before_terms
@@ -85,8 +85,4 @@ def take_down(request: ArtistRequest, slug: str) -> HttpResponse:
         messages.success(request, "Taken down. The artist is told why.")
         return redirect(share)
     facts = {"share": share, "form": form, "grounds": Ground.objects.in_force()}
-    return render(request, "generations/take_down.html", facts)
-
-
-def _status_of(form: forms.Form | forms.ModelForm) -> int:
-    return HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    return render(request, "generations/take_down.html", facts, status=status_of(form))

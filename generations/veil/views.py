@@ -10,6 +10,7 @@ from artists.requests import ArtistRequest
 from generations.models import ReviewerPreferences
 from generations.veil.forms import PreferencesForm
 from generations.veil.services import keep
+from portal.forms import status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,5 +22,4 @@ def how_i_review(request: ArtistRequest) -> HttpResponse:
         keep(reviewer=request.user, **form.cleaned_data)
         messages.success(request, "Kept. It holds from the next clip on.")
         return redirect("generations:how_i_review")
-    status = 400 if form.errors else 200
-    return render(request, "generations/how_i_review.html", {"form": form}, status=status)
+    return render(request, "generations/how_i_review.html", {"form": form}, status=status_of(form))

@@ -21,6 +21,7 @@ from generations.webhooks import services
 from generations.webhooks.errors import BadAddress, NoAnswer, TooManyLookups
 from generations.webhooks.forms import EndpointForm, RotateForm
 from generations.webhooks.signing import hint_of
+from portal.forms import status_of
 from portal.throttling import throttled
 
 DELIVERIES_SHOWN = 20
@@ -48,7 +49,7 @@ def webhooks(request: ArtistRequest) -> HttpResponse:
         "new_secret": secret,
         "made": made,
     }
-    return render(request, "generations/webhooks.html", context, status=_status(form))
+    return render(request, "generations/webhooks.html", context, status=status_of(form))
 
 
 @never_cache
@@ -168,7 +169,7 @@ def _show(
         "hint": hint_of(endpoint),
         "new_secret": new_secret,
     }
-    status = _status(form) if form else HTTPStatus.OK
+    status = status_of(form) if form else HTTPStatus.OK
     context |= _deliveries_of(endpoint)
     return render(request, "generations/webhook.html", context, status=status)
 
@@ -180,7 +181,3 @@ def _deliveries_of(endpoint: WebhookEndpoint) -> dict[str, Any]:
         "deliveries": shown,
         "is_sending": endpoint.is_on and any(one.is_waiting for one in shown),
     }
-
-
-def _status(form: EndpointForm) -> int:
-    return HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK

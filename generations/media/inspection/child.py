@@ -7,28 +7,23 @@ what a hostile clip makes of a decoder shall not speak of credentials. No settin
 its environment.
 """
 
-import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
-from generations.media.bad_media import BadMedia
-from generations.media.limits import MACHINE_FAULTS, Limits, confine, step_back
+from generations.media.in_child import answer_confined, or_bad
+from generations.media.limits import step_back
 
 
 def main(source: str, work: str, parent_pid: str, limits: str, roots: str) -> int:
-    try:
-        step_back()  # anybody may send what is looked at, and web itself goes first
-        confine(Limits(**json.loads(limits)), parent_pid=int(parent_pid))
-        answer = _read_credential(Path(source), roots) if roots else _look(Path(source))
-    except (ImportError, OSError) as error:
-        if isinstance(error, OSError) and error.errno not in MACHINE_FAULTS:
-            raise
-        sys.stderr.write(f"{error}\n")
-        return os.EX_TEMPFAIL
-    sys.stdout.write(json.dumps(answer) + "\n")
-    return os.EX_OK
+    step_back()  # anybody may send what is looked at, and web itself goes first
+    return answer_confined(
+        lambda: (
+            _read_credential(Path(source), roots) if roots else or_bad(lambda: _look(Path(source)))
+        ),
+        limits=limits,
+        parent_pid=parent_pid,
+    )
 
 
 def _read_credential(source: Path, roots: str) -> dict[str, Any]:
@@ -38,15 +33,10 @@ def _read_credential(source: Path, roots: str) -> dict[str, Any]:
 
 
 def _look(source: Path) -> dict[str, Any]:
-    try:
-        # Loaded under the limits: it brings in the decoders.
-        from generations.media.inspection.moments import read_moments
+    # Loaded under the limits: it brings in the decoders.
+    from generations.media.inspection.moments import read_moments
 
-        video_sha256, prints = read_moments(source)
-    except BadMedia as bad:
-        return {"bad": {"kind": bad.kind, "message": bad.message}}
-    except MemoryError:
-        return {"bad": {"kind": "too_heavy", "message": "Decoding it takes too much memory."}}
+    video_sha256, prints = read_moments(source)
     return {"video_sha256": video_sha256, "prints": prints.hex()}
 
 

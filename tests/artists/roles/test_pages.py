@@ -192,13 +192,16 @@ def test_no_other_permission_can_be_given(browser, permission):
     answer = browser.post(of_role(REVIEWER), {"permissions": [REVIEW, permission]})
 
     assert answer.context["form"].errors
+    assert answer.status_code == 400
     assert may(REVIEWER) == REVIEWING
 
 
 def test_no_other_role_can_be_given(browser, artist):
     Group.objects.create(name="gods")
 
-    assert browser.post(address(artist), {"roles": ["gods"]}).context["form"].errors
+    answer = browser.post(address(artist), {"roles": ["gods"]})
+    assert answer.context["form"].errors
+    assert answer.status_code == 400
     assert browser.get(of_role("gods")).status_code == 404
     assert roles(artist) == set()
 

@@ -1,10 +1,11 @@
 """Managers set the promise in versions that never change; a submission keeps its own."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
@@ -185,13 +186,18 @@ def test_a_page_that_is_older_than_the_promise_sets_nothing(
 def test_a_preview_says_what_would_be_due_and_sets_nothing(
     browser: Client, headers: dict[str, str]
 ) -> None:
+    """In the zone of that promise, whatever the zone of the manager."""
     sent = asked(decide_days=30, time_zone="Asia/Tokyo") | {"preview": "1"}
+    evening = timezone.now().astimezone(UTC).replace(hour=18)  # it is tomorrow in Tokyo
 
-    answer = browser.post("/promise/set/", sent, headers=headers)
+    with time_machine.travel(evening, tick=False):
+        answer = browser.post("/promise/set/", sent, headers=headers)
 
     tokyo = promise_like(Promise.objects.in_force(), decide_days=30, time_zone="Asia/Tokyo")
-    assert f"{tokyo.due_at(timezone.now()):%-d %b %Y}" in answer.content.decode()
-    assert "Asia/Tokyo" in answer.content.decode()
+    words = answer.content.decode()
+    assert f"would be due {tokyo.due_at(evening):%a %-d %b %Y, %H:%M}" in words
+    now = evening.astimezone(ZoneInfo("Asia/Tokyo"))
+    assert f"Now it is {now:%a %-d %b %Y, %H:%M} in Asia/Tokyo" in words
     assert Promise.objects.count() == 1
 
 

@@ -102,6 +102,20 @@ def test_a_take_down_needs_a_ground_and_a_reason(
     assert share.is_live
 
 
+def test_the_page_of_a_take_down_asks_for_both(
+    client: Client, manager: Artist, ground: Ground, share: Share
+) -> None:
+    client.force_login(manager)
+    address = reverse("generations:take_down", args=[share.slug])
+
+    answer = client.post(address, {"ground": ground.pk, "reason": ""})
+
+    assert answer.status_code == 400
+    assert answer.context["form"].errors.keys() == {"reason"}
+    share.refresh_from_db()
+    assert share.is_live
+
+
 @pytest.mark.parametrize("missing", ["taken_down_by", "ground", "reason"])
 def test_the_database_too_refuses_a_take_down_without_person_ground_or_reason(
     missing: str, manager: Artist, ground: Ground, share: Share
