@@ -1,7 +1,8 @@
 """The kinds of value that every endpoint gives."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -50,6 +51,29 @@ class YesOrNoField(serializers.BooleanField):
         if not isinstance(known, bool):
             self.fail("invalid", input=data)
         return known
+
+
+class BodyRequest(serializers.Serializer[Any]):
+    """What a program sends to have something made or changed.
+
+    A misspelt wish would cost credits, or be told as kept, and not be granted: say so before that.
+    `IGNORED` are labels that other servers of the same shape take and that change nothing here.
+    """
+
+    IGNORED: ClassVar[frozenset[str]] = frozenset()
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            self._refuse_unknown(data)
+        return super().to_internal_value(data)
+
+    def _refuse_unknown(self, data: Mapping[str, Any]) -> None:
+        for name in data:
+            label = name.partition("[")[0]  # a form sends an object as metadata[key]
+            if name not in self.fields and label not in self.IGNORED:
+                message = f"Unknown parameter. Known are: {', '.join(self.fields)}."
+                shown = name[:80].encode(errors="replace").decode()  # half a pair cannot be sent
+                raise serializers.ValidationError({shown: message}, code="unknown_parameter")
 
 
 class PageRequest(serializers.Serializer[Any]):

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, TypeVar
 
-from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.extensions import (
+    OpenApiSerializerExtension,
+    OpenApiSerializerFieldExtension,
+)
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -12,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.api import ApiView
-from portal.api_fields import ConstantField, LinesField
+from portal.api_fields import BodyRequest, ConstantField, LinesField
 
 CONTROL = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
 SIGN = f"[^{CONTROL}]"
@@ -112,6 +115,17 @@ def _rate_limits(statuses: list[int]) -> Iterator[OpenApiParameter]:
             description=description,
             response=statuses,
         )
+
+
+class BodyRequestSchema(OpenApiSerializerExtension):
+    """What is sent has no other names than those described, unless some are passed over."""
+
+    target_class = BodyRequest
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        schema: dict[str, Any] = auto_schema._map_basic_serializer(self.target, direction)
+        return schema if self.target.IGNORED else schema | {"additionalProperties": False}
 
 
 class ConstantFieldSchema(OpenApiSerializerFieldExtension):

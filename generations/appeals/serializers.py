@@ -11,10 +11,10 @@ from generations.appeals.forms import TEXT_MAX, AppealForm
 from generations.appeals.refused import until
 from generations.models import Appeal, AppealMessage, Opinion, RefusedPrompt
 from generations.sharing.serializers import GroundSerializer
-from portal.api_fields import ConstantField, LinesField, UnixTimeField
+from portal.api_fields import BodyRequest, ConstantField, LinesField, UnixTimeField
 
 
-class AppealTextRequest(serializers.Serializer[Any]):
+class AppealTextRequest(BodyRequest):
     """What an appeal, and a message in its thread, take. The form of the page checks the words."""
 
     text = LinesField(max_length=TEXT_MAX)

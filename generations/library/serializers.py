@@ -14,10 +14,10 @@ from generations.prompts.api_fields import VideoIdField
 from generations.sharing.amending import AMENDED
 from generations.sharing.forms import AmendForm, SubmissionForm
 from generations.sharing.serializers import GroundSerializer, ShareSerializer
-from portal.api_fields import ConstantField, TextField, UnixTimeField, YesOrNoField
+from portal.api_fields import BodyRequest, ConstantField, TextField, UnixTimeField, YesOrNoField
 
 
-class SubmissionRequest(serializers.Serializer[Any]):
+class SubmissionRequest(BodyRequest):
     """What `POST /api/submissions` takes. The form of the page checks the words."""
 
     video_id = VideoIdField()
@@ -46,7 +46,7 @@ class SubmissionRequest(serializers.Serializer[Any]):
         return {"video_id": attrs["video_id"], **form.cleaned_data}
 
 
-class AmendRequest(serializers.Serializer[Any]):
+class AmendRequest(BodyRequest):
     """What `PATCH /api/submissions/{id}` takes: what is left out stays as it is."""
 
     title = TextField(max_length=120, required=False)

@@ -1,6 +1,5 @@
 """The bodies of /v1/videos: what comes in, and the Video object that goes out."""
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
@@ -17,7 +16,7 @@ from generations.prompts.api_fields import (
 )
 from generations.prompts.services import SEED_BELOW
 from generations.providers.base import FailureKind
-from portal.api_fields import ConstantField, TextField, UnixTimeField
+from portal.api_fields import BodyRequest, ConstantField, TextField, UnixTimeField
 
 LIST_MAX = 100
 DEFAULT_SIZE = "1280x720"
@@ -50,29 +49,14 @@ ERROR_CODES = {
 EXPIRED = (FailureKind.TIMEOUT, FailureKind.UNKNOWN)  # what never answered is past its deadline
 
 
-class RemixRequest(serializers.Serializer[Any]):
+class RemixRequest(BodyRequest):
     """What `POST /v1/videos/{id}/remix` takes."""
 
-    # Labels that other servers of this shape take and that change nothing in a video.
     IGNORED: ClassVar[frozenset[str]] = frozenset({"metadata", "safety_identifier", "user"})
 
     default_error_messages = {"null": "Say what the video should show: nothing was sent."}
 
     prompt = PromptField(trim_whitespace=False)
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping):
-            self._refuse_unknown(data)
-        return super().to_internal_value(data)
-
-    def _refuse_unknown(self, data: Mapping[str, Any]) -> None:
-        """A misspelt wish would cost credits and not be granted: say so before that."""
-        for name in data:
-            label = name.partition("[")[0]  # a form sends an object as metadata[key]
-            if name not in self.fields and label not in self.IGNORED:
-                message = f"Unknown parameter. Known are: {', '.join(self.fields)}."
-                shown = name[:80].encode(errors="replace").decode()  # half a pair cannot be sent
-                raise serializers.ValidationError({shown: message}, code="unknown_parameter")
 
 
 class VideoRequest(RemixRequest):

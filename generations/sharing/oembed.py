@@ -1,5 +1,6 @@
 """oEmbed (https://oembed.com): what a share is, for a site on which its address was posted."""
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +18,8 @@ from generations.sharing import previews
 
 OF_A_SHARE = ("generations:share", "generations:share_embed")
 SIDE_MAX = 10_000  # pixels
+# What no XML 1.0 may hold, not even escaped (https://www.w3.org/TR/xml/#charsets).
+NOT_OF_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class AskedForm(forms.Form):
@@ -72,7 +75,7 @@ def _find(address: str) -> Share:
 def _as_xml(told: dict[str, Any]) -> HttpResponse:
     root = ET.Element("oembed")
     for name, value in told.items():
-        ET.SubElement(root, name).text = str(value)
+        ET.SubElement(root, name).text = NOT_OF_XML.sub("\ufffd", str(value))
     text = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return HttpResponse(text, content_type="text/xml; charset=utf-8")
 

@@ -11,7 +11,7 @@ from generations.links import absolute
 from generations.models import Ground, Share
 from generations.sharing import previews
 from generations.sharing.choices import PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, check_expiry
-from portal.api_fields import ConstantField, TextField, UnixTimeField, YesOrNoField
+from portal.api_fields import BodyRequest, ConstantField, TextField, UnixTimeField, YesOrNoField
 
 STATUSES = Share.Status.values
 LAST_SECOND = 253_402_300_799  # of the year 9999
@@ -89,7 +89,7 @@ class ExpiryField(serializers.IntegerField):
         return at
 
 
-class SharingRequest(serializers.Serializer[Any]):
+class SharingRequest(BodyRequest):
     """What `PATCH /api/submissions/{id}/share` takes: what is left out stays as it is."""
 
     password = TextField(

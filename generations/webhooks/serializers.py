@@ -11,7 +11,7 @@ from generations.models import WebhookEndpoint
 from generations.models.webhook import EVENT_TYPES
 from generations.webhooks.addresses import URL_MAX_CHARS
 from generations.webhooks.signing import hint_of
-from portal.api_fields import ConstantField, TextField, UnixTimeField, YesOrNoField
+from portal.api_fields import BodyRequest, ConstantField, TextField, UnixTimeField, YesOrNoField
 
 LIST_MAX = 100
 _ENDPOINT_ID = re.compile(r"we_([0-9a-f]{32})", re.ASCII)
@@ -45,7 +45,7 @@ class EventTypesField(serializers.ListField):
         return list(dict.fromkeys(super().to_internal_value(data)))
 
 
-class EndpointRequest(serializers.Serializer[Any]):
+class EndpointRequest(BodyRequest):
     """What `POST /v1/webhook_endpoints` takes, and for a change any part of it."""
 
     name = TextField(max_length=80)
@@ -62,13 +62,13 @@ class EndpointListRequest(serializers.Serializer[Any]):
     after = EndpointIdField(default=None)
 
 
-class RotateRequest(serializers.Serializer[Any]):
+class RotateRequest(BodyRequest):
     """What `…/rotate_secret` takes."""
 
     keep_old_secret_active_for_24_hours = YesOrNoField(default=False)
 
 
-class TestRequest(serializers.Serializer[Any]):
+class TestRequest(BodyRequest):
     """What `…/test` takes."""
 
     event_type = serializers.ChoiceField(choices=EVENT_TYPES)

@@ -114,6 +114,8 @@ def test_a_password_is_set_as_it_was_sent_and_taken_away(
         ("in_gallery", None),
         ("in_portfolio", "perhaps"),
         ("allows_download", 1),
+        ("passwrod", "paper boats"),
+        ("hides_prompt", True),
     ],
 )
 def test_what_does_not_fit_is_refused_by_its_name(

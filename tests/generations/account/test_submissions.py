@@ -158,6 +158,18 @@ def test_it_is_amended_until_somebody_reviews_it(
     assert (late.status_code, error_of(late)["code"]) == (409, "too_late_to_amend")
 
 
+def test_a_misspelt_wish_changes_nothing_and_is_told(
+    program: Client, make_work: MakeWork, submission: Submission
+) -> None:
+    made = program.post(SUBMISSIONS, wish(make_work(), credit="A. L."), content_type=JSON)
+    amended = program.patch(path_of(submission), {"titel": "Ship"}, content_type=JSON)
+
+    assert (made.status_code, error_of(made)["param"]) == (400, "credit")
+    assert (amended.status_code, error_of(amended)["param"]) == (400, "titel")
+    assert error_of(amended)["code"] == "unknown_parameter"
+    assert list(Submission.objects.values_list("title", flat=True)) == [submission.title]
+
+
 def test_it_is_withdrawn_once_and_not_under_review(
     program: Client, make_submission: MakeSubmission, reviewer: Artist
 ) -> None:

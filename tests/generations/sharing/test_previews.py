@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from artists.models import Artist
-from generations.models import Share
+from generations.models import Share, Submission
 from generations.sharing.services import withdraw
 from tests.generations.sharing.fixtures import MakeShare
 
@@ -34,6 +34,14 @@ def test_the_page_names_its_oembed_address_which_answers(client: Client, share: 
     as_xml = ET.fromstring(client.get(found["text/xml"].replace("&amp;", "&")).content)
     assert as_json["title"] == as_xml.findtext("title") == "Boat"
     assert as_xml.findtext("html") == as_json["html"]
+
+
+def test_oembed_in_xml_can_be_read_whatever_stands_in_a_title(client: Client, share: Share) -> None:
+    Submission.objects.update(title="Bo\uffffat \U0001f6f6")
+
+    answer = told(client, share, format="xml")
+
+    assert ET.fromstring(answer.content).findtext("title") == "Bo\ufffdat \U0001f6f6"
 
 
 def test_oembed_is_a_video_with_a_frame_in_the_shape_of_the_clip(
