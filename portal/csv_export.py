@@ -1,11 +1,13 @@
 """Tables to take away as CSV, which a spreadsheet opens without running anything."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 
 from django.http import StreamingHttpResponse
 
-FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# A spreadsheet takes such a cell for a formula; the wide signs too, in some languages.
+FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")  # noqa: RUF001
 
 
 class _Echo:
@@ -16,7 +18,7 @@ class _Echo:
 def harmless(cell: object) -> str:
     """The cell, with an apostrophe before what a spreadsheet would take for a formula."""
     text = "" if cell is None else str(cell)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_MARKS) else text
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def csv_response(

@@ -12,11 +12,14 @@ import tempfile
 if "GREENROOM_HOME" not in os.environ:
     os.environ["GREENROOM_HOME"] = tempfile.mkdtemp(prefix="greenroom-tests-")
     atexit.register(shutil.rmtree, os.environ["GREENROOM_HOME"], ignore_errors=True)
+if worker := os.environ.pop("PYTEST_XDIST_WORKER", ""):  # each has files of its own
+    os.environ["GREENROOM_HOME"] = os.path.join(os.environ["GREENROOM_HOME"], worker)
+    os.makedirs(os.environ["GREENROOM_HOME"], exist_ok=True)
 os.environ.setdefault("GREENROOM_SECRET_KEY", "known to the tests alone")
 os.environ.setdefault("GREENROOM_EMAIL_URL", "filemail://")
 
 from portal.settings import *  # noqa: F403
-from portal.settings import CACHES, DATABASES, HOME, STATIC_ROOT, STORAGES
+from portal.settings import DATABASES, HOME, STATIC_ROOT, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {
@@ -24,7 +27,4 @@ STORAGES = STORAGES | {
 }
 if DATABASES["default"]["ENGINE"] == "portal.sqlite":
     DATABASES["default"]["TEST"] = {"NAME": HOME / "test.sqlite3"}
-if "LOCATION" in CACHES["default"] and "PYTEST_XDIST_WORKER" in os.environ:
-    # Each worker empties its own between tests, and not what another has just put there.
-    CACHES["default"]["LOCATION"] = HOME / "caches" / os.environ["PYTEST_XDIST_WORKER"]
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -11,11 +10,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
 from artists.models import Artist
+from portal.csv_export import harmless
 
 AT_ONCE = 500
 BOM = "\ufeff"  # by which spreadsheets know that it is UTF-8
-# A spreadsheet takes such a cell for a formula; the wide signs too, in some languages.
-FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")  # noqa: RUF001
 Row = dict[str, Any]
 
 
@@ -81,5 +79,4 @@ def _cell(value: Any) -> Any:
         return value
     if isinstance(value, list | tuple):
         value = "; ".join(map(str, value))
-    text = "" if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
-    return f"'{text}" if FORMULA.match(text) else text
+    return harmless(value.isoformat() if hasattr(value, "isoformat") else value)

@@ -7,7 +7,19 @@ from portal.csv_export import harmless
 
 @pytest.mark.parametrize(
     "cell",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "\uff1d1", "\uff0b1"],
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "  =1",
+        "\u00a0=1",
+        "\uff1d1",
+        "\uff0b1",
+    ],
 )
 def test_a_formula_becomes_text(cell):
     assert harmless(cell) == f"'{cell}"
