@@ -40,6 +40,12 @@ OF_THE_OTHER = """() => {
   return [player.frame, read(player.video), read(other)];
 }""".replace("READ", READ)
 
+SCROLLED = """() => {
+  const screen = document.querySelector(".screen");
+  screen.scrollTop = 40;
+  return screen.scrollTop;
+}"""
+
 
 @pytest.fixture
 def earlier(
@@ -395,6 +401,28 @@ def test_the_first_image_is_compared_with_too(page: Page, held: Submission) -> N
     page.wait_for_function(
         "() => document.querySelector('.player-other > div > img').naturalWidth === 640"
     )
+
+
+def test_the_pen_and_the_words_of_a_note_are_in_sight_together(
+    page: Page, held: Submission, artist: Artist
+) -> None:
+    together = SubmissionSet.objects.create(artist=artist, title="Two boats")
+    Submission.objects.update(set=together)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    watch(page, held)
+
+    page.keyboard.press("n")
+
+    draw = page.get_by_role("button", name="Draw", exact=True)
+    pin_it = page.get_by_role("button", name="Pin it")
+    expect(pin_it).to_be_in_viewport(ratio=1)
+    header = page.locator(".site-header").bounding_box()
+    tools = draw.bounding_box()
+    assert header
+    assert tools
+    assert tools["y"] >= header["y"] + header["height"]
+    expect(page.locator(".player-start")).to_be_hidden()
+    assert page.evaluate(SCROLLED) == 0  # else what is focused hides the top of the picture
 
 
 def test_the_clips_of_a_set_play_under_the_focus_and_open_in_the_player(
