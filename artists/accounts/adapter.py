@@ -14,7 +14,7 @@ from artists.admissions.session import accepted_invitation
 PASSKEY = "mfa_reauthenticate:webauthn"
 WORDS = {
     "reauthenticate": "Use your password",
-    "mfa_reauthenticate": "Use a code",
+    "mfa_reauthenticate": "Use a code of your app, or a recovery code",
     PASSKEY: "Use a passkey",
 }
 
@@ -25,6 +25,10 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         "Try again, or have a code sent to you by e-mail.",
         "incorrect_code": "No such code is open: it is mistyped, or its time is over. "
         "Look at it once more, or ask for a new one.",
+        "duplicate_email": "This e-mail address is yours already.",
+        "email_taken": "Somebody has an account with this e-mail address already.",
+        "max_email_addresses": "You cannot add more than %d e-mail addresses.",
+        "unverified_primary_email": "First confirm your e-mail address.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

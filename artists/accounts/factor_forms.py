@@ -23,6 +23,9 @@ PASSKEYS_MAX = 20
 CREDENTIAL_MAX = 20_000  # characters; a passkey with an attestation of three certificates has 6,000
 CLIENT_DATA = "clientDataJSON"
 NO_PASSKEY = "This is not what a passkey answers. Please try again."
+MISFIT = (
+    "This code does not fit. Enter the one that the app shows now, and look at its device’s clock."
+)
 
 
 class CredentialField(forms.JSONField):
@@ -71,6 +74,16 @@ class CodeAgainForm(OurWords, ReauthenticateForm):
 
 class SetUpAppForm(OurWords, ActivateTOTPForm):
     labels = {"code": "The code that the app shows"}
+
+    def clean_code(self) -> str:
+        """Say what helps before there are recovery codes."""
+        try:
+            code: str = super().clean_code()
+        except forms.ValidationError as error:
+            if error.code != "incorrect_code":
+                raise
+            raise forms.ValidationError(MISFIT, code=error.code) from error
+        return code
 
 
 class AddPasskeyForm(OurWords, AddWebAuthnForm):

@@ -54,7 +54,7 @@ class ReviewerRow:
 
     name: str
     total: str
-    outcomes: list[str]
+    outcomes: list[tuple[str, str]]
     agreement: str
     bar: Bar
 
@@ -179,7 +179,7 @@ def _reviewers(loads: list[Load]) -> list[ReviewerRow]:
         ReviewerRow(
             name=f"{one.reviewer}",
             total=say_count(one.total),
-            outcomes=[say_count(one.outcomes[outcome]) for outcome in SAID],
+            outcomes=[(outcome.label, say_count(one.outcomes[outcome])) for outcome in SAID],
             agreement=(
                 f"{say_share(one.alike, one.compared)} of {one.compared}"
                 if one.compared

@@ -10,6 +10,7 @@ from generations.sharing.amending import AMENDED
 from generations.sharing.sets import WORKS_AT_MOST
 from portal.texts import NameField, refuse_all_but_line_breaks, refuse_control_characters
 
+HOW_MANY = f"Choose from 2 to {WORKS_AT_MOST} clips."
 FILE_CHOICES = ("file_has_name", "file_has_prompt", "file_allows_training")
 
 
@@ -78,7 +79,7 @@ class SetForm(SubmissionForm):
         Generation.objects.none(),
         label="Clips",
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose two clips at least."},
+        error_messages={"required": HOW_MANY},
     )
 
     def __init__(self, *args: object, artist: Artist, **kwargs: object) -> None:
@@ -89,7 +90,7 @@ class SetForm(SubmissionForm):
     def clean_works(self) -> list[Generation]:
         works = list(self.cleaned_data["works"])
         if not 2 <= len(works) <= WORKS_AT_MOST:
-            raise forms.ValidationError(f"Choose between 2 and {WORKS_AT_MOST} clips.")
+            raise forms.ValidationError(HOW_MANY)
         return works
 
     @property

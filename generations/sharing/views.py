@@ -60,7 +60,12 @@ def submit_set(request: ArtistRequest) -> HttpResponse:
         messages.success(request, f"{count} clips are submitted. Each page has its due date.")
         return redirect("generations:library")
     works = Generation.objects.shareable_by(request.user).order_by("-pk")
-    facts = {"form": form, "works": works[:WORKS_SHOWN], "chosen": form["works"].value() or []}
+    facts = {
+        "form": form,
+        "works": works[:WORKS_SHOWN],
+        "works_at_most": sets.WORKS_AT_MOST,
+        "chosen": form["works"].value() or [],
+    }
     return render(request, "generations/submit_set.html", facts, status=status_of(form))
 
 

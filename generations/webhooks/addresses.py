@@ -30,9 +30,11 @@ def check_address(text: str, *, artist_id: int) -> str:
     except NotPublic as exc:
         raise BadAddress("This host is not on the public internet.") from exc
     except TimeoutError as exc:
-        raise BadAddress("This host could not be looked up in time.") from exc
+        raise BadAddress(
+            "This host could not be looked up in time. Try again in a minute."
+        ) from exc
     except OSError as exc:
-        raise BadAddress("This host has no address.") from exc
+        raise BadAddress("No such host was found. Look at its spelling.") from exc
     return str(url)
 
 

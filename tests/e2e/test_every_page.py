@@ -76,6 +76,8 @@ PRESSED = """least => [...document.querySelectorAll(
 )].filter(one => one.checkVisibility() && !one.closest(".player"))
   .filter(one => one.getBoundingClientRect().height < least)
   .map(one => one.outerHTML.slice(0, 120))"""
+LISTS = """[...document.querySelectorAll(".table-scroll:has(.list-table)")]
+  .map(one => [one.scrollWidth, one.clientWidth])"""
 IN_SIGHT = """() => {
   const one = document.activeElement, at = one.getBoundingClientRect();
   const under = document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2);
@@ -384,6 +386,34 @@ def test_a_finger_has_44_px_on_every_page(phone: Page, addresses: list[str]) -> 
             too_small[address] = found
 
     assert too_small == {}
+
+
+def test_on_a_phone_lists_of_the_dashboard_are_read_without_moving_them(
+    phone: Page, addresses: list[str]
+) -> None:
+    moved = []
+    for address in [one for one in addresses if one.startswith("/dashboard/")]:
+        phone.goto(address)
+        for width, shown in phone.evaluate(LISTS):
+            if width > shown:
+                moved.append((address, width, shown))
+
+    assert moved == []
+
+
+@pytest.mark.parametrize("address", ["/dashboard/tokens/", "/reviews/?flagged=on&mine=on"])
+def test_on_a_phone_a_row_of_places_shows_where_one_is(
+    phone: Page, addresses: list[str], address: str
+) -> None:
+    phone.goto(address)
+
+    row, here = (
+        phone.locator(where).bounding_box() for where in (".sub-nav", ".sub-nav [aria-current]")
+    )
+    assert row
+    assert here
+    assert row["x"] - 1 <= here["x"]
+    assert here["x"] + here["width"] <= row["x"] + row["width"] + 1
 
 
 @pytest.mark.parametrize("address", ["/create/", "/profile/", "/tokens/"])

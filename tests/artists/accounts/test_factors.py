@@ -199,6 +199,17 @@ def test_the_square_for_an_app_names_the_programme(client, artist, settings):
     assert "style=" not in page.text[page.text.index("<svg") :]
 
 
+def test_a_code_that_does_not_fit_is_answered_without_recovery_codes(client, artist):
+    client.force_login(artist)
+    asked = client.get(reverse("mfa_activate_totp"))
+    client.post(asked["Location"], {"password": PASSWORD}, follow=True)
+
+    page = client.post(reverse("mfa_activate_totp"), {"code": "000000"})
+
+    assert "look at its device’s clock" in page.text
+    assert "recovery code" not in page.text
+
+
 HOSTILE = [
     "",
     "null",

@@ -3,10 +3,15 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.urls import reverse
 
+from artists.accounts.adapter import InvitedOnlyAdapter
+from artists.accounts.factors import FactorAdapter
 from tests.artists.accounts.conftest import PASSWORD
 
+SHOWN = ["duplicate_email", "email_taken", "max_email_addresses", "unverified_email"]
+SHOWN += ["email_password_mismatch", "unverified_primary_email"]
 FOREIGN = re.compile(r"[^-]\bEmail\b|Remember Me|Confirm Access|Bad Token|Re-send|placeholder=")
 
 
@@ -52,3 +57,18 @@ def test_a_new_password_is_asked_twice_and_told_by_mail(
         "Greenroom: Your password was changed",
     )
     assert "The password of your account was changed." in letter.body
+
+
+def test_an_address_that_one_has_is_refused_in_our_words(client, artist):
+    EmailAddress.objects.create(user=artist, email=artist.email, verified=True, primary=True)
+    client.force_login(artist)
+
+    page = client.post(reverse("account_email"), {"email": artist.email, "action_add": ""})
+
+    assert "This e-mail address is yours already." in page.text
+
+
+def test_no_message_says_email_without_its_hyphen():
+    said = InvitedOnlyAdapter.error_messages | FactorAdapter.error_messages
+
+    assert [key for key in SHOWN if re.search(r"\bemail\b", str(said[key]))] == []

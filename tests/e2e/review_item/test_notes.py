@@ -6,9 +6,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from artists.models import Artist
-from generations.models import Ground, Note, Submission
+from generations.models import Ground, Note, Submission, SubmissionSet
 from tests.e2e.review_item.conftest import FACE, FRAMES, go_to, pin_at, stroke, watch
 from tests.generations.reviews.acting import decide
+
+SCROLLED = """() => {
+  const screen = document.querySelector(".screen");
+  screen.scrollTop = 40;
+  return screen.scrollTop;
+}"""
 
 
 def test_a_note_is_pinned_to_the_frame_by_the_keyboard_alone(page: Page, held: Submission) -> None:
@@ -206,3 +212,25 @@ def test_the_artist_sees_marks_and_drawings_in_the_player(
 
     page.wait_for_function("() => document.querySelector('clip-player').frame === 12")
     expect(page.locator(".sheet > polyline")).to_have_count(1)
+
+
+def test_the_pen_and_the_words_of_a_note_are_in_sight_together(
+    page: Page, held: Submission, artist: Artist
+) -> None:
+    together = SubmissionSet.objects.create(artist=artist, title="Two boats")
+    Submission.objects.update(set=together)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    watch(page, held)
+
+    page.keyboard.press("n")
+
+    draw = page.get_by_role("button", name="Draw", exact=True)
+    pin_it = page.get_by_role("button", name="Pin it")
+    expect(pin_it).to_be_in_viewport(ratio=1)
+    header = page.locator(".site-header").bounding_box()
+    tools = draw.bounding_box()
+    assert header
+    assert tools
+    assert tools["y"] >= header["y"] + header["height"]
+    expect(page.locator(".player-start")).to_be_hidden()
+    assert page.evaluate(SCROLLED) == 0  # else what is focused hides the top of the picture

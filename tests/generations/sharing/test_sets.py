@@ -74,13 +74,42 @@ def test_an_artist_chooses_clips_on_the_page(
     said = {"title": "Boats", "credit_name": "Ada", "works": [str(one.pk) for one in works]}
     page = client.get(address).content.decode()
     alone = client.post(address, said | {"works": [str(works[0].pk)]})
+    none = client.post(address, said | {"works": []})
 
     client.post(address, said)
 
     assert all(str(one.pk) in page for one in works)
     assert alone.status_code == 400
     assert f'value="{works[0].pk}" checked' in alone.content.decode()
+    for few in (alone, none):
+        assert f"Choose from 2 to {WORKS_AT_MOST} clips." in few.text
     assert SubmissionSet.objects.get().submissions.count() == 3
+
+
+def test_who_has_one_clip_is_told_what_a_set_takes(
+    client: Client, artist: Artist, make_work: MakeWork
+) -> None:
+    work = make_work()
+    client.force_login(artist)
+
+    page = client.get(reverse("generations:submit_set")).text
+
+    assert "A set takes two clips" in page
+    assert work.get_absolute_url() in page
+    assert "Submit the set" not in page
+
+
+def test_the_queue_tells_the_clips_of_a_set_apart(
+    client: Client, reviewer: Artist, artist: Artist, make_work: MakeWork
+) -> None:
+    works = [make_work(prompt=prompt) for prompt in ("A paper boat", "A tin boat")]
+    submit_set(artist=artist, works=works, **WORDS)
+    client.force_login(reviewer)
+
+    page = client.get(reverse("generations:queue")).text
+
+    assert "in a set: A paper boat" in page
+    assert "in a set: A tin boat" in page
 
 
 def test_anothers_clip_is_not_to_be_chosen(

@@ -104,6 +104,18 @@ def test_a_refused_work_may_be_submitted_again(
     assert again.is_undecided
 
 
+def test_who_was_asked_for_changes_is_told_how_to_make_them(
+    client: Client, claimed: Submission, reviewer: Artist, ground: Ground
+) -> None:
+    changes = Decision.Outcome.CHANGES
+    decide(submission=claimed, reviewer=reviewer, outcome=changes, ground=ground, reason="Whose?")
+    client.force_login(claimed.artist)
+
+    page = client.get(claimed.generation.get_absolute_url()).text
+
+    assert f'?remix={claimed.generation_id}">remix this clip</a>' in page
+
+
 def test_a_submission_is_taken_back_before_somebody_reviews_it(submission: Submission) -> None:
     withdraw_submission(submission)
 

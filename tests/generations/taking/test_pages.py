@@ -61,6 +61,14 @@ def test_the_fragment_asks_for_itself_until_the_archive_is_made(
     fragment = browser.get(PROGRESS).text
     assert "hx-get" not in fragment
     assert reverse("generations:take_download", args=[archive.pk]) in fragment
+    assert "Make a new archive" in fragment
+
+
+def test_the_fragment_of_a_failure_lets_one_ask_again(browser: Client, artist: Artist) -> None:
+    ask(artist)
+    Archive.objects.update(status=Archive.Status.FAILED)
+
+    assert "Make the archive" in browser.get(PROGRESS).text
 
 
 def test_its_artist_downloads_it_whole_and_in_ranges(browser: Client, archive: Archive) -> None:

@@ -78,7 +78,7 @@ def test_an_https_address_on_the_public_internet_is_taken(url: str) -> None:
         ("https://[::1]/", "not on the public internet"),
         ("https://[::ffff:10.0.0.1]/", "not on the public internet"),
         ("https://localhost/", "not on the public internet"),
-        ("https://no-such-name.invalid/", "has no address"),
+        ("https://no-such-name.invalid/", "No such host was found"),
     ],
 )
 def test_any_other_address_is_refused_in_words(
