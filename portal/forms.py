@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 
 
-def status_of(form: forms.BaseForm) -> HTTPStatus:
-    """The status of a page that shows a form: 400 where what was sent cannot be taken."""
-    return HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+def status_of(*shown: forms.BaseForm | None) -> HTTPStatus:
+    """The status of a page that shows forms: 400 where what was sent cannot be taken."""
+    is_wrong = any(form is not None and form.errors for form in shown)
+    return HTTPStatus.BAD_REQUEST if is_wrong else HTTPStatus.OK
 
 
 class MomentField(forms.DateTimeField):
