@@ -16,8 +16,7 @@ from generations.checks import moderation, thresholds, writing
 from generations.checks.forms import RuleForm, ThresholdsForm
 from generations.models import CheckRule, RefusedPrompt, RuleList, Threshold
 from generations.pauses.guard import own_work
-from portal.errors import PortalError
-from portal.forms import status_of
+from portal.forms import RefusalsShownIn, status_of
 from portal.paging import cut
 
 RETIRED_SHOWN = 50
@@ -49,11 +48,8 @@ def rule(request: ArtistRequest, number: int | None = None) -> HttpResponse:
         words = {name: form.cleaned_data[name] for name in ("kind", "text")}
         tried = writing.try_rule(**words, by=request.user)
     elif form.is_valid():
-        try:
+        with RefusalsShownIn(form):
             kept = _keep(request, form, number)
-        except PortalError as refusal:
-            form.add_error(None, refusal.message)
-        else:
             messages.success(request, f"“{kept}” holds from the next prompt on.")
             return redirect("generations:checks")
     versions = CheckRule.objects.versions(number) if number else CheckRule.objects.none()
