@@ -5,8 +5,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 
 from portal.errors import PortalError
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent, be it nothing at all; None where its page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def status_of(*shown: forms.BaseForm | None) -> HTTPStatus:

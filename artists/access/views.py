@@ -18,7 +18,7 @@ from artists.models import DeadUse, Limit, Token
 from artists.quotas.windows import credit_windows
 from artists.requests import ArtistRequest
 from artists.terms.guards import before_terms
-from portal.forms import status_of
+from portal.forms import sent, status_of
 
 USES_SHOWN = 20
 
@@ -30,7 +30,7 @@ USES_SHOWN = 20
 @sensitive_variables("plaintext", "shown_once")
 def tokens(request: ArtistRequest) -> HttpResponse:
     """List the tokens; a new one is shown in the answer to the POST that made it alone."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(sent(request))
     shown_once = {}
     if form.is_valid():
         _, plaintext = services.create_token(

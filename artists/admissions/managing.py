@@ -17,7 +17,7 @@ from artists.admissions.forms import CsvForm, InvitationFilterForm, InvitationFo
 from artists.models import Invitation
 from artists.requests import ArtistRequest
 from portal.csv_export import csv_response
-from portal.forms import RefusalsShownIn, status_of
+from portal.forms import RefusalsShownIn, sent, status_of
 from portal.paging import cut
 
 PAGE_SIZE = 50
@@ -33,7 +33,7 @@ managers_only = with_permission("artists.invite_artist")
 @sensitive_variables("secret", "facts")
 def invitations(request: ArtistRequest) -> HttpResponse:
     """The list; a POST invites one. A link without an address is shown in its answer alone."""
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(sent(request))
     facts: dict[str, Any] = {}
     if form.is_valid():
         given = form.cleaned_data

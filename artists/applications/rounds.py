@@ -16,7 +16,7 @@ from artists.applications.forms import RoundForm
 from artists.models import Application, Artist, Cohort, Round
 from artists.requests import ArtistRequest
 from portal.audit import record
-from portal.forms import RefusalsShownIn, status_of
+from portal.forms import RefusalsShownIn, sent, status_of
 
 ROUNDS_SHOWN = 100
 WAITING = Q(applications__state=Application.State.RECEIVED)
@@ -66,7 +66,7 @@ def rounds(request: ArtistRequest) -> HttpResponse:
 def edit_round(request: ArtistRequest, round_id: int | None = None) -> HttpResponse:
     """Make a round, or change one."""
     round_ = get_object_or_404(Round, pk=round_id) if round_id else None
-    form = RoundForm(request.POST or None, round_=round_)
+    form = RoundForm(sent(request), round_=round_)
     if form.is_valid():
         with RefusalsShownIn(form):
             saved = save_round(round_, by=request.user, **form.cleaned_data)

@@ -16,7 +16,7 @@ from generations.checks import moderation, thresholds, writing
 from generations.checks.forms import RuleForm, ThresholdsForm
 from generations.models import CheckRule, RefusedPrompt, RuleList, Threshold
 from generations.pauses.guard import own_work
-from portal.forms import RefusalsShownIn, status_of
+from portal.forms import RefusalsShownIn, sent, status_of
 from portal.paging import cut
 
 RETIRED_SHOWN = 50
@@ -42,7 +42,7 @@ def checks(request: ArtistRequest) -> HttpResponse:
 def rule(request: ArtistRequest, number: int | None = None) -> HttpResponse:
     """Make a rule, put a next version in its place, or see what it would have caught."""
     standing = _standing(number) if number else None
-    form = RuleForm(request.POST or None, initial=_initial(standing))
+    form = RuleForm(sent(request), initial=_initial(standing))
     tried = None
     if form.is_valid() and "try" in request.POST:
         words = {name: form.cleaned_data[name] for name in ("kind", "text")}
@@ -84,7 +84,7 @@ def set_thresholds(request: ArtistRequest, cohort_id: int | None = None) -> Http
         messages.success(request, f"The programme’s thresholds hold for “{cohort}” again.")
         return redirect("generations:thresholds")
     form = ThresholdsForm(
-        request.POST or None, standing=Threshold.objects.binding(cohort.pk if cohort else None)
+        sent(request), standing=Threshold.objects.binding(cohort.pk if cohort else None)
     )
     if form.is_valid():
         thresholds.set_thresholds(cohort, form.chosen(), by=request.user)

@@ -10,7 +10,7 @@ from artists.models import Cohort
 from artists.requests import ArtistRequest
 from generations.cohorts.forms import CohortForm
 from generations.cohorts.services import save_cohort
-from portal.forms import RefusalsShownIn, status_of
+from portal.forms import RefusalsShownIn, sent, status_of
 from portal.paging import cut
 
 PAGE_SIZE = 50
@@ -37,7 +37,7 @@ def cohort(request: ArtistRequest, cohort_id: int | None = None) -> HttpResponse
     with_places = Cohort.objects.with_places_used()
     found = get_object_or_404(with_places, pk=cohort_id) if cohort_id else Cohort()
     name = str(found)
-    form = CohortForm(request.POST or None, instance=found)
+    form = CohortForm(sent(request), instance=found)
     if form.is_valid():
         with RefusalsShownIn(form):
             save_cohort(

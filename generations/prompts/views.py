@@ -17,7 +17,7 @@ from generations.prompts.forms import ChoicesForm, PromptForm
 from generations.prompts.idempotency import fingerprint, submit_once
 from generations.prompts.services import Quote, ask_to_stop, cancel, quote, remove
 from generations.providers.registry import stop_billing_providers
-from portal.forms import RefusalsShownIn, status_of
+from portal.forms import RefusalsShownIn, sent, status_of
 
 
 @login_required
@@ -26,9 +26,7 @@ from portal.forms import RefusalsShownIn, status_of
 @own_work
 def create(request: ArtistRequest) -> HttpResponse:
     parent = _parent(request)
-    form = PromptForm(
-        request.POST or None, request.FILES or None, artist=request.user, parent=parent
-    )
+    form = PromptForm(sent(request), request.FILES or None, artist=request.user, parent=parent)
     refusals = RefusalsShownIn(form)
     if form.is_valid():
         with refusals:

@@ -21,7 +21,7 @@ from generations.webhooks import services
 from generations.webhooks.errors import BadAddress, NoAnswer, TooManyLookups
 from generations.webhooks.forms import EndpointForm, RotateForm
 from generations.webhooks.signing import hint_of
-from portal.forms import RefusalsShownIn, status_of
+from portal.forms import RefusalsShownIn, sent, status_of
 from portal.throttling import throttled
 
 DELIVERIES_SHOWN = 20
@@ -34,7 +34,7 @@ DELIVERIES_SHOWN = 20
 @sensitive_variables("secret")
 def webhooks(request: ArtistRequest) -> HttpResponse:
     """List the webhooks; a new one's secret is in the answer to the POST that made it alone."""
-    form, secret, made = EndpointForm(request.POST or None), "", None
+    form, secret, made = EndpointForm(sent(request)), "", None
     if form.is_valid():
         with RefusalsShownIn(form, BadAddress, TooManyLookups):
             made, secret = services.register(artist=request.user, **form.cleaned_data)

@@ -4,7 +4,7 @@ import pytest
 from django import forms
 
 from portal.errors import PortalError
-from portal.forms import RefusalsShownIn
+from portal.forms import RefusalsShownIn, sent
 
 
 class Taken(PortalError):
@@ -24,6 +24,11 @@ class NameForm(forms.Form):
 @pytest.fixture
 def form():
     return NameForm({"name": "Ada"})
+
+
+@pytest.mark.parametrize(("method", "is_bound"), [("GET", False), ("HEAD", False), ("POST", True)])
+def test_a_form_that_is_sent_empty_is_sent(rf, method, is_bound):
+    assert NameForm(sent(rf.generic(method, "/"))).is_bound is is_bound
 
 
 def test_a_refusal_stands_at_the_field_that_it_names(form):
@@ -54,3 +59,31 @@ def test_what_is_not_to_be_shown_rises(form, error):
         raise error
 
     assert not form.errors
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admissions/cohorts/new/",
+        "/admissions/invitations/",
+        "/admissions/letters/terms/",
+        "/admissions/rounds/new/",
+        "/checks/rules/new/",
+        "/create/",
+        "/grounds/manage/new/",
+        "/grounds/replies/new/",
+        "/pauses/new/programme/",
+        "/profile/",
+        "/promise/set/",
+        "/submissions/set/",
+        "/webhooks/",
+    ],
+)
+def test_a_page_says_what_misses_in_a_form_that_is_sent_empty(client, manager, address):
+    client.force_login(manager)
+
+    answer = client.post(address)
+
+    assert answer.status_code == 400
+    assert answer.context["form"].errors
