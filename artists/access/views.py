@@ -50,7 +50,7 @@ def tokens(request: ArtistRequest) -> HttpResponse:
         "dead_uses": DeadUse.objects.of(request.user).select_related("token")[:USES_SHOWN],
         "form": form,
     }
-    return render(request, "artists/tokens.html", facts | shown_once)
+    return render(request, "artists/tokens.html", facts | shown_once, status=status_of(form))
 
 
 @never_cache
