@@ -17,8 +17,9 @@ RETRY_FILES_SECONDS = 10
 class PortalError(Exception):
     """A refusal that is part of the product.
 
-    `message` is for the person and may be given anew for the occasion; `code` is for API clients
-    and never changes; `status` is the HTTP status; `field` names the input that it concerns;
+    `message` is for the person and may be given anew for the occasion; `in_form`, where a kind has
+    it, is what a form says instead, which shows the rest itself; `code` is for API clients and
+    never changes; `status` is the HTTP status; `field` names the input that it concerns;
     `facts` are for whoever answers: `resets_at` becomes the API's Retry-After, and so does
     `retry_after_seconds`, which says besides that to ask again then helps; `told` are further keys
     of the API's error; `way_on`, a WayOn, is the link that a page offers. Middleware shows it to a
@@ -27,6 +28,7 @@ class PortalError(Exception):
 
     code: ClassVar[str] = "refused"
     message: str = "This is not possible."
+    in_form: ClassVar[str] = ""
     status: ClassVar[int] = HTTPStatus.CONFLICT
     field: str | None = None
 

@@ -18,6 +18,7 @@ from artists.models import DeadUse, Limit, Token
 from artists.quotas.windows import credit_windows
 from artists.requests import ArtistRequest
 from artists.terms.guards import before_terms
+from portal.forms import sent, status_of
 
 USES_SHOWN = 20
 
@@ -29,7 +30,7 @@ USES_SHOWN = 20
 @sensitive_variables("plaintext", "shown_once")
 def tokens(request: ArtistRequest) -> HttpResponse:
     """List the tokens; a new one is shown in the answer to the POST that made it alone."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(sent(request))
     shown_once = {}
     if form.is_valid():
         _, plaintext = services.create_token(
@@ -49,7 +50,7 @@ def tokens(request: ArtistRequest) -> HttpResponse:
         "dead_uses": DeadUse.objects.of(request.user).select_related("token")[:USES_SHOWN],
         "form": form,
     }
-    return render(request, "artists/tokens.html", facts | shown_once)
+    return render(request, "artists/tokens.html", facts | shown_once, status=status_of(form))
 
 
 @never_cache
@@ -102,7 +103,6 @@ def _show(
     rotate_form: RotateForm | None = None,
     secret: str = "",
 ) -> HttpResponse:
-    is_wrong = any(one is not None and one.errors for one in (form, rotate_form))
     facts: dict[str, Any] = {
         "token": token,
         "windows": credit_windows(Limit.objects.standing().filter(token=token)),
@@ -112,4 +112,4 @@ def _show(
         "dead_uses": token.dead_uses.all()[:USES_SHOWN],
         "secret": secret,
     }
-    return render(request, "artists/token.html", facts, status=400 if is_wrong else 200)
+    return render(request, "artists/token.html", facts, status=status_of(form, rotate_form))

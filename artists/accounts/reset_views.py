@@ -11,7 +11,7 @@ from artists.accounts.errors import OwnFactors
 from artists.accounts.resetting import REASON_MAX_CHARS, kinds_of, reset_factors
 from artists.models import Artist, LetterKind
 from artists.requests import ArtistRequest
-from portal.forms import status_of
+from portal.forms import sent, status_of
 from portal.people_fields import ProseField
 
 SHOWN = 5
@@ -33,7 +33,7 @@ def reset(request: ArtistRequest, artist_id: int) -> HttpResponse:
     person = get_object_or_404(Artist, pk=artist_id, is_active=True)
     if person == request.user:
         raise OwnFactors
-    form = ResetForm(request.POST if request.method == "POST" else None)
+    form = ResetForm(sent(request))
     if form.is_valid():
         reset_factors(person, by=request.user, **form.cleaned_data)
         messages.success(request, f"Removed. {person} is signed out, and told by mail.")

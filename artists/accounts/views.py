@@ -19,7 +19,7 @@ from artists.accounts.sessions import end_others, places
 from artists.models import Artist
 from artists.requests import ArtistRequest
 from artists.terms.guards import before_terms
-from portal.forms import status_of
+from portal.forms import sent, status_of
 
 MAY_SEE = "generations.review_submission"
 
@@ -29,7 +29,7 @@ MAY_SEE = "generations.review_submission"
 @never_cache
 def profile(request: ArtistRequest) -> HttpResponse:
     mine = Artist.objects.get(pk=request.user.pk)  # the form fills it in before it is found wrong
-    form = ProfileForm(request.POST or None, request.FILES or None, instance=mine)
+    form = ProfileForm(sent(request), request.FILES or None, instance=mine)
     if form.is_valid():
         save_profile(request.user, **form.answers)
         messages.success(request, "Your profile is kept.")

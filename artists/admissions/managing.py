@@ -17,7 +17,7 @@ from artists.admissions.forms import CsvForm, InvitationFilterForm, InvitationFo
 from artists.models import Invitation
 from artists.requests import ArtistRequest
 from portal.csv_export import csv_response
-from portal.errors import PortalError
+from portal.forms import RefusalsShownIn, sent, status_of
 from portal.paging import cut
 
 PAGE_SIZE = 50
@@ -33,11 +33,11 @@ managers_only = with_permission("artists.invite_artist")
 @sensitive_variables("secret", "facts")
 def invitations(request: ArtistRequest) -> HttpResponse:
     """The list; a POST invites one. A link without an address is shown in its answer alone."""
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(sent(request))
     facts: dict[str, Any] = {}
     if form.is_valid():
         given = form.cleaned_data
-        try:
+        with RefusalsShownIn(form):
             invitation, secret = services.invite(
                 email=given["email"],
                 cohort=given["cohort"],
@@ -45,9 +45,6 @@ def invitations(request: ArtistRequest) -> HttpResponse:
                 expires_at=form.expires_at,
                 max_uses=given["max_uses"],
             )
-        except PortalError as refusal:
-            form.add_error(refusal.field, refusal.message)
-        else:
             if invitation.email:
                 messages.success(request, f"Invited: {invitation.email}. The letter is on its way.")
                 return redirect("artists:invitations")
@@ -62,16 +59,13 @@ def invite_many(request: ArtistRequest) -> HttpResponse:
     form = CsvForm(request.POST, request.FILES)
     if form.is_valid():
         given = form.cleaned_data
-        try:
+        with RefusalsShownIn(form):
             done = invite_from(
                 given["file"],
                 cohort=given["cohort"],
                 by=request.user,
                 expires_in_days=given["expires_in_days"],
             )
-        except PortalError as refusal:
-            form.add_error(refusal.field, refusal.message)
-        else:
             return _show(request, done=done, cohort=given["cohort"])
     return _show(request, csv_form=form)
 
@@ -144,7 +138,6 @@ def _show(
         "bad_lines": done.bad_lines[:BAD_LINES_SHOWN] if done else [],
         "more_bad_lines": max(len(done.bad_lines) - BAD_LINES_SHOWN, 0) if done else 0,
     }
-    is_wrong = (form is not None and form.errors) or csv_form is not None
     if "HX-Request" in request.headers and after:
         return render(request, "artists/_invitations_page.html", facts)
-    return render(request, "artists/invitations.html", facts, status=400 if is_wrong else 200)
+    return render(request, "artists/invitations.html", facts, status=status_of(form, csv_form))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from artists.applications import services
 from artists.applications.forms import ApplicationForm
 from artists.models import Application, Round
-from portal.forms import status_of
+from portal.forms import sent, status_of
 
 CLOSED_SHOWN = 3
 
@@ -42,8 +42,8 @@ def apply(request: HttpRequest) -> HttpResponse:
 @sensitive_variables("secret")
 def apply_to(request: HttpRequest, round_id: int) -> HttpResponse:
     round_ = get_object_or_404(Round, pk=round_id)
-    form = ApplicationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ApplicationForm(sent(request))
+    if form.is_valid():
         secret = services.apply(
             round_=round_,
             answers=form.answers,
@@ -64,8 +64,8 @@ def apply_to(request: HttpRequest, round_id: int) -> HttpResponse:
 def my_application(request: HttpRequest, secret: str) -> HttpResponse:
     """What was written, how it stands, and the form to change it while that may be."""
     application = _find(secret)
-    form = ApplicationForm.of(application, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ApplicationForm.of(application, sent(request))
+    if form.is_valid():
         services.change(application=application, answers=form.answers)
         messages.success(request, "Changed.")
         return redirect("artists:my_application", secret)

@@ -16,8 +16,7 @@ from artists.applications.forms import RoundForm
 from artists.models import Application, Artist, Cohort, Round
 from artists.requests import ArtistRequest
 from portal.audit import record
-from portal.errors import PortalError
-from portal.forms import status_of
+from portal.forms import RefusalsShownIn, sent, status_of
 
 ROUNDS_SHOWN = 100
 WAITING = Q(applications__state=Application.State.RECEIVED)
@@ -67,13 +66,10 @@ def rounds(request: ArtistRequest) -> HttpResponse:
 def edit_round(request: ArtistRequest, round_id: int | None = None) -> HttpResponse:
     """Make a round, or change one."""
     round_ = get_object_or_404(Round, pk=round_id) if round_id else None
-    form = RoundForm(request.POST or None, round_=round_)
+    form = RoundForm(sent(request), round_=round_)
     if form.is_valid():
-        try:
+        with RefusalsShownIn(form):
             saved = save_round(round_, by=request.user, **form.cleaned_data)
-        except PortalError as refusal:
-            form.add_error(refusal.field, refusal.message)
-        else:
             messages.success(request, f"“{saved}” is saved.")
             return redirect("artists:rounds")
     facts = {"form": form, "round": round_, "time_zone": settings.TIME_ZONE}

@@ -1,6 +1,5 @@
 """Reading applications, scoring them, deciding."""
 
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from artists.models import Application
 from artists.models.application import ApplicationQuerySet
 from artists.requests import ArtistRequest
 from portal.csv_export import csv_response
+from portal.forms import status_of
 
 PREVIEWS_SHOWN = 3
 HEADINGS = ["name", "email", "round", "state", "mean", "readers", "country", "time zone"]
@@ -161,5 +161,4 @@ def _show(
         "letters": found.letters.all(),
         "verdicts": [one for one in Verdict if one != found.state],
     }
-    status = HTTPStatus.BAD_REQUEST if form else HTTPStatus.OK
-    return render(request, "artists/application.html", facts, status=status)
+    return render(request, "artists/application.html", facts, status=status_of(form))

@@ -12,7 +12,7 @@ from artists.letters.preview import preview_words
 from artists.letters.services import reset_words, set_words
 from artists.models import LetterKind, LetterTemplate
 from artists.requests import ArtistRequest
-from portal.forms import status_of
+from portal.forms import sent, status_of
 
 managers_only = with_permission("artists.change_lettertemplate")
 
@@ -32,7 +32,7 @@ def letter(request: ArtistRequest, kind: str) -> HttpResponse:
     known = _kind(kind)
     subject, body = words_of(known)
     initial = {"subject": subject, "body": body}
-    form = WordsForm(request.POST or None, kind=known, initial=initial)
+    form = WordsForm(sent(request), kind=known, initial=initial)
     words = form.cleaned_data if form.is_valid() else initial
     if form.is_valid() and "save" in request.POST:
         set_words(known, **words, by=request.user)

@@ -17,6 +17,7 @@ from artists.quotas.forms import CeilingForm, RaiseForm, ReasonForm, say_limit
 from artists.quotas.scopes import Scope, read_scope, scope_of, search
 from artists.quotas.windows import read_windows
 from artists.requests import ArtistRequest
+from portal.forms import status_of
 from portal.money import say_money
 from portal.texts import words_looked_for
 
@@ -111,9 +112,10 @@ def _show(
         "check": LedgerCheck.last(),
         "currency": settings.CURRENCY,
     }
-    status = 400 if set_form or raise_form else 200
     figures = _limits(scope) | _spending(scope)
-    return render(request, "artists/quotas.html", context | figures, status=status)
+    return render(
+        request, "artists/quotas.html", context | figures, status=status_of(set_form, raise_form)
+    )
 
 
 def _limits(scope: Scope) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from artists.models import Artist
 from artists.requests import ArtistRequest
 from artists.roles.forms import PermissionsForm, RolesForm
 from artists.roles.services import MANAGING, PERMISSIONS, may, set_permissions, set_roles
-from portal.forms import status_of
+from portal.forms import sent, status_of
 from portal.texts import words_looked_for
 
 MAY_GIVE = "artists.give_roles"
@@ -58,7 +58,7 @@ def role(request: ArtistRequest, role: str) -> HttpResponse:
     """Show what a role may do; whoever does not hold it says so."""
     if role not in PERMISSIONS:
         raise Http404
-    form = PermissionsForm(role, request.POST if request.method == "POST" else None)
+    form = PermissionsForm(role, sent(request))
     if form.is_valid():
         set_permissions(role, form.cleaned_data["permissions"], by=request.user)
         messages.success(request, f"What the role “{role}” may do is set.")

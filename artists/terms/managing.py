@@ -1,6 +1,5 @@
 """What managers do with terms: write, look, publish, and see who accepted."""
 
-from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +18,7 @@ from artists.terms.answers import Answer, counts, people
 from artists.terms.difference import compare
 from artists.terms.forms import DraftForm, PublishForm, SeenForm
 from artists.terms.rendering import to_html
-from portal.errors import PortalError
+from portal.forms import RefusalsShownIn, status_of
 from portal.paging import cut
 
 PEOPLE_SHOWN = 50
@@ -53,14 +52,11 @@ def draft(request: ArtistRequest, kind: str) -> HttpResponse:
         return _show(request, found)
     form = DraftForm(request.POST)
     if form.is_valid():
-        try:
+        with RefusalsShownIn(form):
             writing.save_draft(found, **form.cleaned_data)
-        except PortalError as refusal:
-            form.add_error(None, refusal.message)
-    if form.errors:
-        return _show(request, found, form=form)
-    messages.success(request, "Saved. Nobody but managers sees it.")
-    return redirect("artists:draft_terms", kind)
+            messages.success(request, "Saved. Nobody but managers sees it.")
+            return redirect("artists:draft_terms", kind)
+    return _show(request, found, form=form)
 
 
 @require_POST
@@ -68,15 +64,11 @@ def draft(request: ArtistRequest, kind: str) -> HttpResponse:
 def publish(request: ArtistRequest, kind: str) -> HttpResponse:
     found, form = writing.draft_of(kind), PublishForm(request.POST)
     if form.is_valid():
-        try:
+        with RefusalsShownIn(form):
             terms = writing.publish(found, **form.cleaned_data, by=request.user)
-        except PortalError as refusal:
-            field = refusal.field if refusal.field in form.fields else None
-            form.add_error(field, refusal.message)
-    if form.errors:
-        return _show(request, found, publish_form=form)
-    messages.success(request, f"Published: {terms}.")
-    return redirect("artists:manage_terms")
+            messages.success(request, f"Published: {terms}.")
+            return redirect("artists:manage_terms")
+    return _show(request, found, publish_form=form)
 
 
 @require_POST
@@ -132,5 +124,5 @@ def _show(
         "publish_form": publish_form or PublishForm(initial=seen | {"notice_days": least}),
         "least_days": least,
     }
-    status = HTTPStatus.BAD_REQUEST if form or publish_form else HTTPStatus.OK
+    status = status_of(form, publish_form)
     return render(request, "artists/terms/draft.html", facts, status=status)

@@ -19,7 +19,7 @@ from artists.terms.difference import compare
 from artists.terms.forms import AcceptForm
 from artists.terms.guards import before_terms
 from artists.terms.rendering import to_html
-from portal.forms import status_of
+from portal.forms import sent, status_of
 
 EARLIER_SHOWN = 50
 
@@ -99,7 +99,7 @@ def changes(request: HttpRequest, kind: str, version: int, since: int) -> HttpRe
 @login_required
 def accept(request: ArtistRequest) -> HttpResponse:
     """What waits for an answer, what will, and what one has accepted."""
-    form = AcceptForm(request.POST if request.method == "POST" else None)
+    form = AcceptForm(sent(request))
     if form.is_valid():
         services.accept(
             artist=request.user,

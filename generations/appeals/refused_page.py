@@ -14,7 +14,7 @@ from generations.appeals.forms import AppealForm
 from generations.appeals.refused import appeal_refused, last_moment
 from generations.models import Promise, RefusedPrompt
 from generations.pauses.guard import own_work
-from portal.forms import status_of
+from portal.forms import sent, status_of
 
 
 @before_terms
@@ -25,7 +25,7 @@ def refused_prompt(request: ArtistRequest, refused_id: UUID) -> HttpResponse:
     """One refused prompt, with its ground and the way to an appeal; its artist's alone (I7)."""
     own = RefusedPrompt.objects.visible_to(request.user).with_appeals()
     refused = get_object_or_404(own, pk=refused_id)
-    form = AppealForm(request.POST if request.method == "POST" else None)
+    form = AppealForm(sent(request))
     form.fields["text"].help_text = "For the person who decides. They see what refused it, and why."
     if form.is_valid():
         made = appeal_refused(refused.pk, artist=request.user, text=form.cleaned_data["text"])

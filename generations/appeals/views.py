@@ -15,7 +15,7 @@ from generations.appeals import services, thread
 from generations.appeals.errors import NothingToAppeal
 from generations.appeals.forms import AppealForm, MessageForm
 from generations.models import Appeal, Promise, Review, Submission
-from portal.forms import status_of
+from portal.forms import sent, status_of
 from portal.paging import cut
 
 OVERTURNED_SHOWN = 50
@@ -34,8 +34,8 @@ def appeal_submission(request: ArtistRequest, submission_id: UUID) -> HttpRespon
     what = services.appealable(submission)
     if what is None and made is not None:
         return redirect(made)
-    form = AppealForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = AppealForm(sent(request))
+    if form.is_valid():
         made = services.appeal(submission=submission, text=form.cleaned_data["text"])
         messages.success(request, "Your appeal has come in. Its due date stands below.")
         return redirect(made)

@@ -16,6 +16,7 @@ class PromptRefused(PortalError):
     """The programme does not send this prompt; `facts["refused"]` is the row that says why."""
 
     code = "prompt_refused"
+    in_form = "This prompt was refused, before it cost anything."
     status = HTTPStatus.BAD_REQUEST
     field = "prompt"
 

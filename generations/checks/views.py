@@ -16,8 +16,7 @@ from generations.checks import moderation, thresholds, writing
 from generations.checks.forms import RuleForm, ThresholdsForm
 from generations.models import CheckRule, RefusedPrompt, RuleList, Threshold
 from generations.pauses.guard import own_work
-from portal.errors import PortalError
-from portal.forms import status_of
+from portal.forms import RefusalsShownIn, sent, status_of
 from portal.paging import cut
 
 RETIRED_SHOWN = 50
@@ -43,17 +42,14 @@ def checks(request: ArtistRequest) -> HttpResponse:
 def rule(request: ArtistRequest, number: int | None = None) -> HttpResponse:
     """Make a rule, put a next version in its place, or see what it would have caught."""
     standing = _standing(number) if number else None
-    form = RuleForm(request.POST or None, initial=_initial(standing))
+    form = RuleForm(sent(request), initial=_initial(standing))
     tried = None
     if form.is_valid() and "try" in request.POST:
         words = {name: form.cleaned_data[name] for name in ("kind", "text")}
         tried = writing.try_rule(**words, by=request.user)
     elif form.is_valid():
-        try:
+        with RefusalsShownIn(form):
             kept = _keep(request, form, number)
-        except PortalError as refusal:
-            form.add_error(None, refusal.message)
-        else:
             messages.success(request, f"“{kept}” holds from the next prompt on.")
             return redirect("generations:checks")
     versions = CheckRule.objects.versions(number) if number else CheckRule.objects.none()
@@ -88,7 +84,7 @@ def set_thresholds(request: ArtistRequest, cohort_id: int | None = None) -> Http
         messages.success(request, f"The programme’s thresholds hold for “{cohort}” again.")
         return redirect("generations:thresholds")
     form = ThresholdsForm(
-        request.POST or None, standing=Threshold.objects.binding(cohort.pk if cohort else None)
+        sent(request), standing=Threshold.objects.binding(cohort.pk if cohort else None)
     )
     if form.is_valid():
         thresholds.set_thresholds(cohort, form.chosen(), by=request.user)

@@ -10,8 +10,7 @@ from artists.models import Cohort
 from artists.requests import ArtistRequest
 from generations.cohorts.forms import CohortForm
 from generations.cohorts.services import save_cohort
-from portal.errors import PortalError
-from portal.forms import status_of
+from portal.forms import RefusalsShownIn, sent, status_of
 from portal.paging import cut
 
 PAGE_SIZE = 50
@@ -38,18 +37,15 @@ def cohort(request: ArtistRequest, cohort_id: int | None = None) -> HttpResponse
     with_places = Cohort.objects.with_places_used()
     found = get_object_or_404(with_places, pk=cohort_id) if cohort_id else Cohort()
     name = str(found)
-    form = CohortForm(request.POST or None, instance=found)
+    form = CohortForm(sent(request), instance=found)
     if form.is_valid():
-        try:
+        with RefusalsShownIn(form):
             save_cohort(
                 form.instance,
                 video_models=form.cleaned_data["video_models"],
                 by=request.user,
                 changes=form.changes,
             )
-        except PortalError as refusal:
-            form.add_error(refusal.field, refusal.message)
-        else:
             messages.success(request, f"“{found}” is saved.")
             return redirect("generations:cohorts")
     facts = {"form": form, "cohort": found, "name": name}

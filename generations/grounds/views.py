@@ -15,7 +15,7 @@ from generations.grounds import services
 from generations.grounds.forms import GroundForm, ReplyForm
 from generations.models import Ground, Promise, ReplyTemplate
 from portal import audit
-from portal.forms import status_of
+from portal.forms import sent, status_of
 
 managers_only = with_permission("generations.change_grounds")
 
@@ -51,7 +51,7 @@ def manage(request: ArtistRequest) -> HttpResponse:
 def edit(request: ArtistRequest, ground_id: int | None = None) -> HttpResponse:
     """Write a new ground, or the next version of one."""
     follows = get_object_or_404(Ground.objects.in_force(), pk=ground_id) if ground_id else None
-    form = GroundForm(request.POST or None, follows=follows)
+    form = GroundForm(sent(request), follows=follows)
     if form.is_valid():
         said = {"code": "", **form.cleaned_data}
         ground = services.publish(**said, by=request.user, follows=follows)
@@ -83,7 +83,7 @@ def move_up(request: ArtistRequest, ground_id: int) -> HttpResponse:
 def reply(request: ArtistRequest, reply_id: int | None = None) -> HttpResponse:
     """Write a reply, or change one."""
     kept = get_object_or_404(ReplyTemplate, pk=reply_id) if reply_id else None
-    form = ReplyForm(request.POST or None, instance=kept)
+    form = ReplyForm(sent(request), instance=kept)
     if form.is_valid():
         with transaction.atomic():
             saved = form.save()

@@ -17,7 +17,7 @@ from artists.terms.guards import before_terms
 from generations.leaving import services
 from generations.leaving.forms import EndingForm, LeaveForm
 from generations.models import Generation, Share
-from portal.forms import status_of
+from portal.forms import sent, status_of
 
 
 @before_terms
@@ -26,7 +26,7 @@ from portal.forms import status_of
 @reauthentication_required(allow_get=True)
 def leave(request: ArtistRequest) -> HttpResponse:
     """Leave, after saying so with one's own address; that it is oneself is asked before."""
-    form = LeaveForm(request.POST or None, artist=request.user)
+    form = LeaveForm(sent(request), artist=request.user)
     if form.is_valid():
         services.leave(request.user, shares=Departure.Shares(form.cleaned_data["shares"]))
         logout(request)
@@ -65,7 +65,7 @@ def come_back(request: ArtistRequest) -> HttpResponse:
 def membership(request: ArtistRequest, artist_id: int) -> HttpResponse:
     """One artist's membership: end it with notice, or see how it ends."""
     artist = get_object_or_404(_others(request), pk=artist_id)
-    form = EndingForm(request.POST or None)
+    form = EndingForm(sent(request))
     if form.is_valid():
         services.end_membership(artist, by=request.user, **form.cleaned_data)
         messages.success(request, "The membership ends on that day. The artist is told why.")

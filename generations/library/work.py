@@ -24,6 +24,7 @@ from generations.sharing import services as sharing
 from generations.sharing.errors import NotShareable
 from generations.sharing.following import place_of, with_steps
 from generations.sharing.forms import SubmissionForm
+from portal.forms import status_of
 from portal.paging import cut
 
 MOVES_SHOWN = 50
@@ -101,10 +102,8 @@ def _show(
         "draft_days": settings.DRAFT_DAYS,
         "said": Statement.private(generation),
     }
-    status = 400 if form else 200
-    return render(
-        request, "generations/work.html", context | _progress_of(generation), status=status
-    )
+    context |= _progress_of(generation)
+    return render(request, "generations/work.html", context, status=status_of(form))
 
 
 def _progress_of(generation: Generation) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from http import HTTPStatus
 from uuid import UUID
 
 from django import forms
@@ -20,6 +19,7 @@ from generations.outcomes import services
 from generations.outcomes.errors import JobRefused
 from generations.outcomes.forms import JobForm, ReasonForm
 from generations.providers.registry import provider_named
+from portal.forms import RefusalsShownIn, status_of
 from portal.paging import cut
 
 SHOWN = 50
@@ -54,14 +54,11 @@ def outcome(request: ArtistRequest, attempt_id: UUID) -> HttpResponse:
 def ran(request: ArtistRequest, attempt_id: UUID) -> HttpResponse:
     attempt, form = _find(attempt_id), JobForm(request.POST)
     if form.is_valid():
-        try:
+        with RefusalsShownIn(form, JobRefused):
             services.say_it_ran(attempt, by=request.user, **form.cleaned_data)
-        except JobRefused as refusal:
-            form.add_error("job_id", refusal.message)
-    if form.errors:
-        return _show(request, attempt, ran_form=form)
-    messages.success(request, "It goes on with that job.")
-    return redirect("generations:outcomes")
+            messages.success(request, "It goes on with that job.")
+            return redirect("generations:outcomes")
+    return _show(request, attempt, ran_form=form)
 
 
 @require_POST
@@ -119,7 +116,7 @@ def _show(request: ArtistRequest, attempt: Attempt, **forms_: forms.Form) -> Htt
         "lost_form": ReasonForm(auto_id="lost_%s"),
         "never_form": ReasonForm(auto_id="never_%s"),
     }
-    status = HTTPStatus.BAD_REQUEST if forms_ else HTTPStatus.OK
+    status = status_of(*forms_.values())
     return render(request, "generations/outcome.html", context | forms_, status=status)
 
 

@@ -17,7 +17,7 @@ from generations.models import VideoModel
 from generations.pauses.forms import PauseForm
 from generations.pauses.guard import titled
 from generations.pauses.scopes import of_video_model, read_scope, search, slug_of
-from portal.forms import status_of
+from portal.forms import sent, status_of
 from portal.paging import cut
 from portal.texts import words_looked_for
 
@@ -49,7 +49,7 @@ def pauses(request: ArtistRequest) -> HttpResponse:
 @managers_only
 def pause(request: ArtistRequest, scope: str) -> HttpResponse:
     new = read_scope(scope)
-    form = PauseForm(request.POST or None, instance=new)
+    form = PauseForm(sent(request), instance=new)
     if form.is_valid():
         pausing.pause(form.instance, by=request.user)
         messages.success(request, f"Paused: {new.name}.")

@@ -14,7 +14,7 @@ from generations.links import absolute
 from generations.models import Portfolio, Share
 from generations.portfolios.forms import PortfolioForm
 from generations.portfolios.services import SHARES_MAX, save_portfolio
-from portal.forms import status_of
+from portal.forms import sent, status_of
 
 OFFERED = 2 * SHARES_MAX  # live shares to choose from: those that are in it, then the newest
 
@@ -28,7 +28,7 @@ def my_portfolio(request: ArtistRequest) -> HttpResponse:
     own = Share.objects.live().filter(submission__artist=request.user, password="")
     ordered = own.order_by(F("place").asc(nulls_last=True), "-pk")
     form = PortfolioForm(
-        request.POST if request.method == "POST" else None,
+        sent(request),
         portfolio=portfolio,
         shares=list(ordered.select_related("submission__generation")[:OFFERED]),
         name=request.user.credit_name,

@@ -14,8 +14,7 @@ from generations.models import Promise
 from generations.promise.forms import PromiseForm
 from generations.promise.services import set_promise
 from generations.promise.words import changes
-from portal.errors import PortalError
-from portal.forms import status_of
+from portal.forms import RefusalsShownIn, sent, status_of
 from portal.paging import cut
 
 VERSIONS_SHOWN = 20
@@ -28,14 +27,11 @@ managers_only = with_permission("generations.set_promise")
 def setting(request: ArtistRequest) -> HttpResponse:
     """Set the promise; or, with `preview`, only see what would become of it."""
     in_force = Promise.objects.in_force()
-    form = PromiseForm(request.POST or None, in_force=in_force)
+    form = PromiseForm(sent(request), in_force=in_force)
     is_preview = "preview" in request.POST
     if form.is_valid() and not is_preview:
-        try:
+        with RefusalsShownIn(form):
             set_promise(form.promise, seen=form.cleaned_data["seen"], by=request.user)
-        except PortalError as refusal:
-            form.add_error(refusal.field, refusal.message)
-        else:
             messages.success(request, "The promise is set, for whatever is made from now on.")
             return redirect("generations:set_promise")
     asked = form.promise if form.is_valid() else None

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from artists.requests import ArtistRequest
 from artists.terms.guards import before_terms, terms_first
-from generations.checks.errors import PromptRefused
 from generations.media.marking import copies_to_come
 from generations.models import Generation
 from generations.pauses.guard import own_work
@@ -18,8 +17,7 @@ from generations.prompts.forms import ChoicesForm, PromptForm
 from generations.prompts.idempotency import fingerprint, submit_once
 from generations.prompts.services import Quote, ask_to_stop, cancel, quote, remove
 from generations.providers.registry import stop_billing_providers
-from portal.errors import PortalError
-from portal.forms import status_of
+from portal.forms import RefusalsShownIn, sent, status_of
 
 
 @login_required
@@ -28,21 +26,14 @@ from portal.forms import status_of
 @own_work
 def create(request: ArtistRequest) -> HttpResponse:
     parent = _parent(request)
-    form = PromptForm(
-        request.POST or None, request.FILES or None, artist=request.user, parent=parent
-    )
-    refused = None
-    if request.method == "POST" and form.is_valid():
-        try:
+    form = PromptForm(sent(request), request.FILES or None, artist=request.user, parent=parent)
+    refusals = RefusalsShownIn(form)
+    if form.is_valid():
+        with refusals:
             return redirect(_submit(request, form, parent=parent))
-        except PromptRefused as refusal:
-            refused = refusal.facts["refused"]
-            form.add_error("prompt", "This prompt was refused, before it cost anything.")
-        except PortalError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
     context = {
         "form": form,
-        "refused": refused,
+        "refused": refusals.facts.get("refused"),
         "parent": parent,
         "quote": _quote(request, form),
         "copies": copies_to_come(),

@@ -13,7 +13,7 @@ from generations.reports.errors import NotShown
 from generations.reports.forms import ReportForm
 from generations.reports.services import make_report
 from generations.sharing.locks import may_see
-from portal.forms import status_of
+from portal.forms import sent, status_of
 from portal.throttling import TooHasty, is_within
 
 OF_ONE, IN_SECONDS = 5, 3600  # reports from one network
@@ -30,7 +30,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
         raise NotShown
     if not may_see(request, share):
         raise Http404
-    form = ReportForm(request.POST if request.method == "POST" else None)
+    form = ReportForm(sent(request))
     if form.is_valid():
         if not form.is_of_a_program:
             _count(request, share)

@@ -15,7 +15,7 @@ from generations.reviews.forms import RefusedPromptForm
 from generations.reviews.guards import reviewers_only
 from generations.reviews.next_one import go_on
 from generations.reviews.standing import heard, pending_on, running_claim, undoable
-from portal.forms import status_of
+from portal.forms import sent, status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +28,7 @@ def review_prompt(request: ArtistRequest, review_id: UUID) -> HttpResponse:
         "artist", "decided_by", "refused__rule", "refused__ground", "refused__video_model"
     )
     appeal = get_object_or_404(of_prompts, review=review)
-    form = RefusedPromptForm(request.POST if request.method == "POST" else None)
+    form = RefusedPromptForm(sent(request))
     if form.is_valid():
         deciding.decide(review=review, reviewer=request.user, **form.cleaned_data)
         return redirect("generations:queue") if "stop" in request.POST else go_on(request)

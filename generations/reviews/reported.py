@@ -15,7 +15,7 @@ from generations.reviews.forms import ReportedForm
 from generations.reviews.guards import reviewers_only
 from generations.reviews.next_one import go_on
 from generations.reviews.standing import pending_on, undoable
-from portal.forms import status_of
+from portal.forms import sent, status_of
 from portal.paging import cut
 
 REPORTS_SHOWN = 50
@@ -34,7 +34,7 @@ def reported(request: ArtistRequest, review_id: UUID) -> HttpResponse:
         pk=review_id,
     )
     form = ReportedForm(
-        request.POST if request.method == "POST" else None,
+        sent(request),
         may_take_down=request.user.has_perm(TAKE_DOWN),
     )
     if form.is_valid():

@@ -21,7 +21,7 @@ from generations.sharing import previews
 from generations.sharing.choice_forms import ChoicesForm
 from generations.sharing.choices import choose
 from portal.clock import programme_day
-from portal.forms import status_of
+from portal.forms import sent, status_of
 
 DAYS_SHOWN = 30
 
@@ -42,8 +42,7 @@ def how_it_is_shared(request: ArtistRequest, slug: str) -> HttpResponse:
     found = own.select_related("submission__generation", "submission__rendition")
     share = get_object_or_404(found, slug=slug)
     portfolio = Portfolio.objects.filter(artist=request.user).first()
-    sent = request.POST if request.method == "POST" else None
-    form = ChoicesForm(sent, share=share, has_portfolio=portfolio is not None)
+    form = ChoicesForm(sent(request), share=share, has_portfolio=portfolio is not None)
     if form.is_valid():
         choose(share, artist=request.user, **form.answers)
         messages.success(request, "Kept. It holds from now on.")

@@ -16,7 +16,7 @@ from generations.models import Generation, Ground, Share, Submission
 from generations.sharing import amending, services, sets
 from generations.sharing.errors import TooLateToAmend
 from generations.sharing.forms import FILE_CHOICES, AmendForm, SetForm, TakeDownForm
-from portal.forms import status_of
+from portal.forms import sent, status_of
 
 WORKS_SHOWN = 120
 
@@ -39,7 +39,7 @@ def amend(request: ArtistRequest, submission_id: UUID) -> HttpResponse:
     submission = get_object_or_404(own, pk=submission_id)
     if not submission.can_be_amended:
         raise TooLateToAmend
-    form = AmendForm(request.POST or None, instance=submission)
+    form = AmendForm(sent(request), instance=submission)
     if form.is_valid():
         amending.amend(submission, **form.cleaned_data)
         messages.success(request, "Changed. The date of your answer stays the same.")
@@ -53,7 +53,7 @@ def amend(request: ArtistRequest, submission_id: UUID) -> HttpResponse:
 def submit_set(request: ArtistRequest) -> HttpResponse:
     """Choose several finished works and submit them together."""
     usual = forms.model_to_dict(request.user, fields=["credit_name", *FILE_CHOICES])
-    form = SetForm(request.POST or None, artist=request.user, initial=usual)
+    form = SetForm(sent(request), artist=request.user, initial=usual)
     if form.is_valid():
         made = sets.submit_set(artist=request.user, **form.cleaned_data)
         count = made.submissions.count()
@@ -84,7 +84,7 @@ def withdraw(request: ArtistRequest, slug: str) -> HttpResponse:
 def take_down(request: ArtistRequest, slug: str) -> HttpResponse:
     live = Share.objects.live().select_related("submission__generation__video_model")
     share = get_object_or_404(live.exclude(submission__artist=request.user), slug=slug)
-    form = TakeDownForm(request.POST or None)
+    form = TakeDownForm(sent(request))
     if form.is_valid():
         services.take_down(share, manager=request.user, **form.cleaned_data)
         messages.success(request, "Taken down. The artist is told why.")

@@ -10,15 +10,15 @@ from artists.requests import ArtistRequest
 from generations.models import ReviewerPreferences
 from generations.veil.forms import PreferencesForm
 from generations.veil.services import keep
-from portal.forms import status_of
+from portal.forms import sent, status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_permission("generations.review_submission")
 def how_i_review(request: ArtistRequest) -> HttpResponse:
     kept = ReviewerPreferences.objects.of(request.user)
-    form = PreferencesForm(request.POST or None, instance=kept)
-    if request.method == "POST" and form.is_valid():
+    form = PreferencesForm(sent(request), instance=kept)
+    if form.is_valid():
         keep(reviewer=request.user, **form.cleaned_data)
         messages.success(request, "Kept. It holds from the next clip on.")
         return redirect("generations:how_i_review")

@@ -21,7 +21,7 @@ from generations.webhooks import services
 from generations.webhooks.errors import BadAddress, NoAnswer, TooManyLookups
 from generations.webhooks.forms import EndpointForm, RotateForm
 from generations.webhooks.signing import hint_of
-from portal.forms import status_of
+from portal.forms import RefusalsShownIn, sent, status_of
 from portal.throttling import throttled
 
 DELIVERIES_SHOWN = 20
@@ -34,13 +34,11 @@ DELIVERIES_SHOWN = 20
 @sensitive_variables("secret")
 def webhooks(request: ArtistRequest) -> HttpResponse:
     """List the webhooks; a new one's secret is in the answer to the POST that made it alone."""
-    form, secret, made = EndpointForm(request.POST or None), "", None
+    form, secret, made = EndpointForm(sent(request)), "", None
     if form.is_valid():
-        try:
+        with RefusalsShownIn(form, BadAddress, TooManyLookups):
             made, secret = services.register(artist=request.user, **form.cleaned_data)
             form = EndpointForm()
-        except (BadAddress, TooManyLookups) as refusal:
-            form.add_error("url", refusal.message)
     endpoints = WebhookEndpoint.objects.filter(artist=request.user).select_related("token")
     context = {
         "endpoints": endpoints,
@@ -62,14 +60,11 @@ def webhook(request: ArtistRequest, endpoint_id: UUID) -> HttpResponse:
         return _show(request, endpoint)
     form = EndpointForm(request.POST)
     if form.is_valid():
-        try:
+        with RefusalsShownIn(form, BadAddress, TooManyLookups):
             services.change(endpoint, **form.cleaned_data)
-        except (BadAddress, TooManyLookups) as refusal:
-            form.add_error("url", refusal.message)
-    if form.errors:
-        return _show(request, endpoint, form=form)
-    messages.success(request, "Changed.")
-    return redirect("generations:webhook", endpoint.pk)
+            messages.success(request, "Changed.")
+            return redirect("generations:webhook", endpoint.pk)
+    return _show(request, endpoint, form=form)
 
 
 @require_safe
@@ -169,9 +164,8 @@ def _show(
         "hint": hint_of(endpoint),
         "new_secret": new_secret,
     }
-    status = status_of(form) if form else HTTPStatus.OK
     context |= _deliveries_of(endpoint)
-    return render(request, "generations/webhook.html", context, status=status)
+    return render(request, "generations/webhook.html", context, status=status_of(form))
 
 
 def _deliveries_of(endpoint: WebhookEndpoint) -> dict[str, Any]:

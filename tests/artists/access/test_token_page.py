@@ -70,6 +70,15 @@ def test_nobody_is_asked_before_a_token_is_revoked(client, artist):
     assert not Token.objects.live().exists()
 
 
+@pytest.mark.parametrize("sent", [{}, NEW | {"expires_in_days": 0}])
+def test_a_token_that_cannot_be_made_is_told_by_its_form(browser, sent):
+    answer = browser.post(PAGE, sent)
+
+    assert answer.status_code == 400
+    assert "expires_in_days" in answer.context["form"].errors
+    assert not Token.objects.exists()
+
+
 def test_a_new_token_is_shown_once_and_kept_by_no_cache(browser):
     """I11"""
     answer = browser.post(PAGE, NEW)

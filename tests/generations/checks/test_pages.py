@@ -176,6 +176,15 @@ def test_thresholds_are_set_for_the_programme_and_for_a_cohort(
     assert verbs()[-3:] == ["thresholds.set", "thresholds.set", "thresholds.ended"]
 
 
+def test_thresholds_may_all_be_left_empty(browser: Client, ground: Ground) -> None:
+    browser.post("/checks/thresholds/", thresholds())
+
+    answer = browser.post("/checks/thresholds/")
+
+    assert answer.status_code == 302
+    assert {one.flag_at for one in Threshold.objects.binding(None)} == {None}
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
