@@ -95,3 +95,29 @@ def test_what_one_request_wrote_the_next_one_reads(monkeypatch: pytest.MonkeyPat
     for name in ("One", "Two"):
         in_a_thread(write, {"name": name})
         assert name.encode() in in_a_thread(read, {})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_streamed_leaves_the_lent_connection_to_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("there each thread has a connection of its own")
+    lending = Lending()
+    monkeypatch.setattr(turns, "lending", lending)
+    Cohort.objects.create(name="One")
+
+    def stream(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        return (name.encode() for name in Cohort.objects.values_list("name", flat=True).iterator())
+
+    def read_all() -> tuple[list[bytes], BaseDatabaseWrapper]:
+        streamed = list(in_turn(stream)({}, print))
+        own = connections["default"]
+        own.close()
+        return streamed, own
+
+    with ThreadPoolExecutor(1) as pool:
+        streamed, own = pool.submit(read_all).result(SOON)
+
+    assert streamed == [b"One"]
+    assert own not in lending._idle
