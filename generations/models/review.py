@@ -25,6 +25,12 @@ def _first_call_of(reviewer: Artist) -> Q:
     return Q(preferred_reviewer=reviewer, preferred_until__gt=timezone.now(), status="waiting")
 
 
+def _had_part(reviewer: Artist) -> Exists:
+    """Whether somebody has judged before what the outer query's review is about (I9)."""
+    judging = Opinion.objects.judging()
+    return Exists(judging.filter(reviewer=reviewer, about=OuterRef("about")))
+
+
 def _without_a_part(people: Iterable[int]) -> models.QuerySet[Artist]:
     """Of these people, those who may decide the review that the outer query reads."""
     about = OuterRef(OuterRef("about"))
@@ -41,8 +47,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """All but those of the reviewer's own works, and of what was taken back (I9)."""
         return self.exclude(artist=reviewer).exclude(submission__status="withdrawn")
 
-    def for_list(self) -> "ReviewQuerySet":
-        return self.select_related("artist", "claimed_by", "about__generation__video_model")
+    def for_list(self, reviewer: Artist) -> "ReviewQuerySet":
+        """With all that the reviewer's row of each shows, `had_part` among it."""
+        rows = self.select_related("artist", "claimed_by", "about__generation__video_model")
+        return rows.annotate(had_part=_had_part(reviewer))
 
     def near(self, reviewer: Artist) -> "ReviewQuerySet":
         """What is in the reviewer's hands, and their own works: few, in a queue of any size.
@@ -75,8 +83,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         What was escalated is for managers. What follows changes that a reviewer asked for is
         kept for that reviewer at first.
         """
-        said = Opinion.objects.judging().filter(reviewer=reviewer, about=OuterRef("about"))
-        others = self.exclude(artist=reviewer).exclude(Exists(said))
+        others = self.exclude(artist=reviewer).exclude(_had_part(reviewer))
         kept = Q(preferred_until__gt=timezone.now()) & ~Q(preferred_reviewer=reviewer)
         others = others.exclude(kept)
         if not reviewer.has_perm(DECIDE_ESCALATED):
@@ -252,6 +259,8 @@ class Review(HasFiles, models.Model):
     )
     closed_at = models.DateTimeField(null=True, help_text="When it was decided or taken back.")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    had_part: bool  # whoever looks at the list, by for_list()
 
     objects = ReviewQuerySet.as_manager()
 

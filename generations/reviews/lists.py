@@ -39,7 +39,8 @@ def queue(request: ArtistRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     rows = form.rows(request.user, in_hands=glance.in_hands)
     try:
-        reviews, next_cursor = page_of(rows.for_list(), after=after, is_of_closed=form.is_of_closed)
+        listed = rows.for_list(request.user)
+        reviews, next_cursor = page_of(listed, after=after, is_of_closed=form.is_of_closed)
     except BadCursor as error:
         raise Http404 from error
     views = glance.views(choices)

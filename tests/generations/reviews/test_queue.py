@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from artists.models import Artist
 from generations.models import Review, Submission
+from generations.reviews import deciding
 from generations.reviews.paging import PAGE_SIZE, BadCursor, Cursor, page_of
 from generations.sharing.services import withdraw_submission
-from tests.generations.reviews.acting import decide, review_of
+from tests.generations.reviews.acting import decide, let_stand, review_of
 from tests.generations.sharing.fixtures import MakeSubmission, MakeWork
 
 QUEUE = "/reviews/"
@@ -150,6 +151,23 @@ def test_the_queue_names_a_reviewer_for_as_long_as_their_claim_runs(
     Review.objects.filter(submission=claimed).update(claim_expires_at=timezone.now())
 
     assert "with Rita" not in client.get(QUEUE).content.decode()
+
+
+def test_what_one_had_a_part_in_is_told_apart(
+    client: Client, reviewer: Artist, claimed: Submission, make_artist
+) -> None:
+    """I9: another decides it, and nobody opens it in vain."""
+    said = deciding.decide(
+        review=review_of(claimed), reviewer=reviewer, outcome="approve", wants_second=True
+    )
+    client.force_login(reviewer)
+    assert "just decided" in client.get(QUEUE).content.decode()
+
+    let_stand(said)
+
+    assert "you had a part in it" in client.get(QUEUE).content.decode()
+    client.force_login(make_artist("Sven", role="reviewer"))
+    assert "you had a part in it" not in client.get(QUEUE).content.decode()
 
 
 def test_ones_own_work_is_not_in_the_queue(
