@@ -48,6 +48,7 @@ BROWSER_ON_SERVERS = Leg(
 LEGS = (SERVERS, SQLITE, BROWSER, MACHINES, BROWSER_ON_SERVERS)  # the longest first
 AT_ONCE = 2
 LOOK_SECONDS = 0.2
+SLOWEST = ("--durations=20", "--durations-min=3")  # seconds
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Run:
         if not is_silent:
             print(f"\n=== {leg.name} ===", flush=True)
         self._tests = subprocess.Popen(
-            [sys.executable, "-m", "pytest", "-q", *leg.selection],
+            [sys.executable, "-m", "pytest", "-q", *SLOWEST, *leg.selection],
             cwd=ROOT,
             env=inherited | settings,
             stdin=subprocess.DEVNULL,
