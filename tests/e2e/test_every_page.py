@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -121,7 +122,8 @@ def addresses(
     )
     over, _ = create_token(artist, "Donaudampfschifffahrtsgesellschaft")
     revoke(over, by=artist)
-    settle(reserve(artist=artist, amount=40, money=2500), amount=40, cost=3000)
+    with transaction.atomic():
+        settle(reserve(artist=artist, amount=40, money=2500), amount=40, cost=3000)
     long_prompt = "Donaudampfschifffahrtsgesellschaft " * 12
     waiting = make_generation(long_prompt)
     work = make_work(prompt=long_prompt)
