@@ -11,6 +11,7 @@ from django.db.models import Q
 OPEN = Q(closed_at=None)
 CLOSED = Q(status="closed")
 WAITING = Q(status="waiting")
+CLAIMED = Q(status="claimed")
 BY_DUE_DATE = ("due_at", "id")
 BY_END = ("-closed_at", "-id")
 ASKED = ("status", "kind", "level", "is_flagged", "cohort", "video_model")
@@ -42,13 +43,12 @@ QUEUE_INDEXES = (
     _closed("review_closed_model", "video_model"),
     _closed("review_closed_by", "claimed_by"),
     _closed("review_closed_flagged", condition=CLOSED & Q(is_flagged=True)),
-    models.Index(fields=["claim_expires_at"], condition=Q(status="claimed"), name="review_claimed"),
+    models.Index(fields=["claim_expires_at"], condition=CLAIMED, name="review_claimed"),
     models.Index(fields=["artist"], condition=OPEN, name="review_open_artist"),
     models.Index(
-        fields=["claimed_by", "claim_expires_at"],
-        condition=OPEN & Q(claimed_by__isnull=False),
-        name="review_in_hands",
+        fields=["claimed_by"], condition=OPEN & Q(claimed_by__isnull=False), name="review_in_hands"
     ),
+    models.Index(fields=["claimed_by", "claim_expires_at"], condition=CLAIMED, name="review_held"),
     models.Index(
         fields=["preferred_reviewer"],
         condition=OPEN & Q(preferred_reviewer__isnull=False),

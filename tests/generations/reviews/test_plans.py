@@ -91,4 +91,4 @@ def test_what_is_near_somebody_is_found_by_indexes_whoever_made_the_rest(
 def test_what_somebody_holds_is_found_without_what_others_hold(reviewer: Artist) -> None:
     plan = plan_of(Review.objects.held_by(reviewer))
 
-    assert "review_in_hands (claimed_by_id=? AND claim_expires_at>?)" in plan
+    assert "review_held (claimed_by_id=? AND claim_expires_at>?)" in plan
