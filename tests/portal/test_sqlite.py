@@ -1,6 +1,7 @@
 """On SQLite the writers of one process stand in line, and nobody is told that it is locked."""
 
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from django.db.models import F
 
 from artists.models import Cohort
 from portal.snapshot import snapshot
+from portal.sqlite import base
 from portal.sqlite.base import READS
 from portal.sqlite.line import Line
 
@@ -22,9 +24,7 @@ WRITERS, TIMES = 8, 25
 
 @contextmanager
 def in_a_thread_of_its_own() -> Iterator[None]:
-    """A connection for which SQLite itself waits not a moment."""
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout = 0")
+    """A connection that ends with its thread."""
     try:
         yield
     finally:
@@ -59,8 +59,10 @@ def add_after_one_that_fails(cohort: Cohort) -> None:
     ids=["in transactions", "by themselves", "each way"],
 )
 def test_many_who_write_at_once_wait_for_one_another(
-    cohort: Cohort, ways: list[Callable[[Cohort], None]]
+    cohort: Cohort, ways: list[Callable[[Cohort], None]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(base, "ASK_AGAIN_SECONDS", -1)  # nobody can: nobody has to
+
     def write(number: int) -> None:
         with in_a_thread_of_its_own():
             for _ in range(TIMES):
@@ -72,6 +74,64 @@ def test_many_who_write_at_once_wait_for_one_another(
 
     cohort.refresh_from_db()
     assert cohort.queued_cap == before + WRITERS * TIMES
+
+
+@contextmanager
+def another_process_writes() -> Iterator[sqlite3.Connection]:
+    """Who does not stand in our line, and has begun to write."""
+    other = sqlite3.connect(
+        connection.settings_dict["NAME"],
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield other
+    finally:
+        other.close()
+
+
+@on_sqlite
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("write", [add_in_a_transaction, add_by_itself])
+def test_for_another_process_sqlite_is_asked_often_and_waits_again_afterwards(
+    cohort: Cohort, write: Callable[[Cohort], None]
+) -> None:
+    before, asked = cohort.queued_cap, list[str]()
+    connection.ensure_connection()
+    connection.connection.set_trace_callback(asked.append)
+
+    with another_process_writes() as other:
+        end = threading.Timer(0.2, other.execute, ["COMMIT"])
+        end.start()
+        write(cohort)
+        end.join()
+
+    connection.connection.set_trace_callback(None)
+    cohort.refresh_from_db()
+    assert cohort.queued_cap == before + 1
+    assert len([one for one in asked if one.startswith(("BEGIN IMMEDIATE", "UPDATE"))]) > 10
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        assert cursor.fetchone() == (20_000,)
+
+
+@on_sqlite
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("write", [add_in_a_transaction, add_by_itself])
+def test_another_process_is_waited_for_no_longer_than_the_settings_say(
+    cohort: Cohort, write: Callable[[Cohort], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.1)
+    before = cohort.queued_cap
+
+    with another_process_writes(), pytest.raises(OperationalError, match="database is locked"):
+        write(cohort)
+
+    write(cohort)
+    cohort.refresh_from_db()
+    assert cohort.queued_cap == before + 1
 
 
 @on_sqlite
