@@ -1,5 +1,6 @@
 """What most tests need: a small programme and its people."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,13 @@ from tests.services.s3 import S3, Files, s3_server
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--on-servers", action="store_true", help="only what meets them")
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage look at what tests make, not at all the code again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

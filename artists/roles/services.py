@@ -75,15 +75,16 @@ def ensure_roles(*, using: str, apps: Apps = global_apps, **signal: Any) -> None
         permissions = apps.get_model("auth", "Permission").objects.using(using)
     except LookupError:  # migrated back to before there were groups
         return
+    found = {
+        f"{one.content_type.app_label}.{one.codename}": one
+        for one in permissions.select_related("content_type")
+    }
     for role, names in PERMISSIONS.items():
         group, _ = groups.get_or_create(name=role)
         given = set(defaults.filter(role=role).values_list("permission", flat=True))
-        for name in sorted(names - given):
-            app_label, _, codename = name.partition(".")
-            found = permissions.filter(content_type__app_label=app_label, codename=codename)
-            if found:
-                group.permissions.add(*found)
-                defaults.create(role=role, permission=name)
+        added = sorted((names - given) & found.keys())
+        group.permissions.add(*(found[name] for name in added))
+        defaults.bulk_create([defaults.model(role=role, permission=name) for name in added])
 
 
 def may(role: str) -> set[str]:
