@@ -150,8 +150,8 @@ def _end(opinion: Opinion, appeal: Appeal, *, to: Appeal.Outcome) -> None:
     """
     if appeal.refused is None:
         lock_work(appeal.the_submission)
-    decided = Review.objects.filter(pk=opinion.review_id, status=Review.Status.DECIDED)
-    if not decided.close() or not Opinion.objects.enact(opinion.pk):
+    is_closed = Review.objects.close_decided(opinion.review_id)
+    if not is_closed or not Opinion.objects.enact(opinion.pk):
         raise Overtaken
     if not Appeal.objects.decide(appeal.pk, to, by=opinion.reviewer):
         raise Overtaken

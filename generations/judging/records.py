@@ -1,10 +1,13 @@
 """What every enacted decision writes down, whatever kind of review it came from."""
 
-from typing import Any
+from datetime import datetime
+from typing import NotRequired, TypedDict, Unpack
 
+from artists.models import Artist
 from generations.models import (
     Decision,
     Generation,
+    Ground,
     Opinion,
     Rendition,
     Review,
@@ -20,6 +23,17 @@ class Overtaken(Exception):
     """Somebody else enacted the opinion, or what it was about was taken back."""
 
 
+class Said(TypedDict):
+    """Columns of a decision that whoever enacts it gives; one by silence has no reviewer."""
+
+    outcome: str
+    reviewer: NotRequired[Artist]
+    is_by_silence: NotRequired[bool]
+    ground: NotRequired[Ground | None]
+    reason: NotRequired[str]
+    told_at: NotRequired[datetime]
+
+
 def submission_of(review: Review) -> Submission:
     if review.submission is None:
         raise ValueError(f"{review} is of no submission")
@@ -32,10 +46,10 @@ def lock_work(submission: Submission) -> None:
 
 
 def write_decision(
-    submission: Submission, *, copy: SignedCopy | None = None, **said: Any
+    submission: Submission, *, copy: SignedCopy | None = None, **said: Unpack[Said]
 ) -> Decision:
     """Write a decision down with all that follows from it, in the transaction that moves the
-    submission; `copy` is what an approval makes public, and `said` the decision's other columns.
+    submission; `copy` is what an approval makes public.
 
     The decision names the hashes of the files that were reviewed, and of the signed copy (I1).
     """

@@ -157,10 +157,25 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         claimed = self.filter(pk=review_id, status=Review.Status.CLAIMED)
         return claimed.filter(claim_expires_at__lte=timezone.now()).to_waiting() == 1
 
-    def to_waiting(self, **changes: object) -> int:
+    def to_waiting(self) -> int:
         """Put these back into the queue; return how many there were."""
         waiting = Review.Status.WAITING
-        return self.update(status=waiting, claimed_by=None, claim_expires_at=None, **changes)
+        return self.update(status=waiting, claimed_by=None, claim_expires_at=None)
+
+    def hand_on(self, review_id: UUID, to: "Review.Level") -> bool:
+        """Put a decided review back for others to judge; False means that it is not decided."""
+        waiting = Review.Status.WAITING
+        moved = self._decided(review_id).update(
+            status=waiting, level=to, claimed_by=None, claim_expires_at=None
+        )
+        return moved == 1
+
+    def close_decided(self, review_id: UUID) -> bool:
+        """End a decided review; False means that it was undone, closed or handed on before."""
+        return self._decided(review_id).close() == 1
+
+    def _decided(self, review_id: UUID) -> "ReviewQuerySet":
+        return self.filter(pk=review_id, status=Review.Status.DECIDED)
 
     def decide(self, review_id: UUID, reviewer: Artist) -> bool:
         """Mark as decided what the reviewer holds; it stays so until that stands or is undone.

@@ -1,5 +1,7 @@
 """Submissions and shares: how they are made, and how they end."""
 
+from typing import NotRequired, TypedDict, Unpack
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -37,24 +39,32 @@ from generations.tasks import tell
 from portal import audit
 
 
+class Words(TypedDict):
+    """What an artist says of a submission, or of each in a set, beside its title.
+
+    What the public file will say of them is chosen here too (FileChoices); a silence keeps it out.
+    """
+
+    note: str
+    credit_name: str
+    show_prompt: bool
+    destination: NotRequired[str]
+    file_has_name: NotRequired[bool]
+    file_has_prompt: NotRequired[bool]
+    file_allows_training: NotRequired[bool]
+
+
 @transaction.atomic
 def submit(
     *,
     generation: Generation,
     title: str,
-    note: str,
-    credit_name: str,
-    show_prompt: bool,
-    destination: str = "",
     submission_set: SubmissionSet | None = None,
-    file_has_name: bool = False,
-    file_has_prompt: bool = False,
-    file_allows_training: bool = False,
+    **words: Unpack[Words],
 ) -> Submission:
     """Ask, as its artist, that the share master of a finished work may be shared.
 
-    What the public file will say of the artist is chosen now (FileChoices); a silence keeps it
-    out. The due date is fixed now, by the programme's promise. What follows changes that a reviewer
+    The due date is fixed now, by the programme's promise. What follows changes that a reviewer
     asked for is linked to it, and kept for that reviewer until half of the time is over. Raises
     MembershipEnded, NotShareable, AlreadySubmitted while an earlier submission is undecided,
     UnderAppeal, and AlreadyShared while a share of the work is live; after a refusal or a
@@ -82,17 +92,11 @@ def submit(
         generation=work,
         rendition=master,
         title=title,
-        note=note,
-        credit_name=credit_name,
-        show_prompt=show_prompt,
-        destination=destination,
         set=submission_set,
-        file_has_name=file_has_name,
-        file_has_prompt=file_has_prompt,
-        file_allows_training=file_allows_training,
         promise=promise,
         due_at=promise.due_at(now),
         previous=answered.submission if answered else None,
+        **words,
     )
     Review.objects.create(
         submission=submission,
