@@ -96,8 +96,8 @@ def export(request: ArtistRequest) -> StreamingHttpResponse:
     return csv_response(rows, headings=HEADINGS, filename="invitations.csv")
 
 
-def _export_rows(invitations: Iterator[Invitation]) -> Iterator[list[object]]:
-    for one in invitations:
+def _export_rows(listed: Iterator[Invitation]) -> Iterator[list[object]]:
+    for one in listed:
         joined = ", ".join(use.artist.email for use in one.redemptions.all())
         made, expires = one.created_at.isoformat(), one.expires_at.isoformat()
         by = one.invited_by.email if one.invited_by else "command line"

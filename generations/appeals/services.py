@@ -65,20 +65,20 @@ def appeal(*, submission: Submission, text: str) -> Appeal:
     artist = Artist.objects.select_for_update(no_key=True).get(pk=submission.artist_id)
     work = Generation.objects.select_for_update(no_key=True).get(pk=submission.generation_id)
     found = Submission.objects.of(artist).get(pk=submission.pk)
-    what = appealable(found)
-    if what is None or work.removed_at is not None or not artist.is_active:
+    refusal = appealable(found)
+    if refusal is None or work.removed_at is not None or not artist.is_active:
         raise AlreadyAppealed if _was_appealed(found) else NothingToAppeal
     if _came_later(found).exists():
         raise SubmittedAgain
-    if not what.is_open:
+    if not refusal.is_open:
         raise TooLateToAppeal
-    if what.share is None and not Submission.objects.appeal(found.pk):
+    if refusal.share is None and not Submission.objects.appeal(found.pk):
         raise AlreadyAppealed
-    against, ground = _against(found, share=what.share)
+    against, ground = _against(found, share=refusal.share)
     made = Appeal.objects.create(
         artist=artist,
-        submission=None if what.share else found,
-        share=what.share,
+        submission=None if refusal.share else found,
+        share=refusal.share,
         against=against,
         ground=ground,
         text=text,

@@ -31,7 +31,7 @@ def grounds(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def version(request: HttpRequest, code: str, version: int) -> HttpResponse:
+def show_version(request: HttpRequest, code: str, version: int) -> HttpResponse:
     """One ground as it was published then: decisions go on naming it."""
     ground = get_object_or_404(Ground, code=code, version=version)
     others = Ground.objects.filter(code=code).exclude(pk=ground.pk).order_by("-version")
