@@ -17,6 +17,7 @@ from generations.appeals.errors import (
     TooLateToTakeBack,
 )
 from generations.appeals.letters import write_letter
+from generations.judging.ending import withdraw_appeals
 from generations.models import (
     Appeal,
     AppealLetter,
@@ -108,7 +109,7 @@ def withdraw(made: Appeal) -> None:
     if not Review.objects.free().filter(appeal=made).close():
         made.refresh_from_db()
         raise TooLateToTakeBack if made.is_open else AppealIsOver
-    Appeal.objects.filter(pk=made.pk).withdraw()
+    withdraw_appeals(Appeal.objects.filter(pk=made.pk))
     audit.record("appeal.withdrawn", actor=made.artist, subject=made)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NotRequired, TypedDict, Unpack
 
 from artists.models import Artist
+from generations.judging.ending import take_down_share
 from generations.models import (
     Decision,
     Generation,
@@ -79,13 +80,7 @@ def take_down(share: Share, opinion: Opinion, **facts: object) -> bool:
     ground = opinion.ground
     if ground is None:
         raise ValueError("the database takes no take-down without a ground")
-    is_ended = Share.objects.end(
-        share.pk,
-        Share.Status.TAKEN_DOWN,
-        taken_down_by=opinion.reviewer,
-        ground=ground,
-        reason=opinion.reason,
-    )
+    is_ended = take_down_share(share.pk, by=opinion.reviewer, ground=ground, reason=opinion.reason)
     if is_ended:
         facts |= {"ground": ground.code, "ground_version": ground.version}
         audit.record("share.taken_down", actor=opinion.reviewer, subject=share, facts=facts)

@@ -10,6 +10,7 @@ from artists.models import Artist
 from generations import notices
 from generations.checks.services import is_flagged
 from generations.judging import records
+from generations.judging.ending import withdraw_appeals, withdraw_share, withdraw_submissions
 from generations.models import (
     Appeal,
     Decision,
@@ -125,7 +126,7 @@ def withdraw_submission(submission: Submission) -> None:
     # The row of the review decides between this and a claim.
     if not Review.objects.free().filter(submission=submission).close():
         raise TooLateToWithdraw
-    Submission.objects.filter(pk=submission.pk).withdraw()
+    withdraw_submissions(Submission.objects.filter(pk=submission.pk))
 
 
 @transaction.atomic
@@ -133,7 +134,7 @@ def withdraw(share: Share, *, artist: Artist) -> None:
     """End a live share for its artist, at once. Raises NotOwnShare, AlreadyEnded."""
     if share.submission.artist_id != artist.pk:
         raise NotOwnShare
-    if not Share.objects.end(share.pk, Share.Status.WITHDRAWN):
+    if not withdraw_share(share.pk):
         raise AlreadyEnded
     audit.record("share.withdrawn", actor=artist, subject=share)
 
@@ -144,10 +145,10 @@ def withdraw_work(generation: Generation) -> None:
     live = Share.objects.live().filter(submission__generation=generation)
     live.lock()
     Review.objects.filter(about__generation=generation).lock_open()
-    Submission.objects.filter(generation=generation).withdraw()
-    Appeal.objects.about_work(generation.pk).withdraw()
+    withdraw_submissions(Submission.objects.filter(generation=generation))
+    withdraw_appeals(Appeal.objects.about_work(generation.pk))
     for share in live:
-        Share.objects.end(share.pk, Share.Status.WITHDRAWN)
+        withdraw_share(share.pk)
 
 
 @transaction.atomic

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from artists.models import Artist, Departure
 from generations.erasing.shares import settle_shares
-from generations.models import Ground, Review, Share, Submission
+from generations.judging.ending import withdraw_submissions
+from generations.models import Ground, Review, Share
 from generations.promise.escalating import escalate
 from generations.reports.services import make_report
 from generations.reviews import claiming, deciding
@@ -78,7 +79,7 @@ def _let_it_wait() -> None:
         pytest.param(lambda artist: escalate(), id="escalation"),
         pytest.param(lambda artist: settle_shares(artist, Departure.Shares.NAMED), id="leaving"),
         pytest.param(
-            lambda artist: Submission.objects.filter(artist=artist).withdraw(), id="withdrawal"
+            lambda artist: withdraw_submissions(artist.submissions.all()), id="withdrawal"
         ),
     ],
 )
