@@ -46,8 +46,8 @@ def judge_reports(opinion: Opinion) -> Share | None:
         return share
     reports = opinion.review.reports.all()
     reports.filter(created_at__lte=opinion.created_at).answer(Report.Outcome.DISMISSED)
-    facts = {"review": review_id}
-    audit.record("report.dismissed", actor=opinion.reviewer, subject=share, facts=facts)
     if reports.open().exists():  # they came while this could be undone: nobody has read them
         reports.open().update(review=open_review(share))
+    facts = {"review": review_id}
+    audit.record("report.dismissed", actor=opinion.reviewer, subject=share, facts=facts)
     return share
