@@ -17,6 +17,7 @@ from portal.environment import (
     kept_secret,
     own_address,
 )
+from portal.openapi import words
 from portal.queues import DEFAULT_QUEUE, QUEUES, declarations, nudge_lives_seconds, on_schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -104,10 +105,11 @@ MIDDLEWARE = [
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-FILE_UPLOAD_TEMP_DIR = HOME / "uploads"  # not among others' files: what is left there is ours
-FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # e-mail is unique by a constraint on its lower case
+    "security.W005",  # HSTS for the programme's own host: its subdomains are not ours to decide on
+    "security.W021",  # and a place in the browsers' preload lists wants those subdomains
+]
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -240,6 +242,34 @@ FILES_REREAD_DAYS = env.number("FILES_REREAD_DAYS", default=30, least=1, most=36
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 
+# --- Between browsers and web ------------------------------------------------------------------
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked on this machine, past the proxy
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+if env.bool("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # rate limits count the addresses of people, not the proxy's
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_TEMP_DIR = HOME / "uploads"  # not among others' files: what is left there is ours
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
+
+MEDIA_ORIGINS = [FILES["OPTIONS"]["endpoint_url"]] if DELIVERY == "signed" else []
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, *MEDIA_ORIGINS],
+        "media-src": [SELF, *MEDIA_ORIGINS],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
 # --- Background work ---------------------------------------------------------------------------
 
 CELERY_TASK_QUEUES = declarations(on_rabbitmq=BROKER_KIND in ("amqp", "amqps"))
@@ -324,7 +354,7 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# --- Providers: their credentials live in the environment and nowhere else ----------------------
+# --- Providers: their credentials live in the environment and nowhere else ---------------------
 
 PROVIDER_APIS = {  # the code of each API that a provider may speak
     "openai_videos": "generations.providers.openai_videos.OpenAIVideos",
@@ -357,7 +387,7 @@ FIRST_IMAGE_MAX_BYTES = env.int("FIRST_IMAGE_MAX_BYTES", default=15_000_000)
 # A request: an image within its limit as base64 text in JSON, the longest prompt, and the rest.
 BODY_MAX_BYTES = FIRST_IMAGE_MAX_BYTES * 4 // 3 + 1_000_000
 
-# --- Checks: a server that speaks /v1/moderations, where there is one ---------------------------
+# --- Checks: a server that speaks /v1/moderations, where there is one --------------------------
 
 MODERATION = {  # no address: no such check
     "url": env.address("MODERATION_URL").rstrip("/"),
@@ -421,7 +451,7 @@ if not C2PA_CHAIN and (C2PA_KEY or C2PA_SIGNER):
     )
 VERIFY_MAX_BYTES = env.int("VERIFY_MAX_BYTES", default=100 * 1024 * 1024)
 
-# --- Taking one's work, and leaving ---------------------------------------------------------------
+# --- Taking one's work, and leaving ------------------------------------------------------------
 
 # How long an archive can be downloaded.
 ARCHIVE_DAYS = env.number("ARCHIVE_DAYS", default=7, least=1, most=3650, unit="days")
@@ -433,11 +463,6 @@ TAKE_DAYS = env.number("TAKE_DAYS", default=60, least=1, most=3650, unit="days")
 # --- People and sessions -----------------------------------------------------------------------
 
 AUTH_USER_MODEL = "artists.Artist"
-SILENCED_SYSTEM_CHECKS = [
-    "auth.W004",  # e-mail is unique by a constraint on its lower case
-    "security.W005",  # HSTS for the programme's own host: its subdomains are not ours to decide on
-    "security.W021",  # and a place in the browsers' preload lists wants those subdomains
-]
 AUTHENTICATION_BACKENDS = ["artists.access.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -482,11 +507,13 @@ ACCOUNT_RATE_LIMITS = {  # by address of the network, by account, by what is ask
     "manage_email": "10/m/user",
     "confirm_email": "1/10s/key,10/h/key",
 }
-MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
 ACCOUNT_CHANGE_EMAIL = True  # one address, replaced once the new one is proven
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the e-mail address changes
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # and the old address is told
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
+
+# --- Second factors ----------------------------------------------------------------------------
+
 MFA_ADAPTER = "artists.accounts.factors.FactorAdapter"
 MFA_FORMS = {
     "authenticate": "artists.accounts.factor_forms.CodeForm",
@@ -501,40 +528,23 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # a code before and after: clocks of phones go wrong by half a minute
-ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{PROGRAMME_NAME}: "
+MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
+
+# --- Joining, and programs that act for somebody -----------------------------------------------
+
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
+TERMS_NOTICE_DAYS = env.int("TERMS_NOTICE_DAYS", default=14)  # before new terms replace others
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 15 * 60  # seconds, of a program signed in by device code
 IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 30 * 86_400  # after its last refresh
 IDP_OIDC_DEVICE_CODE_EXPIRES_IN = 10 * 60
-INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
-TERMS_NOTICE_DAYS = env.int("TERMS_NOTICE_DAYS", default=14)  # before new terms replace others
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked on this machine, past the proxy
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-if env.bool("BEHIND_PROXY", default=False):
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # rate limits count the addresses of people, not the proxy's
+
+# --- Mail --------------------------------------------------------------------------------------
 
 mail_default = "filemail://" if DEBUG or DEMO else ""
 EMAIL_TIMEOUT = 20  # seconds for each word of a mail server: a silent one holds nobody for ever
 vars().update(env.mail("EMAIL_URL", default=mail_default, folder=HOME / "mail"))
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Greenroom <greenroom@localhost>")
-
-# --- What a browser may load -------------------------------------------------------------------
-
-MEDIA_ORIGINS = [FILES["OPTIONS"]["endpoint_url"]] if DELIVERY == "signed" else []
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "img-src": [SELF, *MEDIA_ORIGINS],
-        "media-src": [SELF, *MEDIA_ORIGINS],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    }
-}
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{PROGRAMME_NAME}: "
 
 # --- The API -----------------------------------------------------------------------------------
 
@@ -553,40 +563,11 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "portal.api.answer_error",
     "UNAUTHENTICATED_USER": None,
 }
-# Where webhooks of artists may go: to these ports, on the public internet and in these networks.
-WEBHOOK_PORTS = [int(port) for port in env.list("WEBHOOK_PORTS", default=["443"])]
-WEBHOOK_NETWORKS = env.networks("WEBHOOK_NETWORKS")
 SPECTACULAR_SETTINGS = {
     "TITLE": "Greenroom",
     "VERSION": "1",
-    "DESCRIPTION": (
-        "`/v1` makes videos, in the shape of the OpenAI Videos API, so that its clients work "
-        "unchanged. `/api` is everything else that a program of an artist's learns and does.\n\n"
-        "A program sees what is its artist's and nothing of anybody else: what is another's is not "
-        "found (404). Times are whole seconds since 1970. Every answer has an `x-request-id`, for "
-        "a question about it. Lists begin `after` the `last_id` of the page before.\n\n"
-        "While something is paused for you, nothing new is made (403, `paused`); what you have you "
-        "still see and take, unless the pause says otherwise. The same holds while terms wait for "
-        "your answer (403, `terms_not_accepted`) and once a membership has ended (403, "
-        "`membership_ended`)."
-    ),
-    "TAGS": [
-        {"name": name, "description": description}
-        for name, description in {
-            "videos": "Make videos, see how they stand, and download them.",
-            "models": "What a video can be made with, and what it costs.",
-            "quota": "Every limit before it bites.",
-            "webhooks": "Addresses of yours that hear how a video ended.",
-            "account": "Who you are to the portal.",
-            "tokens": "What acts in your name, and how to stop it. None of these answers holds a "
-            "secret, and no token makes or changes a token.",
-            "terms": "What you agreed to. To read, that is: the yes is yours alone.",
-            "submissions": "Ask that a finished video may be shared, say how its public page is "
-            "shown, and appeal.",
-            "refused prompts": "What the checks refused before it cost anything, and appeals.",
-            "exports": "Take everything of yours in one archive.",
-        }.items()
-    ],
+    "DESCRIPTION": words.DESCRIPTION,
+    "TAGS": [{"name": name, "description": text} for name, text in words.TAGS.items()],
     "SERVERS": [{"url": PUBLIC_URL}],
     "OAS_VERSION": "3.1.0",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
@@ -595,6 +576,12 @@ SPECTACULAR_SETTINGS = {
         "ShareStatusEnum": "generations.sharing.serializers.STATUSES",
     },
 }
+
+# --- Webhooks of artists -----------------------------------------------------------------------
+
+# Where webhooks of artists may go: to these ports, on the public internet and in these networks.
+WEBHOOK_PORTS = [int(port) for port in env.list("WEBHOOK_PORTS", default=["443"])]
+WEBHOOK_NETWORKS = env.networks("WEBHOOK_NETWORKS")
 
 # --- Logs --------------------------------------------------------------------------------------
 

@@ -144,11 +144,11 @@ def ensure_port_is_free(host: str, port: int, *, setting: str) -> None:
 
 def database_address() -> str:
     """Return the address of the database without its password."""
-    database = settings.DATABASES["default"]
+    default = settings.DATABASES["default"]
     if connection.vendor == "sqlite":
-        return f"in {Path(database['NAME'])}"
-    port = f":{database['PORT']}" if database["PORT"] else ""
-    return f"postgres://{database['USER']}@{database['HOST']}{port}/{database['NAME']}"
+        return f"in {Path(default['NAME'])}"
+    port = f":{default['PORT']}" if default["PORT"] else ""
+    return f"postgres://{default['USER']}@{default['HOST']}{port}/{default['NAME']}"
 
 
 def first_line(exc: Exception) -> str:

@@ -5,8 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from portal.api import NoSuchRoute
 from portal.favicon import favicon
 from portal.health import healthz, readyz
-from portal.openapi import ApiDescriptionView
-from portal.reference import reference
+from portal.openapi.describing import ApiDescriptionView
+from portal.openapi.reference import reference
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # The API first: a request of a program would else be held against every page's address.

@@ -20,7 +20,7 @@ from artists.quotas.windows import credit_windows
 from artists.requests import ArtistApiRequest
 from portal.api import ApiView, read_query
 from portal.api_fields import NumberedPageRequest
-from portal.openapi import describe
+from portal.openapi.describing import describe
 from portal.paging import page_of
 
 TOKEN_ID = OpenApiParameter(

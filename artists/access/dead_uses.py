@@ -36,10 +36,11 @@ def note(token: Token, why: DeadUse.Why, *, address: Address, client: str) -> No
     known = set(of_hour.values_list("network", flat=True))
     if network not in known and len(known) >= NETWORKS_AN_HOUR:
         network = ""
-    facts = {"why": why, "client": client, "last_at": now}
-    if network not in known and _add(token, hour=hour, network=network, **facts):
+    use = DeadUse(token=token, hour=hour, network=network, why=why, client=client, last_at=now)
+    if network not in known and _add(use):
         return
-    of_hour.filter(network=network).update(times=F("times") + 1, **facts)
+    again = of_hour.filter(network=network)
+    again.update(times=F("times") + 1, why=why, client=client, last_at=now)
 
 
 def tell_artists() -> None:
@@ -63,11 +64,11 @@ def tidy() -> None:
     DeadUse.objects.outdated().delete()
 
 
-def _add(token: Token, **facts: object) -> bool:
+def _add(use: DeadUse) -> bool:
     """Add the row of an hour; False means that another request has just added it."""
     try:
         with transaction.atomic():
-            DeadUse.objects.create(token=token, **facts)
+            use.save(force_insert=True)
     except IntegrityError:
         return False
     return True

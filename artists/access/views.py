@@ -57,7 +57,7 @@ def tokens(request: ArtistRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_or_404
 @said_who_they_are
-def token(request: ArtistRequest, token_id: int) -> HttpResponse:
+def show_token(request: ArtistRequest, token_id: int) -> HttpResponse:
     """Show a token, and set its bounds."""
     token = get_object_or_404(Token, artist=request.user, pk=token_id)
     form = TokenBoundsForm(request.POST) if request.method == "POST" else None

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.validators import URLValidator
 
 from artists.accounts.pictures import read_picture
+from artists.accounts.profile import Profile
 from artists.accounts.zones import zone_choices
 from artists.models import Artist
 from portal.images import BadImage
@@ -67,17 +68,7 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = Artist
-        fields = [
-            "credit_name",
-            "pronouns",
-            "links",
-            "time_zone",
-            "mail_decisions",
-            "mail_webhooks",
-            "file_has_name",
-            "file_has_prompt",
-            "file_allows_training",
-        ]
+        fields = list(Profile.__annotations__)
         labels = {
             "mail_decisions": "When a submission of mine is decided",
             "mail_webhooks": "When a webhook of mine is switched off",

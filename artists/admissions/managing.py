@@ -1,7 +1,6 @@
 """The managers' page of invitations: who is asked in, by whom, and what became of it."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
@@ -14,7 +13,7 @@ from artists.access.guards import with_permission
 from artists.admissions import services
 from artists.admissions.csv_file import Import, invite_from
 from artists.admissions.forms import CsvForm, InvitationFilterForm, InvitationForm
-from artists.models import Invitation
+from artists.models import Cohort, Invitation
 from artists.requests import ArtistRequest
 from portal.csv_export import csv_response
 from portal.forms import RefusalsShownIn, sent, status_of
@@ -30,11 +29,11 @@ managers_only = with_permission("artists.invite_artist")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
-@sensitive_variables("secret", "facts")
+@sensitive_variables("secret", "new_link")
 def invitations(request: ArtistRequest) -> HttpResponse:
     """The list; a POST invites one. A link without an address is shown in its answer alone."""
     form = InvitationForm(sent(request))
-    facts: dict[str, Any] = {}
+    new_link = ""
     if form.is_valid():
         given = form.cleaned_data
         with RefusalsShownIn(form):
@@ -48,8 +47,8 @@ def invitations(request: ArtistRequest) -> HttpResponse:
             if invitation.email:
                 messages.success(request, f"Invited: {invitation.email}. The letter is on its way.")
                 return redirect("artists:invitations")
-            facts, form = {"new_link": services.link(secret)}, InvitationForm()
-    return _show(request, form=form, **facts)
+            new_link, form = services.link(secret), InvitationForm()
+    return _show(request, form=form, new_link=new_link)
 
 
 @require_POST
@@ -97,8 +96,8 @@ def export(request: ArtistRequest) -> StreamingHttpResponse:
     return csv_response(rows, headings=HEADINGS, filename="invitations.csv")
 
 
-def _export_rows(invitations: Iterator[Invitation]) -> Iterator[list[object]]:
-    for one in invitations:
+def _export_rows(listed: Iterator[Invitation]) -> Iterator[list[object]]:
+    for one in listed:
         joined = ", ".join(use.artist.email for use in one.redemptions.all())
         made, expires = one.created_at.isoformat(), one.expires_at.isoformat()
         by = one.invited_by.email if one.invited_by else "command line"
@@ -116,7 +115,8 @@ def _show(
     form: InvitationForm | None = None,
     csv_form: CsvForm | None = None,
     done: Import | None = None,
-    **facts: Any,
+    cohort: Cohort | None = None,
+    new_link: str = "",
 ) -> HttpResponse:
     filters = InvitationFilterForm(request.GET)
     found = filters.apply(Invitation.objects.all())
@@ -127,7 +127,8 @@ def _show(
     page, has_more = cut(listed.prefetch_related("redemptions__artist"), size=PAGE_SIZE)
     asked = request.GET.copy()
     asked.pop("after", None)
-    facts |= {
+    facts = {
+        "new_link": new_link,
         "filters": filters,
         "page": page,
         "next_cursor": page[-1].pk if has_more else "",
@@ -135,6 +136,7 @@ def _show(
         "form": form or InvitationForm(),
         "csv_form": csv_form or CsvForm(),
         "done": done,
+        "cohort": cohort,
         "bad_lines": done.bad_lines[:BAD_LINES_SHOWN] if done else [],
         "more_bad_lines": max(len(done.bad_lines) - BAD_LINES_SHOWN, 0) if done else 0,
     }

@@ -29,7 +29,7 @@ class Reading:
 
     @property
     def mean(self) -> float:
-        return mean(score.points for score in self.scores)
+        return mean(one.points for one in self.scores)
 
 
 @transaction.atomic
@@ -77,7 +77,7 @@ def readings_of(application: Application) -> list[Reading]:
 
 def means_of(readings: Iterable[Reading]) -> Mapping[str, float]:
     """The mean of each criterion by its label, and that of all of them."""
-    scores = [score for reading in readings for score in reading.scores]
+    scores = [one for reading in readings for one in reading.scores]
     if not scores:
         return {}
     found = {}

@@ -65,7 +65,7 @@ def export(request: ArtistRequest) -> StreamingHttpResponse:
 
 @require_safe
 @readers_only
-def application(request: ArtistRequest, application_id: UUID) -> HttpResponse:
+def show_application(request: ArtistRequest, application_id: UUID) -> HttpResponse:
     return _show(request, _find(request, application_id))
 
 

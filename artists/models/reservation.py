@@ -1,7 +1,5 @@
 """What one generation holds: credits, and the money that its provider is expected to bill."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -10,10 +8,25 @@ from artists.models.limit import Limit
 
 
 class ReservationQuerySet(models.QuerySet["Reservation"]):
-    def close(self, reservation_id: int, to: "Reservation.State", **settled: Any) -> bool:
+    def close(
+        self,
+        reservation_id: int,
+        to: "Reservation.State",
+        *,
+        amount: int,
+        money: int,
+        cost: int | None,
+    ) -> bool:
         """Settle or refund a held reservation; False means that it was closed before (I4)."""
         held = self.filter(pk=reservation_id, state=Reservation.State.HELD)
-        return held.update(state=to, closed_at=timezone.now(), **settled) == 1
+        closed = held.update(
+            state=to,
+            closed_at=timezone.now(),
+            settled_credits=amount,
+            settled_money=money,
+            cost=cost,
+        )
+        return closed == 1
 
 
 class Reservation(models.Model):

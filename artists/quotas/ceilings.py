@@ -4,7 +4,6 @@ Where somebody does it there is a reason too, and an event of the audit trail.
 """
 
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -105,8 +104,7 @@ def raise_for_a_time(
         limit=limit, extra=extra, starts_at=starts_at, ends_at=ends_at, by=by, reason=reason
     )
     bring_to_ceiling(window.pk, Act(by=by, reason=reason))
-    facts = {"extra": extra, "starts_at": starts_at, "ends_at": ends_at}
-    _record("limit.raised", limit, by=by, **facts)
+    _record("limit.raised", limit, by=by, extra=extra, starts_at=starts_at, ends_at=ends_at)
     return made
 
 
@@ -161,7 +159,7 @@ def _insert(limit: Limit) -> None:
         raise ChangedSince from error
 
 
-def _record(verb: str, limit: Limit, *, by: Artist | None, **facts: Any) -> None:
+def _record(verb: str, limit: Limit, *, by: Artist | None, **facts: object) -> None:
     """Write it into the audit trail, unless the system or an artist's own token is concerned.
 
     The reason stands in the ledger alone: words may name people, and the trail stays for ever.

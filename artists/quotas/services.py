@@ -102,8 +102,7 @@ def _close(
     money: int,
     cost: int | None,
 ) -> bool:
-    settled = {"settled_credits": amount, "settled_money": money, "cost": cost}
-    if not Reservation.objects.close(reservation.pk, to, **settled):
+    if not Reservation.objects.close(reservation.pk, to, amount=amount, money=money, cost=cost):
         return False
     spent = {Limit.Unit.CREDITS: amount, Limit.Unit.MONEY: money}
     taken = Window.objects.held_by(reservation).select_related("limit")

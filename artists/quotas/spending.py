@@ -1,20 +1,16 @@
-"""What was spent on each of the last days, and its picture."""
+"""What was spent on each of the last days."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol, TypeVar
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from artists.models import Reservation
 from portal.clock import midnight, programme_day
 
 DAYS = 30
-PLOT_WIDTH, PLOT_HEIGHT, BAR_SHARE = 600, 120, 0.72
 
 
 @dataclass(frozen=True)
@@ -26,46 +22,12 @@ class Day:
     money: int = 0
 
 
-class Dated(Protocol):
-    """Whatever is told day by day."""
-
-    @property
-    def date(self) -> date: ...
-
-
-OneDay = TypeVar("OneDay", bound=Dated)
-
-
 @dataclass(frozen=True)
 class Excess:
     """What providers billed beyond what was held for it, in how many clips."""
 
     clips: int
     money: int
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One day in a plot: where its bar stands, and what it says."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    day: date
-    words: str
-
-
-@dataclass(frozen=True)
-class Plot:
-    """Bars in a box of PLOT_WIDTH by PLOT_HEIGHT, their scale, and the same in a sentence."""
-
-    bars: list[Bar]
-    highest: str
-    total: str
-    words: str
-    width: int = PLOT_WIDTH
-    height: int = PLOT_HEIGHT
 
 
 def by_day(reservations: QuerySet[Reservation]) -> list[Day]:
@@ -89,35 +51,6 @@ def excess_of(reservations: QuerySet[Reservation]) -> Excess:
         clips=Count("pk"), money=Sum(F("cost") - F("settled_money"), default=0)
     )
     return Excess(clips=found["clips"], money=int(found["money"]))
-
-
-def draw(
-    days: list[OneDay], value: Callable[[OneDay], int], say: Callable[[int], str]
-) -> Plot | None:
-    """Draw one bar a day; None where all are nothing. `say` puts an amount into words."""
-    highest = max(map(value, days), default=0)
-    if highest == 0:
-        return None
-    step = PLOT_WIDTH / len(days)
-    bars = []
-    for number, day in enumerate(days):
-        height = round(PLOT_HEIGHT * value(day) / highest, 2)
-        bars.append(
-            Bar(
-                x=round(number * step + step * (1 - BAR_SHARE) / 2, 2),
-                y=round(PLOT_HEIGHT - height, 2),
-                width=round(step * BAR_SHARE, 2),
-                height=height,
-                day=day.date,
-                words=say(value(day)),
-            )
-        )
-    total, best = sum(map(value, days)), max(days, key=value)
-    words = (
-        f"{say(total)} in the last {len(days)} days, "
-        f"the most on {date_format(best.date, 'j F')}: {say(highest)}"
-    )
-    return Plot(bars=bars, highest=say(highest), total=say(total), words=words)
 
 
 def _last_days() -> list[date]:

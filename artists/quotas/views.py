@@ -17,6 +17,7 @@ from artists.quotas.forms import CeilingForm, RaiseForm, ReasonForm, say_limit
 from artists.quotas.scopes import Scope, read_scope, scope_of, search
 from artists.quotas.windows import read_windows
 from artists.requests import ArtistRequest
+from portal.day_plots import draw
 from portal.forms import status_of
 from portal.money import say_money
 from portal.texts import words_looked_for
@@ -157,10 +158,8 @@ def _spending(scope: Scope) -> dict[str, Any]:
     clips = scope.reservations.select_related("artist").order_by("-pk")
     return {
         "days": [day for day in days if day.credits or day.money],
-        "credits_plot": spending.draw(
-            days, lambda day: day.credits, lambda credits: f"{credits:,} credits"
-        ),
-        "money_plot": spending.draw(days, lambda day: day.money, say_money),
+        "credits_plot": draw(days, lambda day: day.credits, lambda credits: f"{credits:,} credits"),
+        "money_plot": draw(days, lambda day: day.money, say_money),
         "excess": spending.excess_of(scope.reservations),
         "clips": clips[:CLIPS_SHOWN],
     }

@@ -54,7 +54,7 @@ def roles_of(request: ArtistRequest, artist_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_permission(MAY_GIVE)
 @said_who_they_are
-def role(request: ArtistRequest, role: str) -> HttpResponse:
+def show_role(request: ArtistRequest, role: str) -> HttpResponse:
     """Show what a role may do; whoever does not hold it says so."""
     if role not in PERMISSIONS:
         raise Http404

@@ -16,7 +16,7 @@ from artists.requests import ArtistApiRequest
 from artists.terms.errors import NoSuchTerms
 from portal.api import ApiView
 from portal.api_fields import ConstantField, UnixTimeField
-from portal.openapi import describe
+from portal.openapi.describing import describe
 
 KIND = OpenApiParameter("kind", {"type": "string", "enum": Terms.Kind.values}, "path")
 VERSION = OpenApiParameter("version", {"type": "integer", "minimum": 1}, "path")

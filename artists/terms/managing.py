@@ -34,8 +34,10 @@ def manage(request: ArtistRequest) -> HttpResponse:
     kinds = [
         {
             "kind": kind,
-            "draft": next((v for v in versions if v.kind == kind and not v.published_at), None),
-            "versions": [v for v in versions if v.kind == kind and v.published_at],
+            "draft": next(
+                (one for one in versions if one.kind == kind and not one.published_at), None
+            ),
+            "versions": [one for one in versions if one.kind == kind and one.published_at],
         }
         for kind in Terms.Kind
     ]
@@ -45,7 +47,7 @@ def manage(request: ArtistRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
-def draft(request: ArtistRequest, kind: str) -> HttpResponse:
+def write_draft(request: ArtistRequest, kind: str) -> HttpResponse:
     """Write the draft of a kind, and see it as it will be read."""
     found = writing.draft_of(kind)
     if request.method != "POST":

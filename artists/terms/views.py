@@ -26,7 +26,7 @@ EARLIER_SHOWN = 50
 
 @login_not_required
 @require_safe
-def terms(request: HttpRequest) -> HttpResponse:
+def show_terms(request: HttpRequest) -> HttpResponse:
     """What is in force, what will be, and what was before."""
     published = list(Terms.objects.published()[: EARLIER_SHOWN * len(Terms.Kind)])
     in_force = set(Terms.objects.in_force().values_list("pk", flat=True))
@@ -48,7 +48,7 @@ def terms(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def version(request: HttpRequest, kind: str, version: int) -> HttpResponse:
+def show_version(request: HttpRequest, kind: str, version: int) -> HttpResponse:
     found = _find(kind, version)
     newest = Terms.objects.in_force().filter(kind=kind).first()
     facts = {

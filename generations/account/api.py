@@ -15,7 +15,7 @@ from artists.roles.services import PERMISSIONS
 from generations.pauses.guard import pauses_met_by
 from portal.api import ApiView
 from portal.api_fields import ConstantField, UnixTimeField
-from portal.openapi import describe
+from portal.openapi.describing import describe
 
 ROLES = list(PERMISSIONS)
 

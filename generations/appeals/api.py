@@ -16,7 +16,7 @@ from generations.appeals.serializers import AppealSerializer, AppealTextRequest
 from generations.models import Appeal
 from generations.sharing.own import own_submission
 from portal.api import ApiView
-from portal.openapi import describe
+from portal.openapi.describing import describe
 
 TEXT = {"application/json": AppealTextRequest, "multipart/form-data": AppealTextRequest}
 CONFLICT = "As it stands, that cannot be done: `message` says why."

@@ -13,7 +13,7 @@ from generations.appeals.serializers import RefusedPromptListSerializer, Refused
 from generations.models import RefusedPrompt
 from portal.api import ApiView, read_query
 from portal.api_fields import UuidPageRequest
-from portal.openapi import describe
+from portal.openapi.describing import describe
 from portal.paging import page_of
 
 REFUSED_ID = OpenApiParameter("refused_id", {"type": "string", "format": "uuid"}, "path")

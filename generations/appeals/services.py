@@ -17,6 +17,7 @@ from generations.appeals.errors import (
     TooLateToTakeBack,
 )
 from generations.appeals.letters import write_letter
+from generations.judging.ending import withdraw_appeals
 from generations.models import (
     Appeal,
     AppealLetter,
@@ -65,20 +66,20 @@ def appeal(*, submission: Submission, text: str) -> Appeal:
     artist = Artist.objects.select_for_update(no_key=True).get(pk=submission.artist_id)
     work = Generation.objects.select_for_update(no_key=True).get(pk=submission.generation_id)
     found = Submission.objects.of(artist).get(pk=submission.pk)
-    what = appealable(found)
-    if what is None or work.removed_at is not None or not artist.is_active:
+    refusal = appealable(found)
+    if refusal is None or work.removed_at is not None or not artist.is_active:
         raise AlreadyAppealed if _was_appealed(found) else NothingToAppeal
     if _came_later(found).exists():
         raise SubmittedAgain
-    if not what.is_open:
+    if not refusal.is_open:
         raise TooLateToAppeal
-    if what.share is None and not Submission.objects.appeal(found.pk):
+    if refusal.share is None and not Submission.objects.appeal(found.pk):
         raise AlreadyAppealed
-    against, ground = _against(found, share=what.share)
+    against, ground = _against(found, share=refusal.share)
     made = Appeal.objects.create(
         artist=artist,
-        submission=None if what.share else found,
-        share=what.share,
+        submission=None if refusal.share else found,
+        share=refusal.share,
         against=against,
         ground=ground,
         text=text,
@@ -108,7 +109,7 @@ def withdraw(made: Appeal) -> None:
     if not Review.objects.free().filter(appeal=made).close():
         made.refresh_from_db()
         raise TooLateToTakeBack if made.is_open else AppealIsOver
-    Appeal.objects.filter(pk=made.pk).withdraw()
+    withdraw_appeals(Appeal.objects.filter(pk=made.pk))
     audit.record("appeal.withdrawn", actor=made.artist, subject=made)
 
 

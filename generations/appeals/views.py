@@ -31,19 +31,19 @@ def appeal_submission(request: ArtistRequest, submission_id: UUID) -> HttpRespon
     own = Submission.objects.of(request.user).select_related("generation")
     submission = get_object_or_404(own, pk=submission_id)
     made = services.appeal_of(submission)
-    what = services.appealable(submission)
-    if what is None and made is not None:
+    refusal = services.appealable(submission)
+    if refusal is None and made is not None:
         return redirect(made)
     form = AppealForm(sent(request))
     if form.is_valid():
         made = services.appeal(submission=submission, text=form.cleaned_data["text"])
         messages.success(request, "Your appeal has come in. Its due date stands below.")
         return redirect(made)
-    if what is None:
+    if refusal is None:
         raise NothingToAppeal
     facts = {
         "submission": submission,
-        "what": what,
+        "refusal": refusal,
         "form": form,
         "answer_days": Promise.objects.in_force().appeal_days,
     }

@@ -2,10 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict, Unpack
 
-from generations.models import Check, CheckRule, Ground
+from generations.models import Check, CheckRule, Generation, Ground, RefusedPrompt
 from portal.prepared import insert
+
+
+class Subject(TypedDict, total=False):
+    """What a finding is about: one of these."""
+
+    generation: Generation
+    refused: RefusedPrompt
 
 
 @dataclass(frozen=True)
@@ -26,11 +33,8 @@ class Finding:
     def refuses(self) -> bool:
         return self.outcome == Check.Outcome.REFUSE
 
-    def row(self, stage: Check.Stage, **subject: Any) -> Check:
-        """The row of this finding about a `generation` or a `refused` prompt.
-
-        What would refuse, and is about something that was made, flags.
-        """
+    def row(self, stage: Check.Stage, **subject: Unpack[Subject]) -> Check:
+        """The row of this finding; what would refuse, and is about something made, flags."""
         outcome = self.outcome
         if self.refuses and "refused" not in subject:
             outcome = Check.Outcome.FLAG
@@ -47,6 +51,6 @@ class Finding:
         )
 
 
-def keep(findings: Iterable[Finding], *, stage: Check.Stage, **subject: Any) -> None:
+def keep(findings: Iterable[Finding], *, stage: Check.Stage, **subject: Unpack[Subject]) -> None:
     """Write findings down within the caller's transaction."""
     insert(*[finding.row(stage, **subject) for finding in findings])

@@ -79,8 +79,8 @@ def _write_down(
     token: Token | None,
 ) -> RefusedPrompt:
     """Keep what was refused and why; the same words again are counted."""
-    what = {"rule": refusing.rule, "category": refusing.category}
-    earlier = RefusedPrompt.objects.same(artist, prompt).filter(**what)
+    same = RefusedPrompt.objects.same(artist, prompt)
+    earlier = same.filter(rule=refusing.rule, category=refusing.category)
     if again := earlier.select_related("ground", "rule").first():
         again.note_again()
         return again
@@ -90,7 +90,8 @@ def _write_down(
         video_model=video_model,
         prompt=prompt,
         ground=_newest(refusing.ground),
-        **what,
+        rule=refusing.rule,
+        category=refusing.category,
     )
     keep(findings, stage=Check.Stage.PROMPT, refused=refused)
     return refused

@@ -96,9 +96,9 @@ def _waited(generation: Generation) -> str:
     return say_seconds((end - generation.created_at).total_seconds())
 
 
-def _made(artists: list[Artist], period: Period) -> dict[int, tuple[int, int]]:
+def _made(shown: list[Artist], period: Period) -> dict[int, tuple[int, int]]:
     """How many generations of each ended in a period, and the credits that they cost."""
-    over = Generation.objects.ended_within(period.start, period.end).filter(artist__in=artists)
+    over = Generation.objects.ended_within(period.start, period.end).filter(artist__in=shown)
     sums = (
         over.order_by()
         .values_list("artist")

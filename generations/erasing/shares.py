@@ -5,6 +5,7 @@ import logging
 from django.db import transaction
 
 from artists.models import Artist, Departure
+from generations.judging.ending import withdraw_appeals, withdraw_share, withdraw_submissions
 from generations.media.credentials.copies import replace_public
 from generations.media.credentials.errors import MasterMissing, NotSigned
 from generations.models import Appeal, Portfolio, Review, Share, SignedCopy, Submission
@@ -28,13 +29,13 @@ def settle_shares(artist: Artist, choice: str) -> None:
     live = Share.objects.live().filter(submission__artist=artist)
     live.lock()
     Review.objects.filter(artist=artist).lock_open()
-    own.withdraw()
-    Appeal.objects.filter(artist=artist).withdraw()
+    withdraw_submissions(own)
+    withdraw_appeals(Appeal.objects.filter(artist=artist))
     if choice == Departure.Shares.UNNAMED:
         own.filter(share__in=live).update(credit_name=NO_NAME, file_has_name=False)
     elif choice == Departure.Shares.WITHDRAWN:
         for share in live:
-            Share.objects.end(share.pk, Share.Status.WITHDRAWN)
+            withdraw_share(share.pk)
 
 
 def unname_files() -> None:
@@ -56,7 +57,7 @@ def close_lost(artist: Artist) -> None:
         if master and master.storage.exists(str(master.name)):
             continue
         share = copy.submission.share  # type: ignore[union-attr]
-        if Share.objects.end(share.pk, Share.Status.WITHDRAWN):
+        if withdraw_share(share.pk):
             audit.record("share.closed", actor=None, subject=share, facts={"why": "master missing"})
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from artists.models import Artist, Departure
 from generations.erasing.shares import NO_NAME
+from generations.judging.ending import withdraw_share
 from generations.media.credentials.copies import delete_copies
 from generations.media.storage import discard
 from generations.media.tidying import delete_files
@@ -54,7 +55,7 @@ def erase_closed() -> None:
     """Erase works whose artist is erased and whose public page was closed since."""
     erased = Departure.objects.exclude(erased_at=None).values("artist")
     for share in Share.objects.expired().filter(submission__artist__in=erased):
-        Share.objects.end(share.pk, Share.Status.WITHDRAWN)  # nobody is left to show it longer
+        withdraw_share(share.pk)  # nobody is left to show it longer
     of_erased: GenerationQuerySet = Generation.objects.filter(artist__in=erased, removed_at=None)
     live = Share.objects.live().filter(submission__generation=OuterRef("pk"))
     for work in of_erased.filter(~Exists(live)):

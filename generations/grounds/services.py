@@ -1,4 +1,4 @@
-"""The published list: new grounds, new versions of them, and their retirement."""
+"""The published list: new grounds, new versions of them, their retirement; and replies."""
 
 from django.db import transaction
 from django.db.models import Max
@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from artists.models import Artist
 from generations.grounds.errors import GroundChanged, GroundTaken, LastGround
-from generations.models import Ground
+from generations.grounds.forms import ReplyForm
+from generations.models import Ground, ReplyTemplate
 from portal import audit
 
 
@@ -73,6 +74,21 @@ def move_up(ground: Ground, *, by: Artist) -> None:
     Ground.objects.filter(pk=ground.pk).update(position=before.position)
     facts = {"code": ground.code, "position": before.position}
     audit.record("ground.moved", actor=by, subject=ground, facts=facts)
+
+
+@transaction.atomic
+def save_reply(form: ReplyForm, *, by: Artist) -> ReplyTemplate:
+    """Keep a reply that passed its form, a new one or one that is changed."""
+    reply: ReplyTemplate = form.save()
+    audit.record("reply.saved", actor=by, subject=reply)
+    return reply
+
+
+@transaction.atomic
+def remove_reply(reply: ReplyTemplate, *, by: Artist) -> None:
+    """Remove a reply; of two who do so at once, one did."""
+    if ReplyTemplate.objects.filter(pk=reply.pk).delete()[0]:
+        audit.record("reply.removed", actor=by, subject=reply)
 
 
 def _last_position() -> int:

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,7 +13,6 @@ from artists.terms.rendering import to_html
 from generations.grounds import services
 from generations.grounds.forms import GroundForm, ReplyForm
 from generations.models import Ground, Promise, ReplyTemplate
-from portal import audit
 from portal.forms import sent, status_of
 
 managers_only = with_permission("generations.change_grounds")
@@ -31,7 +29,7 @@ def grounds(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def version(request: HttpRequest, code: str, version: int) -> HttpResponse:
+def show_version(request: HttpRequest, code: str, version: int) -> HttpResponse:
     """One ground as it was published then: decisions go on naming it."""
     ground = get_object_or_404(Ground, code=code, version=version)
     others = Ground.objects.filter(code=code).exclude(pk=ground.pk).order_by("-version")
@@ -85,9 +83,7 @@ def reply(request: ArtistRequest, reply_id: int | None = None) -> HttpResponse:
     kept = get_object_or_404(ReplyTemplate, pk=reply_id) if reply_id else None
     form = ReplyForm(sent(request), instance=kept)
     if form.is_valid():
-        with transaction.atomic():
-            saved = form.save()
-            audit.record("reply.saved", actor=request.user, subject=saved)
+        saved = services.save_reply(form, by=request.user)
         messages.success(request, f"Saved: {saved.name}.")
         return redirect("generations:manage_grounds")
     facts = {"form": form, "reply": kept}
@@ -96,11 +92,9 @@ def reply(request: ArtistRequest, reply_id: int | None = None) -> HttpResponse:
 
 @require_POST
 @managers_only
-@transaction.atomic
 def remove_reply(request: ArtistRequest, reply_id: int) -> HttpResponse:
     kept = get_object_or_404(ReplyTemplate, pk=reply_id)
-    audit.record("reply.removed", actor=request.user, subject=kept)
-    kept.delete()
+    services.remove_reply(kept, by=request.user)
     messages.success(request, f"Removed: {kept.name}.")
     return redirect("generations:manage_grounds")
 

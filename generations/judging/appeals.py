@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from artists.models import Artist
 from generations.judging.records import Overtaken, lock_work, write_decision
 from generations.media.credentials.copies import public_copy
 from generations.models import (
@@ -48,6 +49,7 @@ def _uphold(opinion: Opinion, appeal: Appeal) -> Appeal:
         appeal.submission_id, to=Submission.Status.UPHELD
     ):
         raise Overtaken
+    _record(opinion, appeal)
     return appeal
 
 
@@ -56,6 +58,7 @@ def _reinstate(opinion: Opinion, appeal: Appeal, *, share: Share) -> Appeal:
     _end(opinion, appeal, to=Appeal.Outcome.OVERTURN)
     if not Share.objects.reinstate(share.pk):
         raise Overtaken
+    _record(opinion, appeal)
     audit.record("share.reinstated", actor=opinion.reviewer, subject=share)
     return appeal
 
@@ -64,7 +67,9 @@ def _reinstate(opinion: Opinion, appeal: Appeal, *, share: Share) -> Appeal:
 def _allow(opinion: Opinion, appeal: Appeal, *, refused: RefusedPrompt) -> Appeal:
     """Let these words of this artist pass, and be flagged. Nothing is made or charged by it."""
     _end(opinion, appeal, to=Appeal.Outcome.OVERTURN)
-    if RefusedPrompt.objects.allow(refused.pk):
+    is_new = RefusedPrompt.objects.allow(refused.pk)
+    _record(opinion, appeal)
+    if is_new:
         audit.record("prompt.allowed", actor=opinion.reviewer, subject=refused)
     return appeal
 
@@ -89,6 +94,7 @@ def _approve_anew(
         reason=opinion.reason,
         told_at=again.closed_at,  # the letter about the appeal tells it
     )
+    _record(opinion, appeal)
     return appeal
 
 
@@ -150,24 +156,33 @@ def _end(opinion: Opinion, appeal: Appeal, *, to: Appeal.Outcome) -> None:
     """
     if appeal.refused is None:
         lock_work(appeal.the_submission)
-    decided = Review.objects.filter(pk=opinion.review_id, status=Review.Status.DECIDED)
-    if not decided.close() or not Opinion.objects.enact(opinion.pk):
+    is_closed = Review.objects.close_decided(opinion.review_id)
+    if not is_closed or not Opinion.objects.enact(opinion.pk):
         raise Overtaken
     if not Appeal.objects.decide(appeal.pk, to, by=opinion.reviewer):
         raise Overtaken
-    first = appeal.against.reviewer if appeal.against else None  # none of a refused prompt
-    facts = _subject_of(appeal) | {
-        "outcome": to,
-        "ground": appeal.ground.code,
-        "first_reviewer": first and first.pk,
-    }
-    audit.record("appeal.decided", actor=opinion.reviewer, subject=appeal, facts=facts)
-    now = timezone.now()
+    now, first = timezone.now(), _first_reviewer(appeal)
     letters = [AppealLetter(appeal=appeal, to=appeal.artist, kind=Kind.DECIDED, not_before=now)]
     if to == Appeal.Outcome.OVERTURN and first is not None:
         letters.append(AppealLetter(appeal=appeal, to=first, kind=Kind.OVERTURNED, not_before=now))
     AppealLetter.objects.bulk_create(letters)
     appeal.refresh_from_db()
+
+
+def _record(opinion: Opinion, appeal: Appeal) -> None:
+    """Write its end into the audit trail, once no row is left to be waited for."""
+    first = _first_reviewer(appeal)
+    facts = _subject_of(appeal) | {
+        "outcome": appeal.outcome,
+        "ground": appeal.ground.code,
+        "first_reviewer": first and first.pk,
+    }
+    audit.record("appeal.decided", actor=opinion.reviewer, subject=appeal, facts=facts)
+
+
+def _first_reviewer(appeal: Appeal) -> Artist | None:
+    """Who refused; nobody a prompt that the checks refused."""
+    return appeal.against.reviewer if appeal.against else None
 
 
 def _subject_of(appeal: Appeal) -> dict[str, object]:

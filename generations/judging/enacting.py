@@ -148,8 +148,8 @@ def _is_of_what_needs_two(review: Review) -> bool:
 @transaction.atomic
 def _hand_on(opinion: Opinion, *, level: Review.Level) -> None:
     """Put a review back into the queue, for somebody else."""
-    decided = Review.objects.filter(pk=opinion.review_id, status=Review.Status.DECIDED)
-    if not decided.to_waiting(level=level) or not Opinion.objects.enact(opinion.pk):
+    is_handed_on = Review.objects.hand_on(opinion.review_id, to=level)
+    if not is_handed_on or not Opinion.objects.enact(opinion.pk):
         raise Overtaken
     facts = {"level": level, "opinion": opinion.pk}
     audit.record("review.handed_on", actor=opinion.reviewer, subject=opinion.review, facts=facts)
@@ -164,8 +164,8 @@ def _write_down(opinion: Opinion, *, copy: SignedCopy | None = None) -> Decision
     """
     submission = submission_of(opinion.review)
     lock_work(submission)
-    decided = Review.objects.filter(pk=opinion.review_id, status=Review.Status.DECIDED)
-    if not decided.close() or not Opinion.objects.enact(opinion.pk):
+    is_closed = Review.objects.close_decided(opinion.review_id)
+    if not is_closed or not Opinion.objects.enact(opinion.pk):
         raise Overtaken
     if not Submission.objects.decide(
         submission.pk, to=STATUS_AFTER[Opinion.Outcome(opinion.outcome)]

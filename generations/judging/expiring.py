@@ -1,7 +1,6 @@
 """Claims that their reviewers let run out."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from generations.models import Review
 from portal import audit
@@ -9,10 +8,7 @@ from portal import audit
 
 def expire_claims() -> int:
     """Free what reviewers no longer work on, each with its event; return how many there were."""
-    ran_out = Review.objects.filter(
-        status=Review.Status.CLAIMED, claim_expires_at__lte=timezone.now()
-    )
-    return sum(_expire(review) for review in ran_out)
+    return sum(_expire(review) for review in Review.objects.run_out())
 
 
 @transaction.atomic

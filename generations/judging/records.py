@@ -1,10 +1,14 @@
 """What every enacted decision writes down, whatever kind of review it came from."""
 
-from typing import Any
+from datetime import datetime
+from typing import NotRequired, TypedDict, Unpack
 
+from artists.models import Artist
+from generations.judging.ending import take_down_share
 from generations.models import (
     Decision,
     Generation,
+    Ground,
     Opinion,
     Rendition,
     Review,
@@ -20,6 +24,17 @@ class Overtaken(Exception):
     """Somebody else enacted the opinion, or what it was about was taken back."""
 
 
+class Said(TypedDict):
+    """Columns of a decision that whoever enacts it gives; one by silence has no reviewer."""
+
+    outcome: str
+    reviewer: NotRequired[Artist]
+    is_by_silence: NotRequired[bool]
+    ground: NotRequired[Ground | None]
+    reason: NotRequired[str]
+    told_at: NotRequired[datetime]
+
+
 def submission_of(review: Review) -> Submission:
     if review.submission is None:
         raise ValueError(f"{review} is of no submission")
@@ -32,10 +47,10 @@ def lock_work(submission: Submission) -> None:
 
 
 def write_decision(
-    submission: Submission, *, copy: SignedCopy | None = None, **said: Any
+    submission: Submission, *, copy: SignedCopy | None = None, **said: Unpack[Said]
 ) -> Decision:
     """Write a decision down with all that follows from it, in the transaction that moves the
-    submission; `copy` is what an approval makes public, and `said` the decision's other columns.
+    submission; `copy` is what an approval makes public.
 
     The decision names the hashes of the files that were reviewed, and of the signed copy (I1).
     """
@@ -65,13 +80,7 @@ def take_down(share: Share, opinion: Opinion, **facts: object) -> bool:
     ground = opinion.ground
     if ground is None:
         raise ValueError("the database takes no take-down without a ground")
-    is_ended = Share.objects.end(
-        share.pk,
-        Share.Status.TAKEN_DOWN,
-        taken_down_by=opinion.reviewer,
-        ground=ground,
-        reason=opinion.reason,
-    )
+    is_ended = take_down_share(share.pk, by=opinion.reviewer, ground=ground, reason=opinion.reason)
     if is_ended:
         facts |= {"ground": ground.code, "ground_version": ground.version}
         audit.record("share.taken_down", actor=opinion.reviewer, subject=share, facts=facts)

@@ -33,8 +33,7 @@ def judge_reports(opinion: Opinion) -> Share | None:
     A share that ended meanwhile has answered its reports already; then nothing follows.
     """
     share = Share.objects.select_for_update(no_key=True).get(submission=opinion.about_id)
-    decided = Review.objects.filter(pk=opinion.review_id, status=Review.Status.DECIDED)
-    is_closed = decided.close()
+    is_closed = Review.objects.close_decided(opinion.review_id)
     if not Opinion.objects.enact(opinion.pk):
         transaction.set_rollback(True)  # it was undone, or another worker is at it
         return None
@@ -47,8 +46,8 @@ def judge_reports(opinion: Opinion) -> Share | None:
         return share
     reports = opinion.review.reports.all()
     reports.filter(created_at__lte=opinion.created_at).answer(Report.Outcome.DISMISSED)
-    facts = {"review": review_id}
-    audit.record("report.dismissed", actor=opinion.reviewer, subject=share, facts=facts)
     if reports.open().exists():  # they came while this could be undone: nobody has read them
         reports.open().update(review=open_review(share))
+    facts = {"review": review_id}
+    audit.record("report.dismissed", actor=opinion.reviewer, subject=share, facts=facts)
     return share

@@ -22,7 +22,7 @@ from generations.sharing.amending import amend
 from generations.sharing.own import own_submission
 from portal.api import ApiView, read_query
 from portal.api_fields import UuidPageRequest
-from portal.openapi import describe
+from portal.openapi.describing import describe
 from portal.paging import page_of
 
 SUBMISSION_ID = OpenApiParameter("submission_id", {"type": "string", "format": "uuid"}, "path")

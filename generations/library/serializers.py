@@ -115,8 +115,8 @@ class SubmissionSerializer(serializers.Serializer[Submission]):
 
     @extend_schema_field({"type": ["integer", "null"], "format": "unixtime"})
     def get_appeal_until(self, submission: Submission) -> int | None:
-        what = appealable(submission)
-        return int(what.until.timestamp()) if what and what.is_open else None
+        refusal = appealable(submission)
+        return int(refusal.until.timestamp()) if refusal and refusal.is_open else None
 
 
 class SubmissionListSerializer(serializers.Serializer[Any]):

@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from generations.models.opinion import Opinion
-from generations.models.review import Review
 from portal.clock import midnight, programme_time
 from portal.ids import uuid7
 
@@ -64,22 +62,12 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         undecided = self.open().filter(pk=appeal_id)
         return undecided.update(outcome=to, decided_by=by, decided_at=now) == 1
 
-    @transaction.atomic
     def withdraw(self) -> int:
-        """End these for their artist where they are open, with their reviews; return how many.
+        """End these for their artist where they are open; return how many were.
 
-        What was refused is as it was before.
+        Their reviews stay, and so do the submissions that they are about (judging/ending.py).
         """
-        now = timezone.now()
-        open_ones = list(self.open().values_list("pk", flat=True))
-        undecided = Appeal.objects.open().filter(pk__in=open_ones)
-        reviews = Review.objects.filter(appeal__in=undecided)
-        reviews.lock_open()
-        reviews.close()
-        Opinion.objects.pending().filter(review__appeal__in=undecided).update(undone_at=now)
-        for appeal in undecided.exclude(submission=None).select_related("submission__decision"):
-            appeal.the_submission.reject_again()
-        return undecided.update(outcome=Appeal.Outcome.WITHDRAW, decided_at=now)
+        return self.open().update(outcome=Appeal.Outcome.WITHDRAW, decided_at=timezone.now())
 
 
 class Appeal(models.Model):

@@ -1,7 +1,7 @@
 """One prompt sent to one video model, from queued to its end."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from uuid import UUID
 
 from django.conf import settings
@@ -52,6 +52,17 @@ MOVES: dict[Status, tuple[Status, ...]] = {
     Status.REFUSED: (Status.QUEUED, *RUNNING),
     Status.CANCELLED: (Status.QUEUED, *RUNNING),
 }
+
+
+class Changes(TypedDict, total=False):
+    """Columns that a move may set beside the state; what is left out stays."""
+
+    progress: int
+    failure_kind: str
+    failure_message: str
+    lease_until: datetime | None
+    next_poll_at: datetime | None
+    pause: Pause
 
 
 class GenerationQuerySet(models.QuerySet["Generation"]):
@@ -127,7 +138,9 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         return self.annotate(sent_at=models.Subquery(last.values("sent_at")[:1]))
 
     @transaction.atomic
-    def move(self, generation_id: UUID, to: Status, *, note: str = "", **changes: Any) -> bool:
+    def move(
+        self, generation_id: UUID, to: Status, *, note: str = "", **changes: Unpack[Changes]
+    ) -> bool:
         """Move one generation, if it stands where that move may begin, and write the move down.
 
         One conditional UPDATE: of two workers that try, one is told True. `changes` are further
@@ -137,10 +150,11 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         from generations.models.webhook import WebhookDelivery  # it points here
 
         now = timezone.now()
+        columns: dict[str, Any] = {**changes, "status": to, "moved_at": now, "tries": 0}
         if to in ENDED:
-            changes |= {"finished_at": now, "lease_until": None, "next_poll_at": None}
+            columns |= {"finished_at": now, "lease_until": None, "next_poll_at": None}
         standing = self.filter(pk=generation_id, status__in=MOVES[to])
-        if standing.update(status=to, moved_at=now, tries=0, **changes) != 1:
+        if standing.update(**columns) != 1:
             return False
         Move.objects.create(generation_id=generation_id, to=to, at=now, note=note)
         if to in ENDED:

@@ -1,7 +1,7 @@
 """A prompt that the checks refused before it cost anything."""
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from django.db import models
@@ -12,7 +12,21 @@ from django.utils import timezone
 from portal.ids import uuid7
 
 if TYPE_CHECKING:
-    from artists.models import Artist
+    from artists.models import Artist, Token
+    from generations.models.check_rule import CheckRule
+    from generations.models.decision import Ground
+    from generations.models.video_model import VideoModel
+
+
+class Facts(TypedDict):
+    """Whose prompt was refused, for which video model, and by what."""
+
+    artist: "Artist"
+    token: NotRequired["Token | None"]
+    video_model: "VideoModel"
+    ground: "Ground"
+    rule: NotRequired["CheckRule | None"]
+    category: NotRequired[str]
 
 
 class RefusedPromptQuerySet(models.QuerySet["RefusedPrompt"]):
@@ -31,7 +45,7 @@ class RefusedPromptQuerySet(models.QuerySet["RefusedPrompt"]):
         """Earlier refusals of the same words of the same artist."""
         return self.filter(artist=artist, prompt_sha256=sha256_of(prompt))
 
-    def make(self, *, prompt: str, **facts: Any) -> "RefusedPrompt":
+    def make(self, *, prompt: str, **facts: Unpack[Facts]) -> "RefusedPrompt":
         return self.create(prompt=prompt, prompt_sha256=sha256_of(prompt), **facts)
 
     def pass_now(self, artist: "Artist", prompt: str) -> bool:

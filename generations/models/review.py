@@ -25,6 +25,10 @@ def _first_call_of(reviewer: Artist) -> Q:
     return Q(preferred_reviewer=reviewer, preferred_until__gt=timezone.now(), status="waiting")
 
 
+def _ran_out() -> Q:
+    return Q(status="claimed", claim_expires_at__lte=timezone.now())
+
+
 def _had_part(reviewer: Artist) -> Exists:
     """Whether somebody has judged before what the outer query's review is about (I9)."""
     judging = Opinion.objects.judging()
@@ -64,10 +68,11 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def free(self) -> "ReviewQuerySet":
         """Undecided, and nobody's claim on it still runs."""
-        return self.filter(
-            Q(status=Review.Status.WAITING)
-            | Q(status=Review.Status.CLAIMED, claim_expires_at__lte=timezone.now())
-        )
+        return self.filter(Q(status=Review.Status.WAITING) | _ran_out())
+
+    def run_out(self) -> "ReviewQuerySet":
+        """Those whose reviewers let their claims run out."""
+        return self.filter(_ran_out())
 
     def claimed_now(self) -> "ReviewQuerySet":
         undecided = self.filter(closed_at=None)
@@ -154,13 +159,27 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def expire(self, review_id: UUID) -> bool:
         """Free a review whose claim ran out; False means that it was claimed again meanwhile."""
-        claimed = self.filter(pk=review_id, status=Review.Status.CLAIMED)
-        return claimed.filter(claim_expires_at__lte=timezone.now()).to_waiting() == 1
+        return self.run_out().filter(pk=review_id).to_waiting() == 1
 
-    def to_waiting(self, **changes: object) -> int:
+    def to_waiting(self) -> int:
         """Put these back into the queue; return how many there were."""
         waiting = Review.Status.WAITING
-        return self.update(status=waiting, claimed_by=None, claim_expires_at=None, **changes)
+        return self.update(status=waiting, claimed_by=None, claim_expires_at=None)
+
+    def hand_on(self, review_id: UUID, to: "Review.Level") -> bool:
+        """Put a decided review back for others to judge; False means that it is not decided."""
+        waiting = Review.Status.WAITING
+        moved = self._decided(review_id).update(
+            status=waiting, level=to, claimed_by=None, claim_expires_at=None
+        )
+        return moved == 1
+
+    def close_decided(self, review_id: UUID) -> bool:
+        """End a decided review; False means that it was undone, closed or handed on before."""
+        return self._decided(review_id).close() == 1
+
+    def _decided(self, review_id: UUID) -> "ReviewQuerySet":
+        return self.filter(pk=review_id, status=Review.Status.DECIDED)
 
     def decide(self, review_id: UUID, reviewer: Artist) -> bool:
         """Mark as decided what the reviewer holds; it stays so until that stands or is undone.

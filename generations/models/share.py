@@ -2,20 +2,19 @@
 
 import secrets
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from generations.models.files import HasFiles
-from generations.models.report import Report
-from generations.models.review import Review
 
 if TYPE_CHECKING:
     from artists.models import Artist
     from generations.models.appeal import Appeal
+    from generations.models.decision import Ground
     from portal.prepared import Arg
 
 
@@ -70,27 +69,31 @@ class ShareQuerySet(models.QuerySet["Share"]):
         return chosen.exclude(place=None).order_by("place", "-pk")
 
     def lock(self) -> None:
-        """Lock these, in one order, before the reviews of what is reported of them: as `end` does,
-        and whoever judges the reports."""
+        """Lock these, in one order, before the reviews of what is reported of them: as who ends
+        one does, and whoever judges the reports."""
         rows = Share.objects.filter(pk__in=list(self.order_by().values_list("pk", flat=True)))
         list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
-    def end(self, share_id: int, to: "Share.Status", **changes: Any) -> bool:
-        """Take a live share from the public; False means that it was not live.
+    def withdraw(self, share_id: int) -> bool:
+        """End a live share for its artist; False means that it was not live.
 
-        What visitors reported of it is answered with that. `changes` are further columns set by
-        the same UPDATE. To be called on rows chosen by their own columns: PostgreSQL checks those
-        again for the second of two that wait for each other, but not what was joined.
+        To be called on rows chosen by their own columns, as `take_down` is: PostgreSQL checks
+        those again for the second of two that wait for each other, but not what was joined.
         """
-        with transaction.atomic():
-            live = self.live().filter(pk=share_id)
-            if not live.update(status=to, ended_at=timezone.now(), **changes):
-                return False
-            reports = Report.objects.open().filter(share=share_id)
-            Review.objects.filter(reports__in=reports).close()
-            taken_down = to == Share.Status.TAKEN_DOWN
-            reports.answer(Report.Outcome.TAKEN_DOWN if taken_down else Report.Outcome.ENDED)
-            return True
+        live = self.live().filter(pk=share_id)
+        return live.update(status=Share.Status.WITHDRAWN, ended_at=timezone.now()) == 1
+
+    def take_down(self, share_id: int, *, by: "Artist", ground: "Ground", reason: str) -> bool:
+        """End a live share on a ground; False means that it was not live."""
+        live = self.live().filter(pk=share_id)
+        ended = live.update(
+            status=Share.Status.TAKEN_DOWN,
+            ended_at=timezone.now(),
+            taken_down_by=by,
+            ground=ground,
+            reason=reason,
+        )
+        return ended == 1
 
     def reinstate(self, share_id: int) -> bool:
         """Open a page again that was taken down; False means that it is not taken down.

@@ -4,14 +4,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from artists.models.file_choices import FileChoices
 from generations.models.appeal import Appeal
-from generations.models.opinion import Opinion
-from generations.models.review import Review
 from portal.ids import uuid7
 
 if TYPE_CHECKING:
@@ -65,16 +63,13 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         appealed = self.filter(pk=submission_id, status=Submission.Status.APPEALED)
         return appealed.update(status=to) == 1
 
-    @transaction.atomic
     def withdraw(self) -> int:
-        """Take these back, with their reviews, where they are undecided; return how many were."""
-        now = timezone.now()
+        """Take these back where they are undecided; return how many were.
+
+        Their reviews stay (judging/ending.py).
+        """
         undecided = self.filter(closed_at=None)
-        reviews = Review.objects.filter(submission__in=undecided)
-        reviews.lock_open()
-        reviews.close()
-        Opinion.objects.pending().filter(review__submission__in=undecided).update(undone_at=now)
-        return undecided.update(status=Submission.Status.WITHDRAWN, closed_at=now)
+        return undecided.update(status=Submission.Status.WITHDRAWN, closed_at=timezone.now())
 
 
 def _told_notes() -> models.Prefetch:
@@ -167,12 +162,6 @@ class Submission(FileChoices, models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} by {self.credit_name}"
-
-    def reject_again(self) -> None:
-        """Let the decision stand that was appealed against."""
-        asked = self.decision.outcome == "changes"
-        before = self.Status.CHANGES_ASKED if asked else self.Status.REJECTED
-        Submission.objects.end_appeal(self.pk, to=before)
 
     @property
     def is_refused(self) -> bool:

@@ -1,6 +1,6 @@
 """Pinning notes to frames, by whoever holds the review."""
 
-from typing import Any
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 
@@ -13,34 +13,28 @@ from portal import audit
 NOTES_MAX = 50  # of one reviewer on one submission
 
 
+class Said(TypedDict):
+    """What a note says, and of which frames."""
+
+    first_frame: int
+    last_frame: int
+    text: str
+    drawing: list[Stroke]
+
+
 @transaction.atomic
-def pin(
-    *,
-    submission: Submission,
-    author: Artist,
-    first_frame: int,
-    last_frame: int,
-    text: str,
-    drawing: list[Stroke],
-) -> Note:
+def pin(*, submission: Submission, author: Artist, **said: Unpack[Said]) -> Note:
     """Pin a note to the clip. Raises NotesAreClosed, and TooManyNotes."""
     _hold(submission, author)
     if Note.objects.own(author).filter(submission=submission).count() >= NOTES_MAX:
         raise TooManyNotes
-    note = Note.objects.create(
-        submission=submission,
-        author=author,
-        first_frame=first_frame,
-        last_frame=last_frame,
-        text=text,
-        drawing=drawing,
-    )
+    note = Note.objects.create(submission=submission, author=author, **said)
     audit.record("note.pinned", actor=author, subject=note, facts=_facts(note))
     return note
 
 
 @transaction.atomic
-def change(*, note: Note, author: Artist, **said: Any) -> None:
+def change(*, note: Note, author: Artist, **said: Unpack[Said]) -> None:
     """Say one's own note anew: frames, text and drawing. Raises NotesAreClosed."""
     _hold(note.submission, author)
     if not Note.objects.own(author).filter(pk=note.pk).update(**said):

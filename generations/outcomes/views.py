@@ -103,7 +103,7 @@ def _find(attempt_id: UUID) -> Attempt:
     return get_object_or_404(attempts, pk=attempt_id)
 
 
-def _show(request: ArtistRequest, attempt: Attempt, **forms_: forms.Form) -> HttpResponse:
+def _show(request: ArtistRequest, attempt: Attempt, **sent_forms: forms.Form) -> HttpResponse:
     generation = attempt.generation
     context: dict[str, object] = {
         "attempt": attempt,
@@ -116,8 +116,8 @@ def _show(request: ArtistRequest, attempt: Attempt, **forms_: forms.Form) -> Htt
         "lost_form": ReasonForm(auto_id="lost_%s"),
         "never_form": ReasonForm(auto_id="never_%s"),
     }
-    status = status_of(*forms_.values())
-    return render(request, "generations/outcome.html", context | forms_, status=status)
+    status = status_of(*sent_forms.values())
+    return render(request, "generations/outcome.html", context | sent_forms, status=status)
 
 
 def _job_id_form(provider: str) -> str:

@@ -28,7 +28,7 @@ managers_only = with_permission("artists.add_pause")
 
 @require_safe
 @managers_only
-def pauses(request: ArtistRequest) -> HttpResponse:
+def show_pauses(request: ArtistRequest) -> HttpResponse:
     asked = words_looked_for(request)
     known = titled(
         Pause.objects.select_related("cohort", "artist", "token__artist", "made_by", "lifted_by")

@@ -48,7 +48,7 @@ def my_portfolio(request: ArtistRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def portfolio(request: HttpRequest, address: str) -> HttpResponse:
+def show_portfolio(request: HttpRequest, address: str) -> HttpResponse:
     """An open portfolio, for anybody; a closed one is there for its artist alone."""
     found = get_object_or_404(
         Portfolio.objects.filter(artist__is_active=True).select_related("artist"), address=address

@@ -14,7 +14,7 @@ from generations.models.video_model import VideoModelQuerySet
 from generations.prompts.api_errors import ModelNotFound
 from portal.api import ApiView
 from portal.api_fields import ConstantField, UnixTimeField
-from portal.openapi import describe
+from portal.openapi.describing import describe
 
 CREDITS = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}}
 

@@ -16,7 +16,7 @@ from generations.models import Generation
 from generations.models.generation import RUNNING, Status
 from portal.api import ApiView
 from portal.api_fields import ConstantField
-from portal.openapi import describe
+from portal.openapi.describing import describe
 
 
 class CapSerializer(serializers.Serializer[Any]):

@@ -15,7 +15,7 @@ from generations.prompts.serializers import (
     VideoSerializer,
 )
 from generations.prompts.standing import POLL_AFTER, POSITION, SECONDS
-from portal.openapi import describe
+from portal.openapi.describing import describe
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",

@@ -115,8 +115,8 @@ def _submit(request: ArtistRequest, form: PromptForm, *, parent: Generation | No
     """
     chosen = dict(form.cleaned_data) | {"parent": parent}
     nonce, video_model = chosen.pop("nonce"), chosen.pop("model")
-    sent = {name: form[name].value() for name in form.fields}
-    body_sha256 = fingerprint(sent | {"parent": str(parent and parent.pk)})
+    body = {name: form[name].value() for name in form.fields}
+    body_sha256 = fingerprint(body | {"parent": str(parent and parent.pk)})
     generation, _ = submit_once(
         artist=request.user,
         key=f"page:{nonce}:{body_sha256}",

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import httpx
 from django.conf import settings
@@ -35,6 +35,14 @@ POOLS, POOL_SIZE = 25, 8
 RUN_OUT = (401, 403, 404, 410)  # what stores of files say of an address that has run out
 MAY_HAVE_PASSED = (408, 499)  # whoever says so gave up waiting, with the call sent on perhaps
 NOTHING_WAS_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class Parts(TypedDict, total=False):
+    """What a request carries, as httpx takes it."""
+
+    params: Mapping[str, str | int]
+    json: Mapping[str, Any]
+    files: Mapping[str, Any]
 
 
 @lru_cache(maxsize=1)
@@ -90,7 +98,7 @@ class Wire:
         self._output_hosts = account.output_hosts or tuple(output_hosts)
         self._transport = transport
 
-    def create(self, path: str, **parts: Any) -> httpx.Response:
+    def create(self, path: str, **parts: Unpack[Parts]) -> httpx.Response:
         """Send a create call, once.
 
         Raises ProviderUnavailable where nothing was sent, else OutcomeUnknown.
@@ -105,7 +113,7 @@ class Wire:
             raise OutcomeUnknown(f"HTTP {response.status_code}")
         return response
 
-    def call(self, method: str, path: str, **parts: Any) -> httpx.Response:
+    def call(self, method: str, path: str, **parts: Unpack[Parts]) -> httpx.Response:
         """Send a request that may be sent twice. Raises ProviderUnavailable."""
         try:
             return run(self._send(method, path, **parts))
@@ -174,7 +182,7 @@ class Wire:
         except httpx.HTTPError as exc:
             raise ProviderUnavailable(type(exc).__name__) from exc
 
-    async def _send(self, method: str, path: str, **parts: Any) -> httpx.Response:
+    async def _send(self, method: str, path: str, **parts: Unpack[Parts]) -> httpx.Response:
         async with async_client(transport=self._transport) as http:
             return await _answer(http, method, self._url + path, headers=self._headers, **parts)
 
@@ -186,7 +194,14 @@ def _is_on(host: str, allowed: str) -> bool:
     return host == allowed
 
 
-async def _answer(http: httpx.AsyncClient, method: str, url: str, **parts: Any) -> httpx.Response:
+async def _answer(
+    http: httpx.AsyncClient,
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **parts: Unpack[Parts],
+) -> httpx.Response:
     """Send one request and read its whole answer: a small one, within one total time.
 
     httpx's own time-out is for each read, so a server that drips could hold it for ever. Raises
@@ -196,7 +211,7 @@ async def _answer(http: httpx.AsyncClient, method: str, url: str, **parts: Any) 
     try:
         async with (
             asyncio.timeout(settings.PROVIDER_TIMEOUT_SECONDS),
-            http.stream(method, url, **parts) as response,
+            http.stream(method, url, headers=headers, **parts) as response,
         ):
             body = b"".join([block async for block in _small(response.aiter_bytes())])
     except TimeoutError as exc:

@@ -13,7 +13,7 @@ from generations.models import Generation
 from generations.models.generation import Status
 from generations.providers.registry import stoppable_providers
 from generations.rendering.ending import say_stopped
-from generations.rendering.sweeping import alone
+from portal.isolation import alone
 
 
 def enact_pauses() -> None:
@@ -30,7 +30,7 @@ def _call_back(pause: Pause) -> None:
     """Cancel and refund what is queued."""
     waiting = Generation.objects.standing(Status.QUEUED).touched_by(pause)
     for generation in waiting.select_related("reservation"):
-        with alone(generation.pk), transaction.atomic():
+        with alone(f"generation {generation.pk}"):
             if not _holds(pause):
                 return
             queued = Generation.objects.standing(Status.QUEUED)

@@ -40,7 +40,7 @@ EARLIER_SHOWN = 10
 
 @require_safe
 @reviewers_only
-def review(request: ArtistRequest, review_id: UUID) -> HttpResponse:
+def show_review(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     review = find_review(review_id, reviewer=request.user)
     if review.kind == Review.Kind.REPORT:
         return redirect("generations:reported", review.pk)

@@ -1,15 +1,28 @@
 """What an artist says of a submission, said otherwise before anybody reviews it."""
 
+from typing import TypedDict, Unpack
+
 from django.db import transaction
 
 from generations.models import Review, Submission
 from generations.sharing.errors import TooLateToAmend
 
-AMENDED = ("title", "note", "credit_name", "show_prompt", "destination")
+
+class Words(TypedDict, total=False):
+    """Columns of a submission that may be amended; what is left out stays."""
+
+    title: str
+    note: str
+    credit_name: str
+    show_prompt: bool
+    destination: str
+
+
+AMENDED = tuple(Words.__annotations__)
 
 
 @transaction.atomic
-def amend(submission: Submission, **words: object) -> None:
+def amend(submission: Submission, **words: Unpack[Words]) -> None:
     """Change what was said, not what was submitted; the due date stays.
 
     What the first of two people has judged is what the second judges. Raises TooLateToAmend.

@@ -17,7 +17,7 @@ from generations.sharing.own import own_submission
 from generations.sharing.serializers import SharingRequest, SharingSerializer
 from generations.sharing.services import withdraw
 from portal.api import ApiView
-from portal.openapi import describe
+from portal.openapi.describing import describe
 
 SUBMISSION_ID = OpenApiParameter("submission_id", {"type": "string", "format": "uuid"}, "path")
 _describe = partial(

@@ -12,7 +12,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from artists.access.guards import signed_in_or_404
-from artists.quotas.spending import draw
 from artists.requests import ArtistRequest
 from artists.terms.guards import before_terms
 from generations.links import absolute
@@ -21,6 +20,7 @@ from generations.sharing import previews
 from generations.sharing.choice_forms import ChoicesForm
 from generations.sharing.choices import choose
 from portal.clock import programme_day
+from portal.day_plots import draw
 from portal.forms import sent, status_of
 
 DAYS_SHOWN = 30

@@ -1,4 +1,4 @@
-"""Why a work is not submitted, or a share not ended."""
+"""Why a work is not submitted, or a submission or share not changed or ended."""
 
 from http import HTTPStatus
 
@@ -32,7 +32,7 @@ class AlreadyEnded(PortalError):
 
 class NotOwnShare(PortalError):
     code = "not_own_share"
-    message = "Only its artist withdraws a share."
+    message = "Only its artist withdraws a share, or says how it is shown."
 
 
 class PromptNotApproved(PortalError):

@@ -35,7 +35,7 @@ NOT_LISTED = "noindex"
 
 @login_not_required
 @require_safe
-def share(request: HttpRequest, slug: str) -> HttpResponse:
+def show_share(request: HttpRequest, slug: str) -> HttpResponse:
     share = _whole().filter(slug=slug).first()
     if share is None:
         return _gone_page(request, slug)

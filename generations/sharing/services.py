@@ -1,5 +1,7 @@
 """Submissions and shares: how they are made, and how they end."""
 
+from typing import NotRequired, TypedDict, Unpack
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -8,6 +10,7 @@ from artists.models import Artist
 from generations import notices
 from generations.checks.services import is_flagged
 from generations.judging import records
+from generations.judging.ending import withdraw_appeals, withdraw_share, withdraw_submissions
 from generations.models import (
     Appeal,
     Decision,
@@ -37,24 +40,32 @@ from generations.tasks import tell
 from portal import audit
 
 
+class Words(TypedDict):
+    """What an artist says of a submission, or of each in a set, beside its title.
+
+    What the public file will say of them is chosen here too (FileChoices); a silence keeps it out.
+    """
+
+    note: str
+    credit_name: str
+    show_prompt: bool
+    destination: NotRequired[str]
+    file_has_name: NotRequired[bool]
+    file_has_prompt: NotRequired[bool]
+    file_allows_training: NotRequired[bool]
+
+
 @transaction.atomic
 def submit(
     *,
     generation: Generation,
     title: str,
-    note: str,
-    credit_name: str,
-    show_prompt: bool,
-    destination: str = "",
     submission_set: SubmissionSet | None = None,
-    file_has_name: bool = False,
-    file_has_prompt: bool = False,
-    file_allows_training: bool = False,
+    **words: Unpack[Words],
 ) -> Submission:
     """Ask, as its artist, that the share master of a finished work may be shared.
 
-    What the public file will say of the artist is chosen now (FileChoices); a silence keeps it
-    out. The due date is fixed now, by the programme's promise. What follows changes that a reviewer
+    The due date is fixed now, by the programme's promise. What follows changes that a reviewer
     asked for is linked to it, and kept for that reviewer until half of the time is over. Raises
     MembershipEnded, NotShareable, AlreadySubmitted while an earlier submission is undecided,
     UnderAppeal, and AlreadyShared while a share of the work is live; after a refusal or a
@@ -82,17 +93,11 @@ def submit(
         generation=work,
         rendition=master,
         title=title,
-        note=note,
-        credit_name=credit_name,
-        show_prompt=show_prompt,
-        destination=destination,
         set=submission_set,
-        file_has_name=file_has_name,
-        file_has_prompt=file_has_prompt,
-        file_allows_training=file_allows_training,
         promise=promise,
         due_at=promise.due_at(now),
         previous=answered.submission if answered else None,
+        **words,
     )
     Review.objects.create(
         submission=submission,
@@ -121,7 +126,7 @@ def withdraw_submission(submission: Submission) -> None:
     # The row of the review decides between this and a claim.
     if not Review.objects.free().filter(submission=submission).close():
         raise TooLateToWithdraw
-    Submission.objects.filter(pk=submission.pk).withdraw()
+    withdraw_submissions(Submission.objects.filter(pk=submission.pk))
 
 
 @transaction.atomic
@@ -129,7 +134,7 @@ def withdraw(share: Share, *, artist: Artist) -> None:
     """End a live share for its artist, at once. Raises NotOwnShare, AlreadyEnded."""
     if share.submission.artist_id != artist.pk:
         raise NotOwnShare
-    if not Share.objects.end(share.pk, Share.Status.WITHDRAWN):
+    if not withdraw_share(share.pk):
         raise AlreadyEnded
     audit.record("share.withdrawn", actor=artist, subject=share)
 
@@ -140,10 +145,10 @@ def withdraw_work(generation: Generation) -> None:
     live = Share.objects.live().filter(submission__generation=generation)
     live.lock()
     Review.objects.filter(about__generation=generation).lock_open()
-    Submission.objects.filter(generation=generation).withdraw()
-    Appeal.objects.about_work(generation.pk).withdraw()
+    withdraw_submissions(Submission.objects.filter(generation=generation))
+    withdraw_appeals(Appeal.objects.about_work(generation.pk))
     for share in live:
-        Share.objects.end(share.pk, Share.Status.WITHDRAWN)
+        withdraw_share(share.pk)
 
 
 @transaction.atomic

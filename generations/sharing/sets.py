@@ -1,25 +1,25 @@
 """Several works submitted together."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Unpack
 
 from django.db import transaction
 
 from artists.models import Artist
 from generations.models import Generation, Submission, SubmissionSet
 from generations.sharing.errors import SetTooLarge, SetTooSmall
-from generations.sharing.services import submit
+from generations.sharing.services import Words, submit
 
 WORKS_AT_MOST = 24
 
 
 @transaction.atomic
 def submit_set(
-    *, artist: Artist, works: Sequence[Generation], title: str, **words: Any
+    *, artist: Artist, works: Sequence[Generation], title: str, **words: Unpack[Words]
 ) -> SubmissionSet:
     """Submit several works of one artist as a set, all of them or none.
 
-    The words are those of `submit`, the same for each. Raises SetTooSmall for fewer than two,
+    Title and words are the same for each. Raises SetTooSmall for fewer than two,
     SetTooLarge for more than WORKS_AT_MOST, and what `submit` raises for any of them.
     """
     if len(works) < 2:

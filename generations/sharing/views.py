@@ -1,4 +1,4 @@
-"""How a submission or a share is ended."""
+"""What is done to a submission or a share after it was made; and several submitted together."""
 
 from uuid import UUID
 

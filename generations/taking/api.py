@@ -19,7 +19,7 @@ from generations.taking.errors import ExportNotFound, ExportNotReady
 from generations.taking.services import ask
 from portal.api import ApiView, read_query
 from portal.api_fields import ConstantField, UnixTimeField, UuidPageRequest
-from portal.openapi import describe
+from portal.openapi.describing import describe
 from portal.paging import page_of
 
 EXPORT_ID = OpenApiParameter("export_id", {"type": "string", "format": "uuid"}, "path")

@@ -37,8 +37,10 @@ def pages(
     """
     kept = works_of(artist).filter(removed_at=None).values_list("pk", flat=True).order_by("-pk")
     keys = [key for key in kept if key in taken]
-    parts = [keys[at : at + WORKS_A_PAGE] for at in range(0, len(keys), WORKS_A_PAGE)] or [[]]
-    paths = ["index.html", *(f"pages/works-{n}.html" for n in range(2, len(parts) + 1))]
+    parts = [keys[first : first + WORKS_A_PAGE] for first in range(0, len(keys), WORKS_A_PAGE)] or [
+        []
+    ]
+    paths = ["index.html", *(f"pages/works-{number}.html" for number in range(2, len(parts) + 1))]
     for number, part in enumerate(parts):
         up = "../" if number else ""
         facts = {

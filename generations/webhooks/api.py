@@ -29,7 +29,7 @@ from generations.webhooks.serializers import (
     read_endpoint_id,
 )
 from portal.api import ApiView, read_query
-from portal.openapi import describe
+from portal.openapi.describing import describe
 from portal.paging import page_of
 
 ENDPOINT_ID = OpenApiParameter("endpoint_id", {"type": "string"}, OpenApiParameter.PATH)

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import httpx
 from asgiref.sync import async_to_sync
@@ -36,6 +36,14 @@ TESTS_AT_ONCE = 4  # each holds a thread of web for as long as its receiver take
 _tests = threading.BoundedSemaphore(TESTS_AT_ONCE)
 
 
+class Changes(TypedDict, total=False):
+    """What may be changed of an endpoint; what is left out stays."""
+
+    name: str
+    url: str
+    event_types: Sequence[str]
+
+
 @sensitive_variables("secret")
 def register(
     *, artist: Artist, name: str, url: str, event_types: Sequence[str], token: Token | None = None
@@ -57,18 +65,21 @@ def register(
     return endpoint, secret
 
 
-def change(endpoint: WebhookEndpoint, *, token: Token | None = None, **changes: Any) -> None:
-    """Change name, url or event_types; `token` is what asks for it, None in a session.
+def change(
+    endpoint: WebhookEndpoint, *, token: Token | None = None, **changes: Unpack[Changes]
+) -> None:
+    """Change what is given; `token` is what asks for it, None in a session.
 
     Raises BadAddress, TooManyLookups, EndpointNotFound, and NeedsSession for another address of
     what that token did not make.
     """
     own = WebhookEndpoint.objects.filter(pk=endpoint.pk)
-    if changes.get("url", endpoint.url) != endpoint.url:
+    columns: dict[str, Any] = dict(changes)
+    if "url" in changes and changes["url"] != endpoint.url:
         own = _made_by(token, endpoint)
-        changes["url"] = check_address(changes["url"], artist_id=endpoint.artist_id)
-        changes["failing_since"] = None
-    changed = {name: value for name, value in changes.items() if getattr(endpoint, name) != value}
+        columns["url"] = check_address(changes["url"], artist_id=endpoint.artist_id)
+        columns["failing_since"] = None
+    changed = {name: value for name, value in columns.items() if getattr(endpoint, name) != value}
     if changed and not own.update(**changed, updated_at=timezone.now()):
         raise EndpointNotFound
     endpoint.refresh_from_db()

@@ -55,7 +55,13 @@ class Statement:
 
     @classmethod
     def _of(
-        cls, generation: Generation, *, choices: FileChoices, credit_name: str, **facts: Any
+        cls,
+        generation: Generation,
+        *,
+        choices: FileChoices,
+        credit_name: str,
+        approved_at: str | None = None,
+        approved_sha256: str | None = None,
     ) -> Self:
         return cls(
             programme=settings.PROGRAMME_NAME,
@@ -67,7 +73,8 @@ class Statement:
             allows_training=choices.file_allows_training,
             credit_name=credit_name if choices.file_has_name else None,
             prompt=generation.prompt if choices.file_has_prompt else None,
-            **facts,
+            approved_at=approved_at,
+            approved_sha256=approved_sha256,
         )
 
     @property

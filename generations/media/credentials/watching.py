@@ -30,16 +30,16 @@ def watch() -> None:
             identity.read_key()
     except BadIdentity as exc:
         logger.critical("nothing can be signed: %s", exc)
-        _tell_once(f"broken:{datetime.now(UTC):%Y-%m-%d}", trouble=str(exc))
+        _tell_once(f"broken:{datetime.now(UTC):%Y-%m-%d}", {"trouble": str(exc)})
         return
     left = (identity.ends_at - datetime.now(UTC)).days
     due = [days for days in TOLD_ON_DAYS if left < days]
     if due:
         logger.warning("a certificate that signs files ends in %d days", left)
-        _tell_once(f"{identity.sha256}:{min(due)}", days=left, ends_at=identity.ends_at)
+        _tell_once(f"{identity.sha256}:{min(due)}", {"days": left, "ends_at": identity.ends_at})
 
 
-def _tell_once(occasion: str, **facts: object) -> None:
+def _tell_once(occasion: str, facts: dict[str, object]) -> None:
     key = f"certificates-told:{occasion}"
     if not cache.add(key, True, REMEMBERED_SECONDS):
         return

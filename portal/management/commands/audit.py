@@ -13,8 +13,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
-        verify = actions.add_parser("verify", help=self.help)
-        verify.add_argument(
+        verifying = actions.add_parser("verify", help=self.help)
+        verifying.add_argument(
             "--noted",
             metavar="SHA256",
             default="",

@@ -16,16 +16,8 @@ from tests.artists.terms.texts import publish_text
 from tests.generations.api.conftest import make_video, program, program_of
 from tests.generations.appeals.fixtures import make_refusal
 from tests.generations.sharing.fixtures import ground, make_share, make_submission, make_work
-from tests.test_urls import (
-    MANAGERS,
-    MINE,
-    POST_ALONE,
-    PUBLIC,
-    REVIEWERS,
-    SIGNED_IN,
-    TABLE,
-    addresses,
-)
+from tests.urls.addresses import addresses
+from tests.urls.table import MANAGERS, MINE, POST_ALONE, PUBLIC, REVIEWERS, SIGNED_IN, TABLE
 
 __all__ = [
     "addresses",

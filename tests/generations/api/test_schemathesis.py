@@ -38,7 +38,7 @@ from generations.models.webhook import EVENT_TYPES
 from generations.prompts.services import submit_prompt
 from generations.taking import making
 from generations.taking.services import ask
-from portal.openapi import describe_api
+from portal.openapi.describing import describe_api
 from portal.throttling import WriteThrottle
 from tests.artists.terms.texts import publish_versions
 from tests.generations.appeals.fixtures import MakeAppeal, MakeRefusal

@@ -16,6 +16,7 @@ from generations.appeals.errors import (
     TooLateToAppeal,
     TooLateToTakeBack,
 )
+from generations.judging.ending import withdraw_submissions
 from generations.leaving.services import leave
 from generations.models import Appeal, Opinion, Review, Share, Submission
 from generations.prompts.services import remove
@@ -111,7 +112,7 @@ def test_the_latest_answer_alone_is_appealed_against(
     with pytest.raises(SubmittedAgain):
         services.appeal(submission=refused, text=TEXT)
 
-    Submission.objects.filter(pk=later.pk).withdraw()
+    withdraw_submissions(Submission.objects.filter(pk=later.pk))
     assert services.appeal(submission=refused, text=TEXT).is_open
 
 

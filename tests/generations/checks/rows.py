@@ -28,7 +28,7 @@ def checked_and_refused(artist: Artist, *, long: bool = False) -> tuple[CheckRul
     retire_rule(gone.number, seen=gone.version, by=artist)
     refused = RefusedPrompt.objects.make(
         artist=artist,
-        video_model=VideoModel.objects.first(),
+        video_model=VideoModel.objects.get(),
         prompt=f"Ada Lovelace {words}",
         ground=rule.ground,
         rule=rule,

@@ -13,7 +13,15 @@ from artists.models import Artist
 from generations.checks import writing
 from generations.checks.errors import RuleChangedMeanwhile, TooManyRules
 from generations.checks.writing import change_rule, make_rule, retire_rule
-from generations.models import CheckRule, Generation, Ground, RefusedPrompt, RuleList, Threshold
+from generations.models import (
+    CheckRule,
+    Generation,
+    Ground,
+    RefusedPrompt,
+    RuleList,
+    Threshold,
+    VideoModel,
+)
 from portal.audit import Event
 from tests.generations.checks.rows import checked_and_refused, wording
 
@@ -225,7 +233,7 @@ def test_one_sees_ones_own_refused_prompts_alone(
 def test_refused_prompts_come_in_pages(
     client: Client,
     artist: Artist,
-    video_model: object,
+    video_model: VideoModel,
     ground: Ground,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:

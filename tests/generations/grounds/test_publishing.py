@@ -11,8 +11,9 @@ from artists.models import Artist
 from generations.grounds import services
 from generations.grounds.errors import GroundChanged, GroundTaken, LastGround
 from generations.models import Ground, ReplyTemplate, Submission
-from portal.audit import Event
+from portal.audit import Event, record
 from tests.generations.reviews.acting import claim, decide
+from tests.locking import while_another
 
 WORDS: dict[str, Any] = {
     "title": "Faces",
@@ -123,3 +124,30 @@ def test_replies_are_written_changed_and_removed(client: Client, manager: Artist
     assert not ReplyTemplate.objects.exists()
     verbs = Event.objects.filter(verb__startswith="reply.").values_list("verb", flat=True)
     assert sorted(verbs) == ["reply.removed", "reply.saved", "reply.saved"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_one_who_saves_a_reply_and_one_who_removes_it_neither_ends_the_other(
+    client: Client, manager: Artist
+) -> None:
+    """I6: the head of the audit trail is locked last."""
+    reply = ReplyTemplate.objects.create(name="Face", text="Whose?")
+
+    while_another(
+        lambda: services.remove_reply(reply, by=manager),
+        lambda: ReplyTemplate.objects.filter(pk=reply.pk).update(name="Faces"),
+        lambda: record("reply.saved", actor=manager, subject=reply),
+    )
+
+    assert not ReplyTemplate.objects.exists()
+    verbs = list(Event.objects.order_by("sequence").values_list("verb", flat=True))
+    assert verbs == ["reply.saved", "reply.removed"]
+
+
+def test_a_reply_is_removed_once(manager: Artist) -> None:
+    reply = ReplyTemplate.objects.create(name="Face", text="Whose?")
+
+    for _ in range(2):
+        services.remove_reply(reply, by=manager)
+
+    assert Event.objects.filter(verb="reply.removed").count() == 1

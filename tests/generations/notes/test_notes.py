@@ -1,6 +1,7 @@
 """Notes on frames: who pins them, what may be in them, and when the artist reads them."""
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,9 +17,10 @@ from artists.models import Artist
 from generations import notices
 from generations.erasing.works import erase_words
 from generations.models import Decision, Ground, Note, Submission
+from generations.models.note import Stroke
 from generations.notes.drawing import POINTS_MAX, STROKES_MAX
 from generations.notes.errors import NotesAreClosed, TooManyNotes
-from generations.notes.services import NOTES_MAX, change, pin, remove
+from generations.notes.services import NOTES_MAX, Said, change, pin, remove
 from generations.reviews import deciding
 from generations.taking.sections import TABLES
 from generations.taking.tables import read
@@ -34,14 +36,14 @@ def address(name: str, submission: Submission, *more: object) -> str:
     return reverse(f"generations:{name}", args=[review_of(submission).pk, *more])
 
 
-def pinned(submission: Submission, by: Artist, **said: Any) -> Note:
-    facts: dict[str, Any] = {
-        "first_frame": 12,
-        "last_frame": 12,
-        "text": FACE,
-        "drawing": [],
-    } | said
-    return pin(submission=submission, author=by, **facts)
+def said(text: str = FACE, drawing: Sequence[Stroke] = ()) -> Said:
+    return {"first_frame": 12, "last_frame": 12, "text": text, "drawing": list(drawing)}
+
+
+def pinned(
+    submission: Submission, by: Artist, text: str = FACE, drawing: Sequence[Stroke] = ()
+) -> Note:
+    return pin(submission=submission, author=by, **said(text, drawing))
 
 
 @pytest.fixture
@@ -159,7 +161,7 @@ def test_nobody_touches_anothers(
     for name in ("change_note", "remove_note"):
         assert client.post(address(name, claimed, note.pk), sent()).status_code == 404
     with pytest.raises(NotesAreClosed):
-        change(note=note, author=sven, text="Mine now.")
+        change(note=note, author=sven, **said("Mine now."))
 
     note.refresh_from_db()
     assert note.text == FACE
@@ -205,7 +207,7 @@ def test_after_the_decision_a_note_is_as_it_was(
     decide(submission=claimed, reviewer=reviewer, outcome="reject", ground=ground, reason=FACE)
 
     with pytest.raises(NotesAreClosed):
-        change(note=note, author=reviewer, text="Something else.")
+        change(note=note, author=reviewer, **said("Something else."))
     with pytest.raises(NotesAreClosed):
         remove(note=note, author=reviewer)
 

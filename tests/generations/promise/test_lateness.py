@@ -15,6 +15,7 @@ from artists.models import Artist
 from generations import notices
 from generations.judging import silence
 from generations.judging.enacting import enact
+from generations.judging.ending import withdraw_submissions
 from generations.models import (
     Apology,
     Decision,
@@ -110,12 +111,12 @@ def test_what_is_in_time_decided_or_taken_back_gets_no_apology(
     make_submission: MakeSubmission, reviewer: Artist
 ) -> None:
     in_time, taken_back, spoken = (make_submission() for _ in range(3))
-    Submission.objects.filter(pk=taken_back.pk).withdraw()
+    withdraw_submissions(Submission.objects.filter(pk=taken_back.pk))
     with time_machine.travel(in_time.due_at - MINUTE, tick=False):
         claim(review=spoken.review, reviewer=reviewer)
         decide(review=spoken.review, reviewer=reviewer, outcome="approve")
         assert apologise() == []
-    Submission.objects.filter(pk=in_time.pk).withdraw()
+    withdraw_submissions(Submission.objects.filter(pk=in_time.pk))
     with late_by(spoken):
         assert apologise() == []
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from artists.models import Artist
+from generations.judging.ending import withdraw_submissions
 from generations.models import ReviewMonth, Submission
 from generations.promise.months import count, count_months
 from tests.generations.reviews.settled import Settle, appeal_decided, settle
@@ -56,7 +57,7 @@ def test_on_time_goes_by_the_first_date_and_counts_what_is_open_still(
     Submission.objects.filter(pk=still_open.pk).update(due_at=MIDDLE)
     for submission, hours in ((taken_back, -1), (taken_back_late, 1)):
         of_it = Submission.objects.filter(pk=submission.pk)
-        of_it.withdraw()
+        withdraw_submissions(of_it)
         of_it.update(due_at=MIDDLE, closed_at=MIDDLE + hours * HOUR)
 
     month = count(OCTOBER)

@@ -1,12 +1,23 @@
 """Asking a provider, as the workers do."""
 
 import asyncio
+import traceback
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 from uuid import uuid4
 
 import httpx
+import pytest
 
-from generations.providers.base import Provider, RenderRequest, Snapshot
+from generations.providers.base import (
+    OutcomeUnknown,
+    Provider,
+    ProviderFailure,
+    ProviderUnavailable,
+    RenderRequest,
+    Snapshot,
+)
+from tests.emulators.base import Emulator
 
 
 class Emulated(Protocol):
@@ -33,6 +44,20 @@ def poll(emulator: Emulated, job_id: str, **account: Any) -> Snapshot:
             return await emulator.provider(**account).poll(http, job_id)
 
     return asyncio.run(ask())
+
+
+def hosts_asked(emulator: Emulator) -> set[str]:
+    return {one.url.host for one in emulator.requests}
+
+
+def errors_of(calls: Iterable[Callable[[], object]]) -> list[str]:
+    """How each of these calls fails, as a log with its traceback and one without would show it."""
+    shown = []
+    for call in calls:
+        with pytest.raises((ProviderFailure, ProviderUnavailable, OutcomeUnknown)) as caught:
+            call()
+        shown += ["".join(traceback.format_exception(caught.value)), repr(caught.value)]
+    return shown
 
 
 def fetch(provider: Provider, job_id: str, *, max_bytes: int = 100) -> bytes:

@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -71,15 +72,14 @@ def test_a_call_ends_in_its_time_whatever_the_resolver_does(
 
 
 def test_however_many_wait_few_threads_are_held(silent: Silent) -> None:
-    def ask() -> None:
+    def ask(_: int) -> None:
         with pytest.raises(ProviderUnavailable):
             wire().call("GET", "/videos")
 
-    callers = [threading.Thread(target=ask) for _ in range(LOOKUPS_AT_ONCE + 20)]
-    for caller in callers:
-        caller.start()
-    for caller in callers:
-        caller.join()
+    asking = LOOKUPS_AT_ONCE + 20
+    with ThreadPoolExecutor(asking) as callers:
+        ended = list(callers.map(ask, range(asking)))  # which raises what one of them raised
 
-    assert len(silent.threads) <= LOOKUPS_AT_ONCE
-    assert all(name.startswith("lookup") for name in silent.threads)
+    assert len(ended) == asking
+    assert 0 < len(silent.threads) <= LOOKUPS_AT_ONCE
+    assert {name.partition("_")[0] for name in silent.threads} == {"lookup"}

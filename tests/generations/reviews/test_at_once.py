@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from artists.models import Artist
+from generations.judging.ending import withdraw_submissions
 from generations.models import Decision, Generation, Ground, Review, Share, Submission
 from generations.reviews import claiming
 from generations.reviews.errors import AlreadyClaimed, AlreadyDecided
@@ -89,7 +90,7 @@ def test_of_ten_who_ask_for_the_next_or_claim_one_of_a_set_one_gets_it_whole(
         assert outcomes == {"done": 1, AlreadyClaimed.__name__: 9}
         holders = Review.objects.filter(submission__set=made).values_list("claimed_by", flat=True)
         assert len(set(holders)) == 1
-        Submission.objects.filter(set=made).withdraw()
+        withdraw_submissions(Submission.objects.filter(set=made))
 
 
 def test_of_ten_decisions_on_one_submission_one_stands(

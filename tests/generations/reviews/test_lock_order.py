@@ -3,25 +3,27 @@
 PostgreSQL ends one of two that each wait for what the other holds; SQLite has one writer at a time.
 """
 
-import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+import time_machine
 from django.utils import timezone
 
 from artists.models import Artist, Departure
 from generations.erasing.shares import settle_shares
-from generations.models import Ground, Review, Share, Submission
+from generations.judging.enacting import enact
+from generations.judging.ending import withdraw_submissions
+from generations.models import Appeal, Ground, Review, Share, Submission
 from generations.promise.escalating import escalate
 from generations.reports.services import make_report
 from generations.reviews import claiming, deciding
 from generations.sharing.sets import submit_set
 from portal import audit
+from tests.generations.appeals.fixtures import MakeAppeal
 from tests.generations.sharing.fixtures import MakeShare, MakeWork
+from tests.locking import while_another
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,45 +42,13 @@ def reviews(artist: Artist, make_work: MakeWork) -> list[Review]:
     return found
 
 
-def while_another(act: Callable[[], object], *steps: Callable[[], object]) -> None:
-    """Do the first step, let another begin to act and wait for it, and then do the others."""
-
-    def run() -> None:
-        try:
-            act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as threads:
-        with transaction.atomic():
-            steps[0]()
-            acting = threads.submit(run)
-            _let_it_wait()
-            for step in steps[1:]:
-                step()
-        acting.result(timeout=30)
-
-
-def _let_it_wait() -> None:
-    if connection.vendor != "postgresql":
-        time.sleep(0.3)
-        return
-    for _ in range(100):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.05)
-    raise AssertionError("nothing of theirs met what is locked here")
-
-
 @pytest.mark.parametrize(
     "act",
     [
         pytest.param(lambda artist: escalate(), id="escalation"),
         pytest.param(lambda artist: settle_shares(artist, Departure.Shares.NAMED), id="leaving"),
         pytest.param(
-            lambda artist: Submission.objects.filter(artist=artist).withdraw(), id="withdrawal"
+            lambda artist: withdraw_submissions(artist.submissions.all()), id="withdrawal"
         ),
     ],
 )
@@ -126,3 +96,25 @@ def test_who_leaves_and_who_judges_reports_lock_the_share_before_its_review(
     )
 
     assert Share.objects.get().status == Share.Status.WITHDRAWN
+
+
+@pytest.mark.parametrize("outcome", ["uphold", "overturn"])
+def test_who_judges_an_appeal_holds_no_event_back_before_the_submission_is_theirs(
+    make_appeal: MakeAppeal, second_reviewer: Artist, outcome: str
+) -> None:
+    """The head of the audit trail is locked last here too."""
+    appeal = make_appeal()
+    claiming.claim(review=appeal.review, reviewer=second_reviewer)
+    opinion = deciding.decide(
+        review=appeal.review, reviewer=second_reviewer, outcome=outcome, reason="So it is."
+    )
+    first = appeal.the_submission
+
+    with time_machine.travel(opinion.stands_at, tick=False):
+        while_another(
+            lambda: enact(opinion.pk),
+            lambda: list(Submission.objects.select_for_update(no_key=True).filter(pk=first.pk)),
+            lambda: audit.record("submission.seen", actor=second_reviewer, subject=first),
+        )
+
+    assert Appeal.objects.get().outcome == outcome

@@ -21,7 +21,3 @@ def emulator() -> Emulator:
 @pytest.fixture
 def job_id(emulator: Emulator) -> str:
     return emulator.provider().submit(request_for())
-
-
-def hosts_asked(emulator: Emulator) -> set[str]:
-    return {one.url.host for one in emulator.requests}

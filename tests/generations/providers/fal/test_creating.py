@@ -9,16 +9,15 @@ from typing import Any
 import pytest
 
 from generations.providers.base import (
-    Account,
     FailureKind,
     OutcomeUnknown,
     ProviderFailure,
     ProviderUnavailable,
 )
-from generations.providers.fal import Fal
 from tests.emulators.base import Canned
-from tests.emulators.fal import APP, KEY, URL, Emulator, refusal
-from tests.generations.providers.fal.conftest import CALLBACK_URL, POLICY, hosts_asked, request_for
+from tests.emulators.fal import APP, URL, Emulator, refusal
+from tests.generations.providers.asking import hosts_asked
+from tests.generations.providers.fal.conftest import CALLBACK_URL, POLICY, request_for
 
 SENT_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -194,21 +193,3 @@ def test_an_answer_that_says_neither_yes_nor_no_is_unknown_and_sent_once(
         emulator.provider().submit(request_for())
     assert emulator.creates_sent == 1
     assert hosts_asked(emulator) == {"queue.fal.test"}
-
-
-def test_a_request_that_was_accepted_before_the_connection_dropped_cannot_be_looked_for(
-    emulator: Emulator,
-) -> None:
-    """I5"""
-    emulator.faults.drop = ["create"]
-
-    with pytest.raises(OutcomeUnknown):
-        emulator.provider().submit(request_for())
-
-    assert (emulator.creates_sent, emulator.accepted) == (1, 1)
-    assert emulator.provider().find(request_for(), sent_at=SENT_AT) is None  # type: ignore[func-returns-value]
-
-
-def test_a_create_that_never_left_may_be_tried_again() -> None:
-    with pytest.raises(ProviderUnavailable):
-        Fal(Account(name="fal", url="http://127.0.0.1:9", key=KEY)).submit(request_for())

@@ -13,8 +13,8 @@ from generations.providers.base import (
 )
 from tests.emulators.base import Canned
 from tests.emulators.fal import Emulator, failure, refusal
-from tests.generations.providers.asking import fetch, poll
-from tests.generations.providers.fal.conftest import POLICY, hosts_asked, request_for
+from tests.generations.providers.asking import fetch, hosts_asked, poll
+from tests.generations.providers.fal.conftest import POLICY, request_for
 
 
 @pytest.mark.parametrize(

@@ -5,21 +5,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from generations.providers.base import (
-    Account,
     FailureKind,
     OutcomeUnknown,
-    Provider,
     ProviderFailure,
     ProviderUnavailable,
 )
-from generations.providers.runway import Runway
 from tests.emulators.base import Canned
-from tests.emulators.runway import KEY, URL, Emulator
-from tests.emulators.served import served
+from tests.emulators.runway import Emulator
 from tests.generations.providers.asking import fetch, poll
 from tests.generations.providers.runway.conftest import request_for
 
@@ -228,29 +223,3 @@ def test_an_answer_that_says_neither_yes_nor_no_is_unknown_and_sent_once(
     with pytest.raises(OutcomeUnknown):
         emulator.provider().submit(request_for())
     assert emulator.creates_sent == 1
-
-
-def test_a_task_that_was_accepted_before_the_connection_dropped_cannot_be_found(
-    emulator: Emulator,
-) -> None:
-    """I5: Runway has no list, so it stays unknown; it is not sent again."""
-    emulator.faults.drop = ["create"]
-
-    with served(emulator) as url:
-        provider = Runway(Account(name="runway", url=url, key=KEY))
-        with pytest.raises(OutcomeUnknown):
-            provider.submit(request_for())
-        lookup: Provider = provider
-        assert lookup.find(request_for(), sent_at=SENT_AT) is None
-
-    assert (emulator.creates_sent, emulator.accepted) == (1, 1)
-
-
-def test_a_create_that_never_left_may_be_tried_again() -> None:
-    def refuse(request: httpx.Request) -> httpx.Response:
-        raise httpx.ConnectError("refused", request=request)
-
-    account = Account(name="runway", url=URL, key=KEY)
-
-    with pytest.raises(ProviderUnavailable):
-        Runway(account, httpx.MockTransport(refuse)).submit(request_for())

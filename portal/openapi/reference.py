@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
-from portal.openapi import describe_api
+from portal.openapi.describing import describe_api
 
 Schema = Mapping[str, Any]
 markdown = MarkdownIt("commonmark", {"html": False})

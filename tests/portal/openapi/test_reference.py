@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from portal.openapi import describe_api
+from portal.openapi.describing import describe_api
 
 
 @pytest.fixture

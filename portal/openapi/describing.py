@@ -107,9 +107,9 @@ def describe(
 
 def _rate_limits(statuses: list[int]) -> Iterator[OpenApiParameter]:
     """The headers of every answer to a request that changes something and has a live token."""
-    for what, description in RATE_LIMITS.items():
+    for figure, description in RATE_LIMITS.items():
         yield OpenApiParameter(
-            f"x-ratelimit-{what}-requests",
+            f"x-ratelimit-{figure}-requests",
             str,
             OpenApiParameter.HEADER,
             description=description,
