@@ -56,7 +56,10 @@ def left(request: HttpRequest) -> HttpResponse:
 def come_back(request: ArtistRequest) -> HttpResponse:
     own = Departure.objects.standing().filter(kind=Departure.Kind.LEFT)
     services.come_back(get_object_or_404(own, artist=request.user))
-    messages.success(request, "Welcome back. Everything that was yours still is.")
+    messages.success(
+        request,
+        "Welcome back: you make clips again. Tokens, roles and public pages that ended stay so.",
+    )
     return redirect("home")
 
 

@@ -54,7 +54,11 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def for_list(self, reviewer: Artist) -> "ReviewQuerySet":
         """With all that the reviewer's row of each shows, `had_part` among it."""
         rows = self.select_related("artist", "claimed_by", "about__generation__video_model")
-        return rows.annotate(had_part=_had_part(reviewer))
+        return rows.with_part_of(reviewer)
+
+    def with_part_of(self, reviewer: Artist) -> "ReviewQuerySet":
+        """With `had_part`: whether the reviewer has judged before what each is about (I9)."""
+        return self.annotate(had_part=_had_part(reviewer))
 
     def near(self, reviewer: Artist) -> "ReviewQuerySet":
         """What is in the reviewer's hands, and their own works: few, in a queue of any size.
@@ -279,7 +283,7 @@ class Review(HasFiles, models.Model):
     closed_at = models.DateTimeField(null=True, help_text="When it was decided or taken back.")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    had_part: bool  # whoever looks at the list, by for_list()
+    had_part: bool  # whoever looks, by with_part_of()
 
     objects = ReviewQuerySet.as_manager()
 

@@ -168,6 +168,11 @@ class Submission(FileChoices, models.Model):
         return self.status in REFUSED
 
     @property
+    def is_from_appeal(self) -> bool:
+        """Approved in the place of the one before it, whose refusal an appeal overturned."""
+        return self.previous is not None and self.previous.status == self.Status.OVERTURNED
+
+    @property
     def is_undecided(self) -> bool:
         return self.closed_at is None
 

@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from artists.models import Artist
-from generations.models import Opinion, Review, Submission
+from generations.models import Review, Submission
 
 
 def find_review(review_id: UUID, *, reviewer: Artist) -> Review:
@@ -26,8 +25,7 @@ def find_review(review_id: UUID, *, reviewer: Artist) -> Review:
         "about__generation__frames_due",
         "about__artist",
     )
-    judged = Opinion.objects.judging().filter(reviewer=reviewer, about=OuterRef("about"))
-    return get_object_or_404(shown.annotate(had_a_part=Exists(judged)), pk=review_id)
+    return get_object_or_404(shown.with_part_of(reviewer), pk=review_id)
 
 
 def subject_of(review: Review) -> Submission:

@@ -91,8 +91,11 @@ class ReportedForm(DecisionForm):
             for one in OUTCOMES[Review.Kind.REPORT]
             if may_take_down or one != Opinion.Outcome.TAKE_DOWN
         ]
-        self.fields["ground"].help_text = "Needed to take it down."
-        self.fields["reason"].help_text = "Needed to take it down. Never who reported it."
+        if may_take_down:
+            self.fields["ground"].help_text = "Needed to take it down."
+            self.fields["reason"].help_text = "Needed to take it down. Never who reported it."
+        else:
+            del self.fields["ground"], self.fields["reason"]
         del self.fields["wants_second"]
 
 

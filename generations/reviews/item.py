@@ -31,7 +31,7 @@ from generations.reviews.going_on import last_undoable
 from generations.reviews.guards import reviewers_only
 from generations.reviews.neighbours import neighbours_of, set_of
 from generations.reviews.replies import reply_templates
-from generations.reviews.standing import heard, pending_on, running_claim, undoable
+from generations.reviews.standing import bar_of, heard, pending_on, running_claim, undoable
 from generations.veil.services import veils_of
 from portal.forms import status_of
 
@@ -59,6 +59,7 @@ def show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
     claim = running_claim(review, reviewer=request.user)
     holds = claim is not None and claim.is_mine and submission.is_undecided
     pending = pending_on(review)
+    bar = bar_of(review, reviewer=request.user, had_part=review.had_part)
     grounds = list(Ground.objects.in_force().with_overturns())
     if isinstance(form, DecisionForm):
         form.offer(grounds)
@@ -78,6 +79,8 @@ def show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
         "grounds": grounds,
         "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],
         "claim": claim,
+        "bar": bar,
+        "may_claim": review.is_open and not (claim or pending or bar),
         "pending": undoable(pending, reviewer=request.user),
         "late": pending is not None and not pending.can_be_undone,
         "heard": heard(review, reader=request.user),

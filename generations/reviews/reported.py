@@ -12,9 +12,10 @@ from generations.models.review import DECIDE_ESCALATED
 from generations.reviews import deciding
 from generations.reviews.deciding import TAKE_DOWN
 from generations.reviews.forms import ReportedForm
+from generations.reviews.going_on import last_undoable
 from generations.reviews.guards import reviewers_only
 from generations.reviews.next_one import go_on
-from generations.reviews.standing import pending_on, undoable
+from generations.reviews.standing import bar_of, pending_on, running_claim, undoable
 from portal.forms import sent, status_of
 from portal.paging import cut
 
@@ -28,6 +29,7 @@ def reported(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     review = get_object_or_404(
         Review.objects.shown_to(request.user)
         .filter(kind=Review.Kind.REPORT)
+        .with_part_of(request.user)
         .select_related(
             "claimed_by", "about__rendition", "about__generation__video_model", "about__artist"
         ),
@@ -53,6 +55,8 @@ def _show(request: ArtistRequest, review: Review, *, form: ReportedForm) -> Http
         review.reports.select_related("ground").order_by("-pk"), size=REPORTS_SHOWN
     )
     before = Review.objects.filter(kind=Review.Kind.REPORT, about=review.about_id)
+    claim, pending = running_claim(review, reviewer=request.user), pending_on(review)
+    bar = bar_of(review, reviewer=request.user, had_part=review.had_part)
     facts = {
         "review": review,
         "share": share,
@@ -62,8 +66,11 @@ def _show(request: ArtistRequest, review: Review, *, form: ReportedForm) -> Http
         "dismissed_before": before.exclude(closed_at=None).exclude(pk=review.pk).count(),
         "form": form,
         "grounds": Ground.objects.in_force(),
-        "is_mine": review.has_running_claim and review.claimed_by == request.user,
-        "pending": undoable(pending_on(review), reviewer=request.user),
+        "claim": claim,
+        "bar": bar,
+        "may_claim": review.is_open and not (claim or pending or bar),
+        "pending": undoable(pending, reviewer=request.user),
+        "undoable": last_undoable(request.user),
         "escalated": _escalations(review) if request.user.has_perm(DECIDE_ESCALATED) else [],
         "last": review.opinions.given().select_related("ground", "reviewer").last(),
     }

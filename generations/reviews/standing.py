@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from django.db.models import QuerySet
 
@@ -26,8 +27,27 @@ def running_claim(review: Review, *, reviewer: Artist) -> Claim | None:
     return Claim(by=by, is_mine=by == reviewer, expires_at=expires_at)
 
 
+class Bar(StrEnum):
+    """Why a review that is open is not somebody's to decide."""
+
+    PART = "part"
+    MANAGERS = "managers"
+    KEPT = "kept"
+
+
+def bar_of(review: Review, *, reviewer: Artist, had_part: bool = False) -> Bar | None:
+    """The first of them that holds for this reviewer, as `claim` would find it."""
+    if had_part:
+        return Bar.PART
+    if review.level == Review.Level.MANAGERS and not reviewer.has_perm(DECIDE_ESCALATED):
+        return Bar.MANAGERS
+    return Bar.KEPT if review.is_kept_from(reviewer) else None
+
+
 def pending_on(review: Review) -> Opinion | None:
     """What was said of it and is not enacted yet: one at most, by the database."""
+    if review.status != Review.Status.DECIDED:
+        return None
     return review.opinions.pending().first()
 
 

@@ -21,6 +21,7 @@ class ChoicesForm(forms.ModelForm):
         strip=False,
         min_length=PASSWORD_MIN_CHARS,
         max_length=PASSWORD_MAX_CHARS,
+        error_messages={"min_length": f"Choose at least {PASSWORD_MIN_CHARS} characters."},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     removes_password = forms.BooleanField(label="Take the password away", required=False)

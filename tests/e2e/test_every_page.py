@@ -1,5 +1,6 @@
 """Every kind of page: usable by all, and no wider than its window, from a phone to 4K."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -390,17 +391,35 @@ def test_a_finger_has_44_px_on_every_page(phone: Page, addresses: list[str]) -> 
     assert too_small == {}
 
 
-def test_on_a_phone_lists_of_the_dashboard_are_read_without_moving_them(
+def test_on_a_phone_lists_of_the_dashboard_and_of_quotas_are_read_without_moving_them(
     phone: Page, addresses: list[str]
 ) -> None:
     moved = []
-    for address in [one for one in addresses if one.startswith("/dashboard/")]:
+    for address in [one for one in addresses if one.startswith(("/dashboard/", "/quotas/"))]:
         phone.goto(address)
         for width, shown in phone.evaluate(LISTS):
             if width > shown:
                 moved.append((address, width, shown))
 
     assert moved == []
+
+
+@pytest.mark.parametrize("address", ["/dashboard/tokens/", "/quotas/programme/"])
+def test_on_a_phone_rows_that_are_cards_are_read_aloud_as_a_table(
+    phone: Page, addresses: list[str], address: str
+) -> None:
+    phone.goto(address)
+    tree = phone.context.new_cdp_session(phone).send("Accessibility.getFullAXTree")["nodes"]
+    read = Counter(node["role"]["value"] for node in tree if not node["ignored"])
+    shown = Counter(
+        {
+            role: phone.locator(f".list-table {tag}").count()
+            for role, tag in {"row": "tr", "columnheader": "th", "cell": "td"}.items()
+        }
+    )
+
+    assert read["table"] == phone.locator(".list-table").count() > 0
+    assert {role: read[role] for role in shown} == shown
 
 
 @pytest.mark.parametrize("address", ["/dashboard/tokens/", "/reviews/?flagged=on&mine=on"])

@@ -96,6 +96,7 @@ def test_a_reviewer_goes_through_the_queue_and_takes_one_back(
     expect(desk.get_by_role("heading", level=1)).to_have_text("Boat 1")
     bar = desk.get_by_role("group", name="Your last decision")
     expect(bar).to_contain_text("Boat 0")
+    expect(bar).to_be_in_viewport()  # beneath a screen that fills the window
     expect(bar).to_contain_text(" s")
     bar.get_by_role("button", name="Undo").click()
 

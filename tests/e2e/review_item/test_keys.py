@@ -63,6 +63,17 @@ def test_refusing_by_the_keyboard_alone(
     assert held.decision.reason == "Keys in words: a r c n j k."
 
 
+def test_a_decision_that_lacks_something_leads_to_what_it_lacks(
+    page: Page, held: Submission
+) -> None:
+    watch(page, held)
+    page.keyboard.press("c")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.get_by_text("Choose the ground that this rests on.")).to_be_in_viewport()
+    expect(page.get_by_label("Ground")).to_be_focused()
+
+
 def test_escalating_by_the_keyboard_alone(page: Page, held: Submission) -> None:
     watch(page, held)
     page.keyboard.press("e")

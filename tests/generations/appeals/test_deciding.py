@@ -71,6 +71,18 @@ def test_an_overturned_refusal_opens_a_share_of_the_reviewed_bytes(
     assert first.credit_name == "Rita"
 
 
+def test_the_approval_of_an_overturn_says_what_it_follows(
+    client: Client, artist: Artist, appeal: Appeal, second_reviewer: Artist
+) -> None:
+    judge(appeal, by=second_reviewer, outcome="overturn")
+    client.force_login(artist)
+
+    page = client.get(appeal.the_submission.generation.get_absolute_url()).text
+
+    assert "an appeal overturned what was decided on that" in page
+    assert "for which changes were asked" not in page
+
+
 def test_webhooks_hear_of_the_approval_that_an_overturn_makes(
     appeal: Appeal, artist: Artist, second_reviewer: Artist
 ) -> None:

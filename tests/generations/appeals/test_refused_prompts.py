@@ -51,7 +51,8 @@ from portal.audit import Event
 from tests.generations.appeals.fixtures import MakeAppeal, judge
 from tests.generations.appeals.test_thread import tell_due
 from tests.generations.checks.rows import wording
-from tests.generations.reviews.acting import let_stand
+from tests.generations.reviews.acting import claim, let_stand
+from tests.generations.sharing.fixtures import MakeSubmission
 
 NAMED = "A portrait of Ada Lovelace"
 TEXT = "She died in 1852."
@@ -300,6 +301,21 @@ def test_the_page_of_a_reviewer_asks_the_database_a_bounded_number_of_times(
 
     with django_assert_max_num_queries(MAX_QUERIES):
         assert client.get(own).status_code == 200
+
+
+def test_its_page_offers_to_undo_the_decision_before_it(
+    client: Client,
+    about_prompt: Appeal,
+    second_reviewer: Artist,
+    make_submission: MakeSubmission,
+) -> None:
+    before = claim(submission=make_submission(), reviewer=second_reviewer)
+    deciding.decide(review=before.review, reviewer=second_reviewer, outcome="approve")
+    client.force_login(second_reviewer)
+
+    page = client.get(reverse("generations:review_prompt", args=[about_prompt.review.pk])).text
+
+    assert reverse("generations:undo", args=[before.review.pk]) in page
 
 
 def test_it_is_taken_back_while_nobody_decides_on_it(

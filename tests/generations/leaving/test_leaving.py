@@ -253,6 +253,32 @@ def test_who_comes_back_goes_on(
     assert Departure.objects.count() == 2
 
 
+def test_nobody_is_offered_to_make_what_their_membership_does_not_allow(
+    client: Client, artist: Artist, video_model: VideoModel
+) -> None:
+    client.force_login(artist)
+    home, create = reverse("home"), reverse("generations:create")
+    assert "Make a clip</a>" in client.get(home).text
+    assert "Make it</button>" in client.get(create).text
+
+    leave(artist, shares=Shares.WITHDRAWN)
+    client.force_login(artist)
+
+    assert "Make a clip</a>" not in client.get(home).text
+    page = client.get(create).text
+    assert "Make it</button>" not in page
+    assert "Your membership has ended" in page
+
+
+def test_who_comes_back_is_told_what_does_not(client: Client, artist: Artist) -> None:
+    leave(artist, shares=Shares.WITHDRAWN)
+    client.force_login(artist)
+
+    page = client.post(reverse("generations:come_back"), follow=True).text
+
+    assert "Tokens, roles and public pages that ended stay so." in page
+
+
 def test_nobody_comes_back_once_their_time_is_over(client: Client, artist: Artist) -> None:
     departure = leave(artist, shares=Shares.WITHDRAWN)
     past = timezone.now() - timedelta(days=1)

@@ -21,8 +21,8 @@ from generations.reviews.errors import HadAPart, ManagersTakeDown, OutcomeDoesNo
 from generations.sharing.services import take_down, withdraw
 from portal.audit import Event
 from portal.throttling import TooHasty
-from tests.generations.reviews.acting import let_stand
-from tests.generations.sharing.fixtures import MakeShare, MakeWork
+from tests.generations.reviews.acting import claim, let_stand
+from tests.generations.sharing.fixtures import MakeShare, MakeSubmission, MakeWork
 from tests.second_factor import give_app
 
 WORDS = "That is my face, at three seconds."
@@ -338,6 +338,45 @@ def test_nothing_of_a_report_is_in_the_artists_archive_or_page(
 
     assert WORDS not in words
     assert ADDRESS not in words
+
+
+def test_who_may_not_take_down_is_asked_for_no_ground(
+    client: Client, report: Report, second: Artist, manager: Artist
+) -> None:
+    pages = {}
+    for who in (second, manager):
+        review = claiming.claim(review=report.review, reviewer=who)
+        client.force_login(who)
+        pages[who] = client.get(reverse("generations:reported", args=[review.pk])).text
+        claiming.release(review=review, reviewer=who)
+
+    assert 'name="ground"' not in pages[second]
+    assert "escalate: a manager decides" in pages[second]
+    assert 'name="ground"' in pages[manager]
+
+
+@pytest.mark.usefixtures("second")  # who may decide instead
+def test_who_approved_the_clip_is_not_offered_its_reports(
+    client: Client, report: Report, reviewer: Artist
+) -> None:
+    client.force_login(reviewer)
+
+    shown = client.get(reverse("generations:reported", args=[report.review_id])).text
+
+    assert "Not yours to decide" in shown
+    assert reverse("generations:claim", args=[report.review_id]) not in shown
+
+
+def test_the_page_of_a_report_offers_to_undo_the_decision_before_it(
+    client: Client, report: Report, second: Artist, make_submission: MakeSubmission
+) -> None:
+    before = claim(submission=make_submission(), reviewer=second)
+    deciding.decide(review=before.review, reviewer=second, outcome="approve")
+    client.force_login(second)
+
+    shown = client.get(reverse("generations:reported", args=[report.review_id])).text
+
+    assert reverse("generations:undo", args=[before.review.pk]) in shown
 
 
 @pytest.mark.usefixtures("tasks_run_at_once")

@@ -1,12 +1,17 @@
 """A reviewer's way through one submission."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 from django.test import Client, TestCase
 from django.urls import reverse
+from django.utils import timezone
 
 from artists.models import Artist
-from generations.models import Decision, Ground, Share, Submission
+from generations.models import Decision, Ground, Review, Share, Submission
 from generations.prompts.services import remove
+from generations.reviews import deciding
 from tests.generations.reviews.acting import claim, decide, let_stand, review_of
 from tests.generations.sharing.fixtures import (
     MakeSubmission,
@@ -17,6 +22,11 @@ from tests.generations.sharing.fixtures import (
 
 MAX_QUERIES = 17
 REASON = "Whose face is it?"
+
+
+@pytest.fixture
+def second_reviewer(make_artist: Callable[..., Artist]) -> Artist:
+    return make_artist("Sven", role="reviewer")
 
 
 def address(name: str, submission: Submission, *more: str) -> str:
@@ -201,3 +211,50 @@ def test_a_manager_may_review_too(client: Client, manager: Artist, submission: S
     client.post(address("claim", submission))
 
     assert review_of(submission).claimed_by == manager
+
+
+def test_the_line_of_keys_names_those_alone_that_do_something(
+    client: Client, reviewer: Artist, submission: Submission
+) -> None:
+    client.force_login(reviewer)
+    waiting = client.get(address("review", submission)).text
+    claim(submission=submission, reviewer=reviewer)
+    held = client.get(address("review", submission)).text
+
+    assert ("claims it" in waiting, "approves" in waiting, "a note at this" in waiting) == (
+        True,
+        False,
+        False,
+    )
+    assert ("claims it" in held, "approves" in held, "a note at this" in held) == (
+        False,
+        True,
+        True,
+    )
+
+
+def test_what_is_kept_for_another_reviewer_is_not_offered(
+    client: Client, reviewer: Artist, second_reviewer: Artist, submission: Submission
+) -> None:
+    Review.objects.filter(submission=submission).update(
+        preferred_reviewer=second_reviewer, preferred_until=timezone.now() + timedelta(days=1)
+    )
+    client.force_login(reviewer)
+
+    page = client.get(address("review", submission)).text
+
+    assert "kept for them" in page
+    assert address("claim", submission) not in page
+
+
+def test_what_another_has_just_decided_is_not_offered(
+    client: Client, reviewer: Artist, second_reviewer: Artist, submission: Submission
+) -> None:
+    claim(submission=submission, reviewer=second_reviewer)
+    deciding.decide(review=review_of(submission), reviewer=second_reviewer, outcome="approve")
+    client.force_login(reviewer)
+
+    page = client.get(address("review", submission)).text
+
+    assert "Just decided" in page
+    assert address("claim", submission) not in page

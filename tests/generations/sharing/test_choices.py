@@ -319,6 +319,7 @@ def test_a_moment_that_is_over_cannot_be_chosen(
     Artist.objects.filter(pk=artist.pk).update(time_zone="America/New_York")
     for moment in ("2020-01-01T12:00", "9999-12-31T23:59"):
         answer = client.post(page(share), {"expires_at": moment, "new_password": "short"})
+        assert "Choose at least 8 characters." in answer.text
         assert answer.status_code == 400
         assert "yet to come" in answer.text
 

@@ -9,7 +9,12 @@ const OUTCOMES = {
   c: ["changes"],
   e: ["escalate"],
 };
-const WHAT_IS_NEEDED = { reject: "ground", changes: "ground", escalate: "words_inside" };
+const WHAT_IS_NEEDED = {
+  reject: "ground",
+  changes: "ground",
+  uphold: "reason",
+  escalate: "words_inside",
+};
 const find = (selector) => document.querySelector(selector);
 
 class ReviewKeys extends HTMLElement {
@@ -31,6 +36,11 @@ class ReviewKeys extends HTMLElement {
 
   get radios() {
     return this.form?.querySelectorAll("[name=outcome]") ?? [];
+  }
+
+  get whyNot() {
+    if (this.form) return "This is not to be decided so.";
+    return find('[data-key="t"]') ? "Claim it first: T." : "This is not yours to decide.";
   }
 
   label(radio, key) {
@@ -65,7 +75,7 @@ class ReviewKeys extends HTMLElement {
   choose(outcomes) {
     const radio = [...this.radios].find((one) => outcomes.includes(one.value));
     if (!radio) {
-      this.say(this.form ? "This is not to be decided so." : "Take the review first: T.");
+      this.say(this.whyNot);
       return;
     }
     radio.checked = true;
