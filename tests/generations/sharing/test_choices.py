@@ -276,6 +276,21 @@ def test_all_guesses_at_one_share_have_an_end_that_holds_nobody_who_is_in(
     assert unlock(inside, locked, "whatever").status_code == 302
 
 
+def test_who_holds_a_whole_site_of_ipv6_does_not_use_up_the_guesses_of_all(
+    locked: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line of a home or a server has thousands of networks, each with a count of its own."""
+    monkeypatch.setattr(locks, "GUESSES_OF_ALL", 60)
+    said = [
+        unlock(Client(REMOTE_ADDR=f"2001:db8:0:{number:x}::1"), locked, "guess").status_code
+        for number in range(61)
+    ]
+
+    assert said == [400] * 50 + [TooHasty.status] * 11
+    assert unlock(Client(REMOTE_ADDR="2001:db8:1::1"), locked, PASSWORD).status_code == 302
+    assert unlock(Client(REMOTE_ADDR="192.0.2.1"), locked, PASSWORD).status_code == 302
+
+
 def test_a_password_is_taken_away_by_its_artist(
     client: Client, locked: Share, artist: Artist
 ) -> None:
