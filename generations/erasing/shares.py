@@ -3,6 +3,7 @@
 import logging
 
 from django.db import transaction
+from django.http import Http404
 
 from artists.models import Artist, Departure
 from generations.media.credentials.copies import replace_public
@@ -44,6 +45,8 @@ def unname_files() -> None:
             replace_public(copy)
         except (NotSigned, MasterMissing, FilesAway):
             logger.error("%s goes on naming its artist", copy)  # noqa: TRY400  (it is logged why)
+        except Http404:
+            continue  # the work is removed, and its files are about to be deleted
 
 
 def close_lost(artist: Artist) -> None:
