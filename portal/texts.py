@@ -12,6 +12,9 @@ from django.http import HttpRequest
 # Categories of Unicode: control, format, private, surrogate, unassigned, line and paragraph.
 ODD = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
 BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # shown as nothing, yet of none
+# They turn what follows, past the end of the text too. Letters turn a line by themselves, and the
+# marks that only side with them (U+200E, U+200F, U+061C) turn nothing else.
+TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 SPACES = r"[ \u00a0\u2000-\u200a\u202f\u205f\u3000]+"
 LOOKED_FOR_MAX = 200  # characters
 MARKS_MAX = 4  # accents in a row; Vietnamese stacks two
@@ -23,8 +26,17 @@ def words_looked_for(request: HttpRequest) -> str:
 
 
 def refuse_control_characters(text: str) -> None:
+    """Refuse what no single line holds that stands among others' words, as a title does."""
     if any(unicodedata.category(character) == "Cc" for character in text):
         raise ValidationError("Please leave out line breaks and control characters.")
+    if any(sign in TURNS for sign in text):
+        raise ValidationError("Please leave out marks that turn the direction of a line.")
+
+
+def refuse_unseen(text: str) -> None:
+    """Refuse a text that shows nothing at all."""
+    if not any(_is_seen(sign) for sign in text):
+        raise ValidationError("Please write something that can be seen.")
 
 
 def refuse_all_but_line_breaks(text: str) -> None:
@@ -46,6 +58,10 @@ def refuse_odd_characters(text: str) -> None:
         > MARKS_MAX
     ):
         raise ValidationError("Please put fewer accents on one letter.")
+
+
+def _is_seen(sign: str) -> bool:
+    return not (unicodedata.category(sign) in ODD or sign in BLANK or sign.isspace())
 
 
 def _is_mark(sign: str) -> bool:

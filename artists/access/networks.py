@@ -41,5 +41,12 @@ def network_of(address: Address) -> str:
     return str(address)
 
 
+def site_of(address: Address) -> str:
+    """Return what one party holds as a whole: an IPv4 address, or the /48 of an IPv6 one."""
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, 48), strict=False))
+    return str(address)
+
+
 def is_within(address: Address, networks: Iterable[str]) -> bool:
     return any(address in ip_network(one) for one in networks)

@@ -43,6 +43,15 @@ def ensure_client(*, using: str, apps: Apps = global_apps, **signal: object) -> 
     clients.update_or_create(id=CLIENT_ID, defaults=facts)
 
 
+def lock_codes() -> None:
+    """Let one request at a time answer for a device code, until its transaction ends.
+
+    allauth keeps codes in the cache, where it reads one and then writes it back: of two polls at
+    once each had tokens for one code, and a poll could put back a code that was just answered.
+    """
+    Client.objects.select_for_update(no_key=True).get(pk=CLIENT_ID)
+
+
 @sensitive_variables("refresh_token")
 def lock(refresh_token: str) -> Token | None:
     """Return the program whose refresh token this is, locked; None where it is none's now."""

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from artists.access.guards import said_who_they_are
 from artists.access.membership import MembershipEnded, check_membership
 from artists.access.networks import client_address, client_name, network_of
+from artists.models import Artist
 from artists.models.token import Scope
 from artists.programs import services as programs
 from artists.requests import ArtistRequest
@@ -82,6 +83,8 @@ def token(request: HttpRequest) -> HttpResponse:
         if program is None:
             programs.note_replay(refresh_token, address=address, client=client)
             return _refuse("invalid_grant", "Sign in again.")
+    elif _is_known(request.POST.get("device_code", "")):
+        programs.lock_codes()
     answer: HttpResponse = oidc.token(request)
     if answer.status_code == HTTPStatus.OK:
         given = json.loads(answer.content)
@@ -118,8 +121,9 @@ def device(request: ArtistRequest) -> HttpResponse:
         return render(request, "artists/device_code.html", {"form": form})
     if request.method == "POST":
         is_let_in = request.POST.get("action") == "confirm"
-        device_codes.confirm_or_deny_device_code(request.user, form.device_code, confirm=is_let_in)
-        if is_let_in:
+        if not _answer_code(request.user, form.device_code, is_let_in=is_let_in):
+            messages.error(request, "This code was answered before, or its time is over.")
+        elif is_let_in:
             messages.success(request, "It is let in, and goes on within seconds. Here it ends.")
         else:
             messages.success(request, "It is refused.")
@@ -132,6 +136,18 @@ def device(request: ArtistRequest) -> HttpResponse:
         "labels": [scope.label for scope in Scope if scope in names],
     }
     return render(request, "artists/device.html", facts)
+
+
+def _is_known(device_code: str) -> bool:
+    """Whether a code is open: who polls for another has nobody wait."""
+    return cache.get(device_codes.cache_device_code_key(device_code)) is not None
+
+
+@transaction.atomic
+def _answer_code(artist: Artist, device_code: str, *, is_let_in: bool) -> bool:
+    """Keep what the artist says to a code; False where it is answered, or over."""
+    programs.lock_codes()
+    return device_codes.confirm_or_deny_device_code(artist, device_code, confirm=is_let_in)
 
 
 def _refuse(

@@ -3,6 +3,7 @@
 import logging
 
 from django.db import transaction
+from django.http import Http404
 
 from artists.models import Artist, Departure
 from generations.judging.ending import withdraw_appeals, withdraw_share, withdraw_submissions
@@ -45,6 +46,8 @@ def unname_files() -> None:
             replace_public(copy)
         except (NotSigned, MasterMissing, FilesAway):
             logger.error("%s goes on naming its artist", copy)  # noqa: TRY400  (it is logged why)
+        except Http404:
+            continue  # the work is removed, and its files are about to be deleted
 
 
 def close_lost(artist: Artist) -> None:

@@ -83,8 +83,14 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return undecided.filter(status=Review.Status.CLAIMED, claim_expires_at__gt=timezone.now())
 
     def held_by(self, reviewer: Artist) -> "ReviewQuerySet":
-        """Those under the reviewer's running claim; never of their own works (I9)."""
-        return self.claimed_now().filter(claimed_by=reviewer).exclude(artist=reviewer)
+        """Those under the reviewer's running claim; never of their own works (I9).
+
+        Nor what is for managers, of somebody who is none any more: a claim outlives a role.
+        """
+        held = self.claimed_now().filter(claimed_by=reviewer).exclude(artist=reviewer)
+        if not reviewer.has_perm(DECIDE_ESCALATED):
+            held = held.filter(level=Review.Level.REVIEWERS)
+        return held
 
     def decidable_by(self, reviewer: Artist) -> "ReviewQuerySet":
         """Those that somebody may decide: no work of theirs, and nothing they had a part in (I9).

@@ -13,6 +13,16 @@ from portal.outbound import Loop
 Got = TypeVar("Got")
 
 
+def refuse_stacked(answer: httpx.Response) -> None:
+    """Refuse an answer that is compressed more than once, before anything of it is read.
+
+    Each coding makes a block up to a thousand times larger, and httpx undoes them all before a
+    bound can count: by two of them 64 kB become 64 GB. Raises httpx.DecodingError.
+    """
+    if len(answer.headers.get_list("content-encoding", split_commas=True)) > 1:
+        raise httpx.DecodingError("the answer is compressed more than once")
+
+
 @contextlib.contextmanager
 def opened(
     http: httpx.AsyncClient, url: str, request_headers: Mapping[str, str]
@@ -21,12 +31,13 @@ def opened(
 
     httpx's own time-out is for each read, so headers that drip could hold a worker for ever. Raises
     httpx.ReadTimeout where the headers, or the next block, take more than
-    settings.PROVIDER_TIMEOUT_SECONDS, and whatever httpx raises.
+    settings.PROVIDER_TIMEOUT_SECONDS, what refuse_stacked raises, and whatever httpx does.
     """
     with asyncio.Runner(loop_factory=Loop) as runner:
         try:
             request = http.build_request("GET", url, headers=request_headers)
             answer = runner.run(_in_time(http.send(request, stream=True)))
+            refuse_stacked(answer)
             headers = answer.headers.copy()
             headers.pop("content-encoding", None)  # the blocks are decoded
             yield httpx.Response(

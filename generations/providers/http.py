@@ -23,7 +23,7 @@ from generations.providers.base import (
     ProviderFailure,
     ProviderUnavailable,
 )
-from generations.providers.files import opened
+from generations.providers.files import opened, refuse_stacked
 from portal.outbound import AsyncPublicTransport, NotPublic, run
 
 ANSWER_MAX_BYTES = 2_000_000  # a page of a hundred jobs with long prompts is smaller
@@ -206,13 +206,14 @@ async def _answer(
 
     httpx's own time-out is for each read, so a server that drips could hold it for ever. Raises
     httpx.ReadTimeout after settings.PROVIDER_TIMEOUT_SECONDS in all, httpx.ReadError past
-    ANSWER_MAX_BYTES, and whatever httpx raises.
+    ANSWER_MAX_BYTES, what refuse_stacked raises, and whatever httpx does.
     """
     try:
         async with (
             asyncio.timeout(settings.PROVIDER_TIMEOUT_SECONDS),
             http.stream(method, url, headers=headers, **parts) as response,
         ):
+            refuse_stacked(response)
             body = b"".join([block async for block in _small(response.aiter_bytes())])
     except TimeoutError as exc:
         raise httpx.ReadTimeout("the answer took too long") from exc

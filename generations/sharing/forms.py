@@ -8,7 +8,12 @@ from artists.models import Artist
 from generations.models import Generation, Ground, Submission
 from generations.sharing.amending import AMENDED
 from generations.sharing.sets import WORKS_AT_MOST
-from portal.texts import NameField, refuse_all_but_line_breaks, refuse_control_characters
+from portal.texts import (
+    NameField,
+    refuse_all_but_line_breaks,
+    refuse_control_characters,
+    refuse_unseen,
+)
 
 HOW_MANY = f"Choose from 2 to {WORKS_AT_MOST} clips."
 FILE_CHOICES = ("file_has_name", "file_has_prompt", "file_allows_training")
@@ -38,6 +43,8 @@ class SubmissionForm(forms.ModelForm):
         for name in ("title", "destination"):
             if name in self.fields:
                 self.fields[name].validators.append(refuse_control_characters)
+        if "title" in self.fields:
+            self.fields["title"].validators.append(refuse_unseen)
         self.fields["note"].validators.append(refuse_all_but_line_breaks)
 
     @property

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest, HttpResponse
 
-from artists.access.networks import client_address, network_of
+from artists.access.networks import client_address, network_of, site_of
 from artists.access.second_factor import shows_second_factor
 from generations.models import Share
 from portal.throttling import TooHasty, is_within
@@ -13,6 +13,7 @@ COOKIE = "share_key"
 IN_FOR_SECONDS = 12 * 3600
 IN_SECONDS = 600
 GUESSES_OF_ONE = 10  # in so many seconds, from one network
+GUESSES_OF_SITE = 50  # who holds all networks of a site does not have those of all by them
 GUESSES_OF_ALL = 2000  # at one share: many networks at once, who each had theirs
 MAY_SEE = "generations.review_submission"
 
@@ -33,10 +34,13 @@ def may_see(request: HttpRequest, share: Share) -> bool:
 
 def is_right(request: HttpRequest, share: Share, password: str) -> bool:
     """Compare a guess, once it is known to be one of few. Raises TooHasty."""
-    sender = network_of(client_address(request))
-    of_one = is_within(f"share:{share.pk}:{sender}", at_most=GUESSES_OF_ONE, seconds=IN_SECONDS)
-    of_all = of_one and is_within(f"share:{share.pk}", at_most=GUESSES_OF_ALL, seconds=IN_SECONDS)
-    if not of_all:
+    address = client_address(request)
+    counts = {  # of which each counts what those before it let through
+        f"share:{share.pk}:{network_of(address)}": GUESSES_OF_ONE,
+        f"share:{share.pk}:site:{site_of(address)}": GUESSES_OF_SITE,
+        f"share:{share.pk}": GUESSES_OF_ALL,
+    }
+    if not all(is_within(key, at_most=cap, seconds=IN_SECONDS) for key, cap in counts.items()):
         raise TooHasty(retry_after_seconds=IN_SECONDS)
     return check_password(password, share.password)
 

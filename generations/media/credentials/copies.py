@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from django.core.files import File
 from django.db import DatabaseError, transaction
@@ -94,7 +95,7 @@ def replace_public(standing: SignedCopy) -> None:
 
     The pictures are the same, and so is the approval: it names the new file from the same moment
     on, and the audit trail has both hashes. Of two that do it at once the first does. Raises
-    NotSigned, MasterMissing, FilesAway.
+    NotSigned, MasterMissing, FilesAway, and Http404 where the work was removed meanwhile.
     """
     submission = standing.submission
     if submission is None:
@@ -115,7 +116,11 @@ def delete_copies(generation: Generation, *, but: SignedCopy | None = None) -> N
 
 @transaction.atomic
 def _replace(standing: SignedCopy, copy: SignedCopy, *, of: Submission) -> bool:
-    """Let a public copy and its approval name the new file; False if another has done so."""
+    """Let a public copy and its approval name the new file; False if another has done so.
+
+    Raises Http404 where the work was removed meanwhile.
+    """
+    _lock_work(copy.generation_id)
     deleted, _ = SignedCopy.objects.filter(pk=standing.pk).delete()
     if not deleted:
         return False
@@ -198,9 +203,7 @@ def _keep(made: SignedCopy, *, instead_of: SignedCopy | None) -> SignedCopy:
 
     Raises Http404 where the work was removed meanwhile.
     """
-    there = Generation.objects.select_for_update(no_key=True).filter(removed_at=None)
-    if not there.filter(pk=made.generation_id).exists():
-        raise Http404
+    _lock_work(made.generation_id)
     kept = SignedCopy.objects.private().filter(generation=made.generation_id).first()
     if kept is not None and (instead_of is None or kept.pk != instead_of.pk):
         return kept
@@ -210,3 +213,13 @@ def _keep(made: SignedCopy, *, instead_of: SignedCopy | None) -> SignedCopy:
         transaction.on_commit(lambda: discard([outdated]), robust=True)  # or else the tidying
     made.save(force_insert=True)
     return made
+
+
+def _lock_work(generation_id: UUID) -> None:
+    """Hold off who removes a work, whose files are then deleted once and for all.
+
+    Raises Http404 where it was removed before.
+    """
+    there = Generation.objects.select_for_update(no_key=True).filter(removed_at=None)
+    if not there.filter(pk=generation_id).exists():
+        raise Http404

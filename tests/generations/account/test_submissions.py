@@ -79,6 +79,8 @@ def test_the_prompt_is_shown_only_where_that_is_asked_for(
         ({"title": "x" * 121}, "title"),
         ({"title": "a\x00b"}, "title"),
         ({"title": "a\nb"}, "title"),
+        ({"title": "a\u202eb"}, "title"),
+        ({"title": "\u200b"}, "title"),
         ({"title": "a\ud800b"}, "title"),
         ({"title": ["a"]}, "title"),
         ({"credit_name": "a\u202eb"}, "credit_name"),

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gzip
 import itertools
 import json
 import socket
@@ -286,6 +287,12 @@ class Drip(httpx.AsyncByteStream):
             yield b" "
 
 
+class Unread(httpx.AsyncByteStream):
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        raise AssertionError("somebody reads this")
+        yield b""
+
+
 class Flood(httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         while True:
@@ -306,6 +313,33 @@ def test_an_answer_without_end_is_left(
         poll(emulator, "video_1")
     with pytest.raises(ProviderUnavailable):
         emulator.provider().find(request_for(), sent_at=SENT_AT)
+
+
+@pytest.mark.parametrize("coding", ["gzip, gzip", "gzip, identity", "gzip,deflate,gzip"])
+def test_an_answer_that_is_compressed_more_than_once_is_not_read(
+    emulator: Emulator, coding: str
+) -> None:
+    """Two codings make 64 kB of zeros 64 GB before a bound can count them."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"content-encoding": coding}, stream=Unread())
+
+    emulator.answer = answer  # type: ignore[method-assign]
+
+    with pytest.raises(OutcomeUnknown):
+        emulator.provider().submit(request_for())
+    with pytest.raises(ProviderUnavailable):
+        poll(emulator, "video_1")
+    with pytest.raises(ProviderUnavailable):
+        fetch(emulator.provider(), "video_1")
+
+
+def test_an_answer_that_is_compressed_once_is_read(emulator: Emulator) -> None:
+    body = gzip.compress(json.dumps(video("video_1")).encode())
+    headers = {"content-encoding": "gzip", "content-type": "application/json"}
+    emulator.answer = lambda request: httpx.Response(200, headers=headers, content=body)  # type: ignore[method-assign]
+
+    assert emulator.provider().submit(request_for()) == "video_1"
 
 
 def test_a_refusal_of_a_video_that_drips_is_left(emulator: Emulator, settings: Any) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from artists.models import Artist
+from artists.roles.services import REVIEWER, set_roles
 from generations import tasks
 from generations.judging import enacting, expiring
 from generations.media.credentials.errors import MasterMissing
@@ -20,6 +21,7 @@ from generations.models import Decision, Ground, Opinion, Review, Share, Submiss
 from generations.reviews import claiming, deciding
 from generations.reviews.errors import (
     AlreadyDecided,
+    ClaimIsOver,
     HadAPart,
     KeptForAnother,
     ManagersDecide,
@@ -178,6 +180,23 @@ def test_what_is_escalated_is_for_managers(
     assert list(Review.objects.open().decidable_by(manager)) == [review_of(submission)]
     with pytest.raises(ManagersDecide):
         claim(submission=submission, reviewer=reviewer)
+
+
+def test_who_manages_no_more_decides_nothing_that_they_claimed_as_a_manager(
+    submission: Submission, reviewer: Artist, manager: Artist
+) -> None:
+    let_stand(say(submission, reviewer, "escalate", words_inside="A court case"))
+    claim(submission=submission, reviewer=manager)
+    set_roles(manager, [REVIEWER], by=None)
+    reviews_on = Artist.objects.get(pk=manager.pk)
+
+    with pytest.raises(ClaimIsOver):
+        deciding.decide(review=review_of(submission), reviewer=reviews_on, outcome="approve")
+    with pytest.raises(ClaimIsOver):
+        claiming.renew(review=review_of(submission), reviewer=reviews_on)
+    claiming.release(review=review_of(submission), reviewer=reviews_on)
+
+    assert review_of(submission).status == Review.Status.WAITING
 
 
 def test_the_database_refuses_a_second_opinion_of_the_same_person(

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.files.storage import default_storage
+from django.http import Http404
 from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
 
 from artists.models import Artist
-from generations.models import Decision, Share
+from generations.media.credentials.copies import replace_public
+from generations.models import Decision, Share, SignedCopy
+from generations.prompts.services import remove
 from generations.sharing import locks
 from generations.sharing.choices import choose
 from generations.sharing.errors import AlreadyEnded, NotOwnShare
@@ -129,6 +132,23 @@ def test_a_prompt_that_is_hidden_leaves_the_public_file_too(
 
     client.post(page(share), {"shows_prompt": "on"})
     assert prompt not in b"".join(Client().get(file(share)))  # left out for good
+
+
+def test_a_work_that_is_removed_while_its_file_is_signed_anew_keeps_no_file(
+    client: Client, make_share: MakeShare
+) -> None:
+    """I12: files are deleted once; one that came after that nobody would look for again."""
+    share = make_share(file_has_prompt=True)
+    standing = share.submission.public_copy
+    storage: Any = default_storage
+    stored = [one.name for one in storage.walk("signed")]
+    remove(share.submission.generation)  # and its files go when that has been committed
+
+    with pytest.raises(Http404):
+        replace_public(standing)
+
+    assert [one.name for one in storage.walk("signed")] == stored
+    assert SignedCopy.objects.get() == standing
 
 
 def test_a_prompt_stays_shown_where_its_file_cannot_be_signed_anew(
@@ -274,6 +294,21 @@ def test_all_guesses_at_one_share_have_an_end_that_holds_nobody_who_is_in(
     assert said == [400, 400, TooHasty.status, TooHasty.status]
     assert "Boat" in inside.get(locked.get_absolute_url()).text
     assert unlock(inside, locked, "whatever").status_code == 302
+
+
+def test_who_holds_a_whole_site_of_ipv6_does_not_use_up_the_guesses_of_all(
+    locked: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line of a home or a server has thousands of networks, each with a count of its own."""
+    monkeypatch.setattr(locks, "GUESSES_OF_ALL", 60)
+    said = [
+        unlock(Client(REMOTE_ADDR=f"2001:db8:0:{number:x}::1"), locked, "guess").status_code
+        for number in range(61)
+    ]
+
+    assert said == [400] * 50 + [TooHasty.status] * 11
+    assert unlock(Client(REMOTE_ADDR="2001:db8:1::1"), locked, PASSWORD).status_code == 302
+    assert unlock(Client(REMOTE_ADDR="192.0.2.1"), locked, PASSWORD).status_code == 302
 
 
 def test_a_password_is_taken_away_by_its_artist(

@@ -174,7 +174,12 @@ def test_submitting_twice_is_refused_in_words(
         ("title", "", "required"),
         ("title", "x" * 121, "at most 120"),
         ("title", "Boat\nBcc: all@example.org", "line breaks"),
+        ("title", "Boat\u202e yb", "direction"),
+        ("title", "\u2067Boat", "direction"),
+        ("title", "\u200b\u2800\u3164", "can be seen"),
+        ("destination", "A feed\u202d", "direction"),
         ("credit_name", "Ada\x1b[31m", "control characters"),
+        ("credit_name", "Ada\u2066", "control characters"),
         ("note", "x" * 1001, "at most 1000"),
         ("note", "bell\x07", "control characters"),
     ],
@@ -186,6 +191,22 @@ def test_words_that_do_not_fit_are_named_by_their_field(
 
     assert list(form.errors) == [field]
     assert words in form.errors[field][0]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "\u0642\u0627\u0631\u0628 \u0645\u0646 \u0648\u0631\u0642",  # a paper boat, in Arabic
+        "\u05e1\u05d9\u05e8\u05ea \u05e0\u05d9\u05d9\u05e8\u200f!",  # in Hebrew, and a mark
+        "\u0642\u0627\u06cc\u0642\u200c\u0647\u0627",  # boats, in Persian, with a joiner
+        "\U0001f469\u200d\U0001f3a8",  # a painter, of two signs
+    ],
+)
+def test_titles_are_written_in_every_script(title: str, db: None) -> None:
+    form = SubmissionForm(WORDS | {"title": title})
+
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["title"] == title
 
 
 def test_words_that_do_not_fit_submit_nothing(
