@@ -27,11 +27,10 @@ from generations.notes.showing import notes_of
 from generations.reviews.comparing import beside_of
 from generations.reviews.finding import find_review, subject_of
 from generations.reviews.forms import DecisionForm, form_for
-from generations.reviews.going_on import last_undoable
 from generations.reviews.guards import reviewers_only
 from generations.reviews.neighbours import neighbours_of, set_of
 from generations.reviews.replies import reply_templates
-from generations.reviews.standing import bar_of, heard, pending_on, running_claim, undoable
+from generations.reviews.standing import heard, standing_of
 from generations.veil.services import veils_of
 from portal.forms import status_of
 
@@ -56,10 +55,8 @@ def show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
     if review.submission_id is not None:
         submission.review = review  # its stage asks for it
     veils = veils_of(request.user)
-    claim = running_claim(review, reviewer=request.user)
-    holds = claim is not None and claim.is_mine and submission.is_undecided
-    pending = pending_on(review)
-    bar = bar_of(review, reviewer=request.user, had_part=review.had_part)
+    standing = standing_of(review, reviewer=request.user, had_part=review.had_part)
+    has_claim = standing["claim"] is not None and standing["claim"].is_mine
     grounds = list(Ground.objects.in_force().with_overturns())
     if isinstance(form, DecisionForm):
         form.offer(grounds)
@@ -78,16 +75,11 @@ def show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
         "form": form,
         "grounds": grounds,
         "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],
-        "claim": claim,
-        "bar": bar,
-        "may_claim": review.is_open and not (claim or pending or bar),
-        "pending": undoable(pending, reviewer=request.user),
-        "late": pending is not None and not pending.can_be_undone,
         "heard": heard(review, reader=request.user),
-        "templates": reply_templates(grounds) if claim is not None and claim.is_mine else [],
-        "undoable": last_undoable(request.user),
+        "templates": reply_templates(grounds) if has_claim else [],
+        **standing,
         **_appeal_facts(review, reader=request.user),
-        **notes_of(submission, reviewer=request.user, holds=holds),
+        **notes_of(submission, reviewer=request.user, holds=has_claim and submission.is_undecided),
     }
     return render(request, "generations/review.html", facts, status=status_of(form))
 

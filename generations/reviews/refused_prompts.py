@@ -12,10 +12,9 @@ from generations.appeals.thread import messages_for
 from generations.models import Appeal, Check, Ground, Review
 from generations.reviews import deciding
 from generations.reviews.forms import RefusedPromptForm
-from generations.reviews.going_on import last_undoable
 from generations.reviews.guards import reviewers_only
 from generations.reviews.next_one import go_on
-from generations.reviews.standing import bar_of, heard, pending_on, running_claim, undoable
+from generations.reviews.standing import heard, standing_of
 from portal.forms import sent, status_of
 
 
@@ -40,8 +39,6 @@ def _show(
     request: ArtistRequest, review: Review, appeal: Appeal, *, form: RefusedPromptForm
 ) -> HttpResponse:
     thread = messages_for(appeal, request.user)
-    claim, pending = running_claim(review, reviewer=request.user), pending_on(review)
-    bar = bar_of(review, reviewer=request.user)
     facts = {
         "review": review,
         "appeal": appeal,
@@ -51,13 +48,9 @@ def _show(
         .order_by("pk"),
         "form": form,
         "grounds": Ground.objects.in_force().with_overturns(),
-        "claim": claim,
-        "bar": bar,
-        "may_claim": review.is_open and not (claim or pending or bar),
-        "pending": undoable(pending, reviewer=request.user),
-        "undoable": last_undoable(request.user),
         "heard": heard(review, reader=request.user),
         "thread": thread,
         "message_form": MessageForm() if thread is not None and review.is_open else None,
+        **standing_of(review, reviewer=request.user),
     }
     return render(request, "generations/review_prompt.html", facts, status=status_of(form))

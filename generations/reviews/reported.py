@@ -12,10 +12,9 @@ from generations.models.review import DECIDE_ESCALATED
 from generations.reviews import deciding
 from generations.reviews.deciding import TAKE_DOWN
 from generations.reviews.forms import ReportedForm
-from generations.reviews.going_on import last_undoable
 from generations.reviews.guards import reviewers_only
 from generations.reviews.next_one import go_on
-from generations.reviews.standing import bar_of, pending_on, running_claim, undoable
+from generations.reviews.standing import standing_of
 from portal.forms import sent, status_of
 from portal.paging import cut
 
@@ -55,8 +54,6 @@ def _show(request: ArtistRequest, review: Review, *, form: ReportedForm) -> Http
         review.reports.select_related("ground").order_by("-pk"), size=REPORTS_SHOWN
     )
     before = Review.objects.filter(kind=Review.Kind.REPORT, about=review.about_id)
-    claim, pending = running_claim(review, reviewer=request.user), pending_on(review)
-    bar = bar_of(review, reviewer=request.user, had_part=review.had_part)
     facts = {
         "review": review,
         "share": share,
@@ -66,13 +63,9 @@ def _show(request: ArtistRequest, review: Review, *, form: ReportedForm) -> Http
         "dismissed_before": before.exclude(closed_at=None).exclude(pk=review.pk).count(),
         "form": form,
         "grounds": Ground.objects.in_force(),
-        "claim": claim,
-        "bar": bar,
-        "may_claim": review.is_open and not (claim or pending or bar),
-        "pending": undoable(pending, reviewer=request.user),
-        "undoable": last_undoable(request.user),
         "escalated": _escalations(review) if request.user.has_perm(DECIDE_ESCALATED) else [],
         "last": review.opinions.given().select_related("ground", "reviewer").last(),
+        **standing_of(review, reviewer=request.user, had_part=review.had_part),
     }
     return render(request, "generations/reported.html", facts, status=status_of(form))
 
