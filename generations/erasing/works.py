@@ -40,8 +40,8 @@ PUBLIC_KINDS = (Rendition.Kind.MASTER, Rendition.Kind.POSTER, Rendition.Kind.FIL
 def erase_works(artist: Artist) -> bool:
     """Erase every work that has ended; False while one is still being made."""
     own = Generation.objects.filter(artist=artist)
-    ended = list(own.filter(status__in=ENDED, removed_at=None).values_list("pk", flat=True))
-    for work_id in ended:
+    left = own.filter(Q(removed_at=None) | Q(files_deleted_at=None), status__in=ENDED)
+    for work_id in list(left.values_list("pk", flat=True)):
         work = Generation.objects.get(pk=work_id)
         if _is_public(work):
             _keep_public_part(work)
@@ -64,10 +64,14 @@ def erase_closed() -> None:
 
 
 def erase_work(work: Generation) -> None:
-    """Delete a work's files, and what was asked for; its row stays for the ledger."""
+    """Delete a work's files, and what was asked for; its row stays for the ledger.
+
+    It is removed first, so that nobody makes another file of it meanwhile. Raises OSError where the
+    storage does not answer; then the files are deleted by the next pass, or by the tidying.
+    """
+    standing = Generation.objects.filter(pk=work.pk, removed_at=None)
+    standing.update(prompt="", removed_at=timezone.now())
     delete_files(work)
-    now = timezone.now()
-    Generation.objects.filter(pk=work.pk).update(prompt="", removed_at=now)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from django.test import Client, TestCase
 from django.utils import timezone
@@ -285,6 +285,35 @@ def test_a_pass_that_is_cut_short_is_followed_by_one_that_goes_on(
 
     assert not Departure.objects.due().exists()
     assert found_in_the_database(EMAIL, WORDS) == []
+
+
+class KeepsClips(FileSystemStorage):
+    """A storage that deletes no clip today."""
+
+    def delete(self, name: str) -> None:
+        if name.endswith(".mp4"):
+            raise OSError("the storage does not answer")
+        super().delete(name)
+
+
+def test_a_work_is_removed_before_its_files_are_and_they_are_asked_for_again(
+    zelda: Artist, life: dict[str, Any], settings: Any
+) -> None:
+    leave(zelda, shares=Shares.WITHDRAWN)
+    let_time_pass()
+    works = Generation.objects.filter(artist=zelda)
+    answering = settings.STORAGES
+    away = {"BACKEND": f"{__name__}.KeepsClips", "OPTIONS": answering["default"].get("OPTIONS", {})}
+
+    settings.STORAGES = answering | {"default": away}
+    erase_departed()
+    assert Departure.objects.due().exists()
+    assert works.filter(removed_at__isnull=False, files_deleted_at=None).exists()
+
+    settings.STORAGES = answering
+    erase_departed()
+    assert not Departure.objects.due().exists()
+    assert not works.filter(files_deleted_at=None).exists()
 
 
 @pytest.mark.parametrize(("choice", "credit"), [("named", CREDIT), ("unnamed", "an artist")])
