@@ -188,13 +188,13 @@ class Appeal(models.Model):
         """How it stands, as a badge names it."""
         if self.is_open:
             return "claimed" if self.review.is_in_hands else "waiting"
-        return STAGES[self.Outcome(self.outcome)]
+        return STAGES[self.Outcome(self.outcome)][0]
 
     @property
     def stage_label(self) -> str:
         if self.is_open:
             return "Somebody is on it" if self.review.is_in_hands else "Appealed"
-        return str(self.get_outcome_display())
+        return STAGES[self.Outcome(self.outcome)][1]
 
     @property
     def answer(self) -> str:
@@ -205,8 +205,8 @@ class Appeal(models.Model):
         return said.reason if said else ""
 
 
-STAGES = {
-    Appeal.Outcome.UPHOLD: "upheld",
-    Appeal.Outcome.OVERTURN: "overturned",
-    Appeal.Outcome.WITHDRAW: "withdrawn",
+STAGES = {  # a badge stands under "Your appeal" too, so it says what was upheld or overturned
+    Appeal.Outcome.UPHOLD: ("upheld", "Decision upheld"),
+    Appeal.Outcome.OVERTURN: ("overturned", "Decision overturned"),
+    Appeal.Outcome.WITHDRAW: ("withdrawn", "Taken back"),
 }

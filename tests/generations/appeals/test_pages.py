@@ -100,7 +100,7 @@ def test_a_reviewer_reads_the_first_decision_and_the_appeal_and_overturns_it(
     let_stand()
 
     assert Share.objects.get().is_live
-    assert "Overturned" in page_of(client, review.get_absolute_url())
+    assert "Decision overturned" in page_of(client, review.get_absolute_url())
 
 
 def test_who_had_a_part_sees_that_it_is_not_theirs_and_is_refused(

@@ -130,7 +130,7 @@ def test_the_whole_way_from_the_refusal_to_the_clip_by_pages(
     client.post(own, {"outcome": "overturn", "reason": "It is."})
     let_stand()
 
-    assert "Overturned" in page_of(client, own)
+    assert "Decision overturned" in page_of(client, own)
     client.force_login(artist)
     page = page_of(client, appeal.get_absolute_url())
     assert all(words in page for words in ("your words pass from now on", "It is.", "Which por"))
