@@ -18,7 +18,7 @@ from artists.quotas.windows import credit_windows
 from artists.requests import ArtistRequest
 from generations.library.forms import LibraryForm
 from generations.library.paging import page_after
-from generations.models import Generation, Submission
+from generations.models import Appeal, Generation, Submission
 from generations.models.generation import RUNNING, GenerationQuerySet, Status
 from generations.pauses.guard import own_work
 from generations.providers.registry import stop_billing_providers, stoppable_providers
@@ -42,6 +42,7 @@ def home(request: ArtistRequest) -> HttpResponse:
         "submissions": submissions.select_related("generation").order_by("-pk")[:LATEST],
         "caps": _caps(request.user),
         "departure": Departure.objects.of(request.user),
+        "asking": Appeal.objects.of(request.user).asking(),
     }
     if request.user.has_perm("generations.review_submission") and shows_second_factor(request):
         context["queue"] = Glance.of(request.user).usual

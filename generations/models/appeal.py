@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
+from generations.models.appeal_message import AppealMessage
 from portal.clock import midnight, programme_time
 from portal.ids import uuid7
 
@@ -41,6 +42,12 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         of_prompt = ("refused__rule", "refused__video_model")
         own = own.select_related("review", "against", "ground", *whole, *of_prompt)
         return own.order_by("-pk")
+
+    def asking(self) -> "AppealQuerySet":
+        """The open ones in whose thread the decider wrote last: the artist is asked to answer."""
+        thread = AppealMessage.objects.filter(appeal=OuterRef("pk")).order_by("-pk")
+        last = thread.values("is_from_artist")[:1]
+        return self.open().alias(is_answered=Subquery(last)).filter(is_answered=False)
 
     def about_work(self, generation_id: UUID) -> "AppealQuerySet":
         of_share = Q(share__submission__generation=generation_id)

@@ -47,6 +47,28 @@ def test_the_two_write_to_each_other(held: Appeal, artist: Artist, second_review
         ]
 
 
+def test_home_leads_to_what_waits_for_an_answer(
+    held: Appeal, artist: Artist, other_artist: Artist, second_reviewer: Artist, client: Client
+) -> None:
+    def home_of(somebody: Artist) -> str:
+        client.force_login(somebody)
+        return client.get("/home/").content.decode()
+
+    link = f'href="{held.get_absolute_url()}">Read and answer'
+    assert link not in home_of(artist)
+
+    thread.write(appeal=held, author=second_reviewer, text="When was it made?")
+    assert link in home_of(artist)
+    assert link not in home_of(other_artist)
+
+    thread.write(appeal=held, author=artist, text="In June.")
+    assert link not in home_of(artist)
+
+    thread.write(appeal=held, author=second_reviewer, text="Thank you.")
+    judge(held, by=second_reviewer, outcome="uphold", reason="It stays.")
+    assert link not in home_of(artist)
+
+
 def test_nobody_else_writes_or_reads(
     held: Appeal, reviewer: Artist, other_artist: Artist, manager: Artist
 ) -> None:

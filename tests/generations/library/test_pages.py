@@ -90,11 +90,11 @@ def test_home_takes_the_same_queries_however_much_there_is(
 ) -> None:
     many(2)
     client.get("/home/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/home/")
     many(10)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/home/")
 
 
