@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -17,6 +18,7 @@ from artists.alarms import Discrepancy
 from generations.media.scratch import scratch_folder
 from portal.files import named_files, names_among
 
+AT_ONCE = 500  # names looked up again by one query: columns of names have no index
 SETTLED = timedelta(days=2)  # by then the tidying has deleted what no row names
 TABLES = """
 PRAGMA journal_mode = OFF;
@@ -58,9 +60,9 @@ class Agreement:
             "WHERE named.name IS NULL AND modified < ? ORDER BY 1",
             before.timestamp(),
         )
-        for (name,) in rows:
-            if not names_among([name]):
-                yield name
+        while chunk := [name for (name,) in islice(rows, AT_ONCE)]:
+            named = names_among(chunk)
+            yield from (name for name in chunk if name not in named)
 
     def _missing(self) -> Iterator[Discrepancy]:
         rows = self._ask(

@@ -1,6 +1,6 @@
 """Run every test: `python -m tests.services.run`, which is what `make test` does after its checks.
 
-The tests run in legs, three at a time: most of them on SQLite; those that meet a database on
+The tests run in legs, two at a time: most of them on SQLite; those that meet a database on
 PostgreSQL and Redis; whole portals on each broker and behind nginx; the browser; and its main job
 on PostgreSQL. A leg that this machine cannot run is a gap: the last lines name it with its reason,
 and with CI=true a gap fails the run.
@@ -45,8 +45,8 @@ BROWSER_ON_SERVERS = Leg(
     (CHROMIUM, POSTGRES, REDIS),
     is_on_servers=True,
 )
-LEGS = (SERVERS, SQLITE, MACHINES, BROWSER, BROWSER_ON_SERVERS)  # the longest first
-AT_ONCE = 3  # of two processors: whole portals that are killed and wait leave them idle
+LEGS = (SERVERS, SQLITE, BROWSER, MACHINES, BROWSER_ON_SERVERS)  # the longest first
+AT_ONCE = 2
 LOOK_SECONDS = 0.2
 SLOWEST = ("--durations=20", "--durations-min=3")  # seconds
 

@@ -209,6 +209,18 @@ def test_what_is_compared_is_not_held_in_memory(
         assert list(agreement.findings()) == []
 
 
+def test_old_files_that_no_row_names_are_looked_up_together(
+    emptied: None, work: Generation, django_assert_num_queries: Any
+) -> None:
+    """One query more for each column: those are not indexed by name."""
+    for number in range(50):
+        name = default_storage.save(f"renders/{number}", ContentFile(b"old"))
+        os.utime(default_storage.path(name), (1, 1))
+
+    with django_assert_num_queries(12):
+        assert tidying.delete_unknown() == 50
+
+
 def test_an_old_file_in_a_folder_of_ours_is_for_the_tidying(
     emptied: None, work: Generation
 ) -> None:
