@@ -139,8 +139,10 @@ def test_live_tokens_stand_in_one_class_of_age_and_one_of_use(artist):
 
 
 @pytest.fixture
-def long_past(artist, video_model):
-    """So many old generations that no database reads them all for the few of a day."""
+def long_past(artist, video_model, make_submission):
+    """So many old ones that no database reads them all for the few of a day."""
+    for _ in range(20):
+        make_submission()
     make_generations(
         3000,
         artist=artist,
@@ -148,6 +150,8 @@ def long_past(artist, video_model):
         status=Status.READY,
         finished_at=at(2025, 1, 1),
     )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 @pytest.mark.parametrize("read", [figures.ended, figures.waits, figures.closed_submissions])
