@@ -64,13 +64,17 @@ class DatabaseWrapper(SQLite):
         finally:
             self._leave()
 
-    def _in_turn(self, write: Callable[[], T]) -> T:
-        """Run one statement outside of any transaction when it is its turn."""
+    def _in_turn(self, write: Callable[[], T], *, is_repeatable: bool = True) -> T:
+        """Write outside of any transaction when it is its turn.
+
+        What may have been done in part when the database is found taken is not repeatable, and
+        SQLite itself waits within it.
+        """
         if self._line:  # SQLite has ended the transaction by itself, and Django is about to
             return write()
         self._enter()
         try:
-            return self._insist(write)
+            return self._insist(write) if is_repeatable else write()
         finally:
             self._leave()
 
@@ -114,7 +118,7 @@ class Cursor(base.SQLiteCursorWrapper):
     What SQLite calls the places of a statement is found out once for each.
     """
 
-    in_turn: Callable[[Callable[[], Any]], Any]
+    in_turn: Callable[..., Any]
 
     def convert_query(self, query: str, *, param_names: Any = None) -> str:
         if param_names is None:
@@ -129,7 +133,9 @@ class Cursor(base.SQLiteCursorWrapper):
 
     def executemany(self, query: str, param_list: Any) -> Any:
         execute = partial(super().executemany, query, param_list)
-        return execute() if self.connection.in_transaction else self.in_turn(execute)
+        if self.connection.in_transaction:
+            return execute()
+        return self.in_turn(execute, is_repeatable=False)
 
 
 def _is_busy(error: Exception) -> bool:

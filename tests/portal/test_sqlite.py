@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
@@ -115,6 +116,22 @@ def test_for_another_process_sqlite_is_asked_often_and_waits_again_afterwards(
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout")
         assert cursor.fetchone() == (20_000,)
+
+
+@on_sqlite
+@pytest.mark.django_db(transaction=True)
+def test_of_many_rows_at_once_each_is_written_once_after_another_process(cohort: Cohort) -> None:
+    before = cohort.queued_cap
+    read_once: Any = iter([(1,), (10,), (100,)])
+
+    with another_process_writes() as other, connection.cursor() as cursor:
+        end = threading.Timer(0.2, other.execute, ["COMMIT"])
+        end.start()
+        cursor.executemany("UPDATE artists_cohort SET queued_cap = queued_cap + %s", read_once)
+        end.join()
+
+    cohort.refresh_from_db()
+    assert cohort.queued_cap == before + 111
 
 
 @on_sqlite
