@@ -316,6 +316,8 @@ def test_what_cannot_be_reached_is_said_and_tried_again(
 def test_nothing_moves_while_a_clip_of_any_shape_loads(
     page: Page, work: Generation, tmp_path: Path, size: tuple[int, int]
 ) -> None:
+    # A slow machine paints before it has read the whole page.
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
     page.add_init_script(
         """window.moved = 0;
         new PerformanceObserver((list) => {
@@ -330,7 +332,7 @@ def test_nothing_moves_while_a_clip_of_any_shape_loads(
     assert box
     assert box["width"] / box["height"] == pytest.approx(size[0] / size[1], rel=0.02)
     assert box["y"] + box["height"] < 720
-    assert page.evaluate("window.moved") < 0.02
+    assert page.evaluate("window.moved") < 0.001
 
 
 @pytest.mark.parametrize("size", ["fit", "actual", "fill"])
