@@ -10,15 +10,13 @@ from django.core import mail
 from django.db import connection, transaction
 
 from artists.models import Artist, LedgerCheck, Limit, Reservation, Window
-from artists.quotas import services
 from artists.quotas.alarm import check_and_alarm
 from artists.quotas.checking import check_ledger
 from artists.quotas.services import refund, settle
 from artists.tasks import check_ledger as check_ledger_task
 from portal.celery import app
 from portal.snapshot import snapshot
-
-reserve = transaction.atomic(services.reserve)  # each in a transaction of its own
+from tests.reserving import reserve
 
 
 def break_window(window: Window, by: int = 1) -> None:

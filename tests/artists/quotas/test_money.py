@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 from artists.models import Artist, Cohort, LedgerEntry, Limit, Reservation, Window
 from artists.quotas.checking import check_ledger
 from artists.quotas.errors import BudgetUsedUp, QuotaExceeded
-from artists.quotas.services import refund, reserve, settle
+from artists.quotas.services import refund, settle
+from tests.reserving import reserve
 
 Kind = LedgerEntry.Kind
 
