@@ -22,8 +22,8 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Show what went wrong here; a client that was killed is its own affair."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
+        """Show what went wrong here; a client that was killed, or does not trust us, is not."""
+        if not isinstance(sys.exc_info()[1], (ConnectionError, ssl.SSLError)):
             super().handle_error(request, client_address)
 
 
