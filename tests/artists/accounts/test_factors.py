@@ -1,5 +1,6 @@
 """Second factors: a code from an app, recovery codes, and what may go wrong with each."""
 
+import base64
 import json
 import re
 import time
@@ -210,6 +211,27 @@ def test_a_code_that_does_not_fit_is_answered_without_recovery_codes(client, art
     assert "recovery code" not in page.text
 
 
+HEAD = bytes(32) + b"\x85" + bytes(4)  # of authenticator data that promises extensions
+
+
+def text_of(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def answer_of(response: dict[str, str], **facts: object) -> str:
+    """What a browser answers for a passkey, but for what is given here."""
+    said = {"type": "webauthn.get", "challenge": "AA", "origin": "http://localhost:8000"}
+    sound = {
+        "clientDataJSON": text_of(json.dumps(said).encode()),
+        "authenticatorData": text_of(bytes(37)),
+        "attestationObject": "AA",
+        "signature": "AA",
+        "userHandle": "MQ",
+    }
+    names = {"id": "AA", "rawId": "AA", "type": "public-key"}
+    return json.dumps({**names, "response": sound | response, **facts})
+
+
 HOSTILE = [
     "",
     "null",
@@ -241,6 +263,10 @@ HOSTILE = [
             },
         }
     ),
+    answer_of({"clientDataJSON": text_of(b"[" * 5000)}),
+    answer_of({"authenticatorData": text_of(HEAD + b"\x81" * 5000)}),  # CBOR: lists in lists
+    answer_of({"authenticatorData": text_of(HEAD)}),
+    answer_of({}, clientExtensionResults=5),
     "[" * 5000,
     '{"a": "' + "x" * 30_000 + '"}',
 ]
