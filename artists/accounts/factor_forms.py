@@ -4,6 +4,8 @@ import struct
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -18,9 +20,11 @@ from allauth.mfa.webauthn.forms import (
 from allauth.mfa.webauthn.internal.auth import parse_authentication_response
 from django import forms
 from django.conf import settings
+from django.core.cache import cache
 from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 from artists.accounts.words import OurWords
+from artists.models import Artist
 from portal.administration import PlainDecoder
 from portal.texts import refuse_odd_characters
 
@@ -87,11 +91,28 @@ class PasskeyAloneForm(LoginWebAuthnForm):
         return super().clean_credential()
 
 
-class CodeForm(OurWords, AuthenticateForm):
+class AppCodeOnce(forms.Form):
+    """A code of an app works once in all the time in which it would be taken (RFC 6238, 5.2).
+
+    allauth remembers it for one period, and takes codes of MFA_TOTP_TOLERANCE periods around.
+    """
+
+    user: Artist
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]  # of allauth's form
+        is_of_app = self.authenticator.type == Authenticator.Type.TOTP
+        if is_of_app and not _is_first_use(self.user, code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(OurWords, AppCodeOnce, AuthenticateForm):
     labels = {"code": "Code from your app, or a recovery code"}
 
 
-class CodeAgainForm(OurWords, ReauthenticateForm):
+class CodeAgainForm(OurWords, AppCodeOnce, ReauthenticateForm):
     labels = {"code": "Code from your app, or a recovery code"}
 
 
@@ -106,6 +127,8 @@ class SetUpAppForm(OurWords, ActivateTOTPForm):
             if error.code != "incorrect_code":
                 raise
             raise forms.ValidationError(MISFIT, code=error.code) from error
+        if not _is_first_use(self.user, code):
+            raise forms.ValidationError(MISFIT)
         return code
 
 
@@ -149,3 +172,10 @@ class RenamePasskeyForm(OurWords, EditWebAuthnForm):
 def _origin(address: str) -> tuple[str, str | None, int | None]:
     parts = urlsplit(address)
     return parts.scheme, parts.hostname, parts.port or DEFAULT_PORTS.get(parts.scheme)
+
+
+def _is_first_use(user: Artist, code: str) -> bool:
+    """Note that a code of somebody's app is used; False means that it was before."""
+    periods = 2 * app_settings.TOTP_TOLERANCE + 1
+    key = f"app-code:{user.pk}:{normalize_user_code(code)}"
+    return cache.add(key, 1, timeout=periods * app_settings.TOTP_PERIOD)
