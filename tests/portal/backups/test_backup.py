@@ -120,6 +120,7 @@ def restored_whole(backup: Path, environment: dict[str, str], work: Generation) 
         capture_output=True,
         text=True,
         check=False,
+        umask=0o022,  # as most shells have it
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
@@ -147,6 +148,8 @@ def test_a_backup_is_restored_whole_in_an_empty_folder(
     back_up(tmp_path / "one.tar", say=quiet)
 
     restored_whole(tmp_path / "one.tar", there(tmp_path / "there", database="restored"), work)
+    if connection.vendor == "sqlite":
+        assert (tmp_path / "there" / "db.sqlite3").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_backup_signs_nobody_in(signed_in: Client, tmp_path: Path) -> None:
