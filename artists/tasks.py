@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from artists.access import dead_uses
+from artists.accounts import sessions
 from artists.letters import announcing, sending
 from artists.models import Letter
 from artists.programs import services as programs
@@ -66,3 +67,8 @@ def tidy_dead_uses() -> None:
 @shared_task
 def tidy_programs() -> None:
     programs.tidy()
+
+
+@shared_task
+def tidy_sessions() -> None:
+    sessions.tidy()

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator
 from django.http import StreamingHttpResponse
 
 # A spreadsheet takes such a cell for a formula; the wide signs too, in some languages.
-FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")  # noqa: RUF001
+SIGNS = r"[=+\-@＝＋－＠]"  # noqa: RUF001
+FORMULA = re.compile(rf"[\t\r\n]|\s*{SIGNS}")
+# Where lists are written with semicolons, a spreadsheet cuts our cells at theirs, quoted or not.
+CUT = re.compile(rf'([;\t\r\n][;\s"]*+)({SIGNS}?)')
 
 
 class _Echo:
@@ -17,8 +20,12 @@ class _Echo:
 
 def harmless(cell: object) -> str:
     """The cell, with an apostrophe before what a spreadsheet would take for a formula."""
-    text = "" if cell is None else str(cell)
+    text = CUT.sub(_marked, "" if cell is None else str(cell))
     return f"'{text}" if FORMULA.match(text) else text
+
+
+def _marked(found: re.Match[str]) -> str:
+    return f"{found[1]}'{found[2]}" if found[2] else found[0]
 
 
 def csv_response(

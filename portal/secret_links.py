@@ -8,11 +8,18 @@ database opens anything. A new nonce makes a new link and ends the old one.
 import base64
 import hashlib
 import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.views.decorators.debug import sensitive_variables
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def new_nonce() -> str:
@@ -35,3 +42,19 @@ def digest(secret: str) -> str:
 def link_to(view: str, secret: str) -> str:
     """The whole address of a view that takes the secret."""
     return settings.PUBLIC_URL + reverse(view, args=[secret])
+
+
+def unreferred(view: View[P]) -> View[P]:
+    """Let nothing that a page loads or leads to hear its address: servers log what refers to them.
+
+    They hear the name of the site. From a page that says nothing at all a browser sends its forms
+    without an origin, and those are refused.
+    """
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["Referrer-Policy"] = "strict-origin"
+        return response
+
+    return answered

@@ -341,6 +341,7 @@ CELERY_BEAT_SCHEDULE = {
             "tell_dead_uses": 60,
             "tidy_dead_uses": 86_400,
             "tidy_programs": 86_400,
+            "tidy_sessions": 3600,
         },
     ),
     **{

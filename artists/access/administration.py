@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.contrib.admin import AdminSite
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -38,6 +39,12 @@ class AdministrationSite(AdminSite):
             require_second_factor(request)
         answer: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return answer
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:  # a redirect, where Django's own renders a page
+        """Lead to where guesses are counted, and who has another password is told by mail."""
+        return redirect("account_change_password")
 
 
 class PausableAdmin(admin.ModelAdmin):

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from artists.admissions.session import accepted_invitation
 
@@ -33,6 +34,11 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return accepted_invitation(request) is not None
+
+    def is_safe_url(self, url: str) -> bool:
+        """Whether an address is of this site, without naming any: ALLOWED_HOSTS names localhost
+        too, which in somebody's browser is their own machine."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def get_reauthentication_methods(
         self, user: AbstractBaseUser | AnonymousUser

@@ -6,6 +6,7 @@ from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -77,3 +78,13 @@ def end_all(artist: Artist) -> None:
     ]
     Session.objects.filter(pk__in=mine).delete()
     UserSession.objects.filter(user=artist).delete()
+
+
+def tidy() -> None:
+    """Forget sessions that are over, and from where they were used."""
+    over = Session.objects.filter(expire_date__lte=timezone.now())
+    alive = Session.objects.filter(
+        session_key=OuterRef("session_key"), expire_date__gt=timezone.now()
+    )
+    UserSession.objects.filter(~Exists(alive)).delete()
+    over.delete()

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods
 from artists.admissions.errors import InvitationGone
 from artists.admissions.services import find_invitation
 from artists.admissions.session import accept
+from portal.secret_links import unreferred
 
 
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("secret")
+@unreferred
 def open_invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """Show whom it is for; accepted, lead to the sign-up. Somebody signed in is somebody else."""
     invitation = find_invitation(secret)

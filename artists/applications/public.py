@@ -14,6 +14,7 @@ from artists.applications import services
 from artists.applications.forms import ApplicationForm
 from artists.models import Application, Round
 from portal.forms import sent, status_of
+from portal.secret_links import unreferred
 
 CLOSED_SHOWN = 3
 
@@ -61,6 +62,7 @@ def apply_to(request: HttpRequest, round_id: int) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @sensitive_variables("secret")
+@unreferred
 def my_application(request: HttpRequest, secret: str) -> HttpResponse:
     """What was written, how it stands, and the form to change it while that may be."""
     application = _find(secret)
@@ -77,6 +79,7 @@ def my_application(request: HttpRequest, secret: str) -> HttpResponse:
 @require_POST
 @never_cache
 @sensitive_variables("secret")
+@unreferred
 def withdraw(request: HttpRequest, secret: str) -> HttpResponse:
     services.withdraw(application=_find(secret))
     messages.success(request, "Withdrawn. What you wrote is erased.")

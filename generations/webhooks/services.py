@@ -1,7 +1,8 @@
 """What an artist does with the addresses that hear of their videos."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypedDict, Unpack
 
@@ -33,7 +34,8 @@ ENDPOINTS_AT_MOST = 5
 OVERLAP = timedelta(hours=24)
 TESTS_AT_ONCE = 4  # each holds a thread of web for as long as its receiver takes
 
-_tests = threading.BoundedSemaphore(TESTS_AT_ONCE)
+_testing: set[int] = set()  # the artists of the tests that have not ended
+_testing_changes = threading.Lock()
 
 
 class Changes(TypedDict, total=False):
@@ -151,13 +153,12 @@ def send_test(
 ) -> int:
     """Send a sample of an event, once and at once, and return the HTTP status that came back.
 
-    It is about no video of anybody's. Raises EndedWithToken, NoAnswer and TooManyTests.
+    It is about no video of anybody's. Raises EndedWithToken and NoAnswer, and TooManyTests while
+    the artist's last one has not ended, or as many others' as may be under way.
     """
     if endpoint.ended_with_token:
         raise EndedWithToken
-    if not _tests.acquire(blocking=False):
-        raise TooManyTests
-    try:
+    with _one_of(endpoint.artist_id):
         now = timezone.now()
         delivery = WebhookDelivery.objects.create(
             endpoint=endpoint,
@@ -167,12 +168,25 @@ def send_test(
             tries=1,
         )
         outcome = async_to_sync(_send_one)(delivery, client)
-    finally:
-        _tests.release()
     keep([outcome])
     if outcome.status is None:
         raise NoAnswer(f"No HTTP answer came from this address: {outcome.words.lower()}.")
     return outcome.status
+
+
+@contextmanager
+def _one_of(artist_id: int) -> Iterator[None]:
+    """Have one test of an artist under way, and few of all: no slow receiver of theirs keeps the
+    others from testing. Raises TooManyTests."""
+    with _testing_changes:
+        if artist_id in _testing or len(_testing) == TESTS_AT_ONCE:
+            raise TooManyTests
+        _testing.add(artist_id)
+    try:
+        yield
+    finally:
+        with _testing_changes:
+            _testing.discard(artist_id)
 
 
 def _made_by(token: Token | None, endpoint: WebhookEndpoint) -> EndpointQuerySet:

@@ -2,6 +2,9 @@
 
 SQLite: VACUUM INTO copies it as it stands at one moment, without what was deleted from it.
 PostgreSQL: pg_dump and pg_restore, in their custom format.
+
+Sessions are left out. A row of theirs is what a browser shows to be signed in, second factor and
+all: with them whoever reads a backup would be whoever was signed in then.
 """
 
 import os
@@ -13,6 +16,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.db import connection, transaction
 from django.db.backends.postgresql.client import DatabaseClient
 
@@ -20,12 +24,13 @@ from portal.backups.errors import BackupRefused
 from portal.snapshot import snapshot
 
 FILES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
+LEFT_OUT = ("sessions.Session", "usersessions.UserSession")
 ASIDE = "greenroom_replaced"  # the schema of the tables before, until the new ones stand
 Rows = dict[str, int]
 
 
 class Copy(NamedTuple):
-    """A copy of the database, and a way to query what it holds."""
+    """A copy of the database, and a way to query what it holds; what is left out, too."""
 
     path: Path
     query: Callable[[str], Iterator[tuple[Any, ...]]]
@@ -39,12 +44,23 @@ def copied(folder: Path) -> Iterator[Copy]:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(path)])
         with closing(sqlite3.connect(path)) as copy:
+            copy.execute("PRAGMA secure_delete = ON")  # zeros in their place
+            for table in left_out():
+                copy.execute(f'DELETE FROM "{table}"')  # noqa: S608
+            copy.commit()
             yield Copy(path, lambda sql: iter(copy.execute(sql)))
         return
     with snapshot():
         ((exported,),) = _ask("SELECT pg_export_snapshot()")
-        _run("pg_dump", "--format=custom", f"--snapshot={exported}", f"--file={path}", *_OWNERLESS)
+        without = [f"--exclude-table-data={table}" for table in left_out()]
+        options = ["--format=custom", f"--snapshot={exported}", f"--file={path}", *without]
+        _run("pg_dump", *options, *_OWNERLESS)
         yield Copy(path, _ask)
+
+
+def left_out() -> Rows:
+    """The tables of which a copy has no row."""
+    return {apps.get_model(label)._meta.db_table: 0 for label in LEFT_OUT}
 
 
 def count_rows(query: Callable[[str], Iterator[tuple[Any, ...]]]) -> Rows:

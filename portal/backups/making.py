@@ -118,7 +118,7 @@ def _write(writer: archive.Writer, folder: Path, progress: Progress) -> Manifest
     with database.copied(folder) as copy:
         manifest = Manifest(
             created_at=timezone.now().isoformat(timespec="seconds"),
-            rows=database.count_rows(copy.query),
+            rows=database.count_rows(copy.query) | database.left_out(),
             migrations=applied_migrations(),
             database=connection.vendor,
         )

@@ -140,8 +140,10 @@ def _unpack(path: Path, sums: Path, folder: Path, progress: Progress) -> Path:
 
 
 def _write(path: Path, copy: Path, content: IO[bytes], wanted: str) -> None:
+    """Write the copy of the database, which may take its place, for this account alone."""
     measured = archive.Measured(content)
-    with copy.open("xb") as here:
+    copy.touch(mode=0o600, exist_ok=False)
+    with copy.open("wb") as here:
         while block := measured.read(archive.BLOCK_BYTES):
             here.write(block)
     archive.check(path, copy.name, wanted, measured.read_whole())

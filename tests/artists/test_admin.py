@@ -50,6 +50,20 @@ def test_nobody_but_a_manager_enters(client, make_artist, role):
     assert client.get(reverse("admin:index"), follow=True).status_code == 403
 
 
+def test_a_password_is_changed_on_the_page_of_accounts_alone(browser, boss):
+    words = {
+        "old_password": "correct horse",
+        "new_password1": "a boat 7",
+        "new_password2": "a boat 7",
+    }
+
+    answer = browser.post(reverse("admin:password_change"), words)
+
+    assert answer["Location"] == reverse("account_change_password")
+    boss.refresh_from_db()
+    assert boss.check_password("correct horse")
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_manager_sees_every_list(browser, artist, page):
     open_windows(artist)

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from playwright.sync_api import CDPSession, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from artists.models import Artist
 
@@ -15,8 +17,11 @@ PASSWORD = "correct horse"
 
 
 @pytest.fixture
-def touch(page: Page, artist: Artist) -> Iterator[CDPSession]:
+def touch(
+    page: Page, artist: Artist, live_server: LiveServer, settings: Any
+) -> Iterator[CDPSession]:
     """A device with a fingerprint sensor, which agrees to everything."""
+    settings.PUBLIC_URL = live_server.url  # passkeys are of this page
     EmailAddress.objects.create(user=artist, email=artist.email, verified=True, primary=True)
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")

@@ -5,9 +5,11 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 
 from portal.queues import WORKERS, Worker
 from tests.machines.example import EXAMPLE, UNITS, Example, bin_folder, read_environment, read_unit
@@ -77,6 +79,22 @@ def test_nginx_takes_as_much_as_the_portal_and_little_more() -> None:
 
     assert int(of_verify) * 1024 * 1024 > settings.VERIFY_MAX_BYTES
     assert settings.BODY_MAX_BYTES <= int(limit) * MEGABYTE <= settings.BODY_MAX_BYTES * 1.1
+
+
+def test_nginx_logs_no_address_in_which_a_secret_stands() -> None:
+    nginx = (EXAMPLE / "nginx.conf").read_text()
+    unlogged = re.findall(r"location ~ (\S+) \{\s+access_log off;", nginx)
+    addresses = [
+        reverse("callback", args=["fal", UUID(int=1), "secret"]),
+        reverse("artists:invitation", args=["secret"]),
+        reverse("artists:my_application", args=["secret"]),
+        reverse("artists:withdraw_application", args=["secret"]),
+        reverse("account_reset_password_from_key", args=["1", "secret"]),
+    ]
+
+    (of_secrets,) = unlogged
+    assert [one for one in addresses if not re.match(of_secrets, one)] == []
+    assert not re.match(of_secrets, reverse("artists:apply"))
 
 
 def test_the_ports_of_nginx_are_those_of_the_units_and_the_folders_agree() -> None:

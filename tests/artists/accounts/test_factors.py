@@ -1,5 +1,6 @@
 """Second factors: a code from an app, recovery codes, and what may go wrong with each."""
 
+import base64
 import json
 import re
 import time
@@ -12,7 +13,7 @@ from django.core import mail
 from django.urls import reverse
 
 from artists.accounts.factors import FactorAdapter
-from tests.second_factor import KEY, code_now, give_app
+from tests.second_factor import KEY, code_now, give_app, say_who
 
 LOGIN = reverse("account_login")
 SECOND_STEP = reverse("mfa_authenticate")
@@ -89,6 +90,39 @@ def test_a_code_works_once(client, ada):
     client.post(SECOND_STEP, {"code": code})
     client.post(reverse("account_logout"))
     sign_in(client, ada)
+
+    client.post(SECOND_STEP, {"code": code})
+
+    assert not is_signed_in(client)
+
+
+def test_nor_again_in_the_last_half_minute_in_which_it_would_be_taken(client, ada):
+    begin = int(time.time()) // 30 * 30
+    with time_machine.travel(begin, tick=False):
+        code = code_now(steps_ahead=1)
+        sign_in(client, ada)
+        client.post(SECOND_STEP, {"code": code})
+        assert is_signed_in(client)
+        client.post(reverse("account_logout"))
+    with time_machine.travel(begin + 89, tick=False):
+        assert code == code_now(steps_ahead=-1)
+        sign_in(client, ada)
+
+        client.post(SECOND_STEP, {"code": f"{code[:3]} {code[3:]}"})
+
+    assert not is_signed_in(client)
+
+
+def test_a_code_that_set_an_app_up_signs_nobody_in(client, artist):
+    EmailAddress.objects.create(user=artist, email=artist.email, verified=True, primary=True)
+    client.force_login(artist)
+    say_who(client, artist)
+    key = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    code = code_now(key)
+    client.post(reverse("mfa_activate_totp"), {"code": code})
+    assert Authenticator.objects.filter(type="totp").exists()
+    client.post(reverse("account_logout"))
+    sign_in(client, artist)
 
     client.post(SECOND_STEP, {"code": code})
 
@@ -210,6 +244,27 @@ def test_a_code_that_does_not_fit_is_answered_without_recovery_codes(client, art
     assert "recovery code" not in page.text
 
 
+HEAD = bytes(32) + b"\x85" + bytes(4)  # of authenticator data that promises extensions
+
+
+def text_of(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def answer_of(response: dict[str, str], **facts: object) -> str:
+    """What a browser answers for a passkey, but for what is given here."""
+    said = {"type": "webauthn.get", "challenge": "AA", "origin": "http://localhost:8000"}
+    sound = {
+        "clientDataJSON": text_of(json.dumps(said).encode()),
+        "authenticatorData": text_of(bytes(37)),
+        "attestationObject": "AA",
+        "signature": "AA",
+        "userHandle": "MQ",
+    }
+    names = {"id": "AA", "rawId": "AA", "type": "public-key"}
+    return json.dumps({**names, "response": sound | response, **facts})
+
+
 HOSTILE = [
     "",
     "null",
@@ -241,6 +296,10 @@ HOSTILE = [
             },
         }
     ),
+    answer_of({"clientDataJSON": text_of(b"[" * 5000)}),
+    answer_of({"authenticatorData": text_of(HEAD + b"\x81" * 5000)}),  # CBOR: lists in lists
+    answer_of({"authenticatorData": text_of(HEAD)}),
+    answer_of({}, clientExtensionResults=5),
     "[" * 5000,
     '{"a": "' + "x" * 30_000 + '"}',
 ]

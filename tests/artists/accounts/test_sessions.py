@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from artists.accounts.sessions import say_browser
+from artists.tasks import tidy_sessions
 
 PAGE = reverse("artists:sessions")
 END_OTHERS = reverse("artists:end_other_sessions")
@@ -170,3 +171,22 @@ def test_a_hundred_sessions_take_as_many_queries_as_one(browsers, ada, django_as
 )
 def test_a_browser_is_called_what_people_call_it(user_agent, said):
     assert say_browser(user_agent) == said
+
+
+def test_a_session_that_is_over_is_forgotten_and_from_where_it_was_used(browsers, ada):
+    over, alive = (browser.session.session_key for browser in browsers)
+    ended = UserSession.objects.create(user=ada, ip="192.0.2.1", session_key="signed out long ago")
+    Session.objects.filter(pk=over).update(expire_date=timezone.now())
+
+    tidy_sessions()
+
+    assert Session.objects.get().pk == alive
+    assert UserSession.objects.get().session_key == alive
+    assert not UserSession.objects.filter(pk=ended.pk).exists()
+    assert is_in(browsers[1])
+
+
+def test_they_are_forgotten_by_the_schedule(settings):
+    entries = settings.CELERY_BEAT_SCHEDULE.values()
+
+    assert "artists.tasks.tidy_sessions" in {entry["task"] for entry in entries}

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -162,12 +163,30 @@ def test_an_account_without_a_proven_address_proves_it_first(client, artist, mai
     assert EmailAddress.objects.get(user=artist).verified
 
 
-def test_signing_in_leads_nowhere_else(client, nora):
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "http://localhost/",  # the machine of whoever reads this
+        "http://127.0.0.1/",
+    ],
+)
+def test_signing_in_leads_nowhere_else(client, nora, elsewhere):
     answer = client.post(
-        f"{LOGIN}?next=https://evil.example/", {"login": nora.email, "password": PASSWORD}
+        f"{LOGIN}?{urlencode({'next': elsewhere})}", {"login": nora.email, "password": PASSWORD}
     )
 
     assert answer["Location"] == HOME
+
+
+def test_signing_in_leads_back_to_where_one_was(client, nora):
+    answer = client.post(
+        f"{LOGIN}?next=/works/%3Fq%3Dboat", {"login": nora.email, "password": PASSWORD}
+    )
+
+    assert answer["Location"] == "/works/?q=boat"
 
 
 def test_a_session_that_was_left_open_does_not_change_the_address(client, nora):

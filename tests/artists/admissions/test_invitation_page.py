@@ -25,6 +25,11 @@ def test_an_open_invitation_shows_whom_it_is_for_and_is_kept_nowhere(client, lin
     assert "no-store" in page["Cache-Control"]
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_the_page_loads_and_leads_to_does_not_hear_its_address(client, link, method):
+    assert getattr(client, method)(link)["Referrer-Policy"] == "strict-origin"
+
+
 def test_opening_the_link_uses_nothing_up(client, link):
     client.get(link)
     client.post(link)

@@ -29,6 +29,16 @@ def test_a_wrong_link_is_not_found(client, application):
         assert client.post(f"{address}withdraw/").status_code == 404
 
 
+def test_what_the_page_loads_and_leads_to_does_not_hear_its_address(client, page_of):
+    answers = (
+        client.get(page_of),
+        client.post(page_of, form_of()),
+        client.post(f"{page_of}withdraw/"),
+    )
+
+    assert [one["Referrer-Policy"] for one in answers] == ["strict-origin"] * 3
+
+
 def test_answers_may_be_changed_while_the_round_is_open(client, application, page_of):
     client.post(page_of, form_of(name="Nora Q.", links="https://nora.example/new"))
 

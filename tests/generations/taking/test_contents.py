@@ -268,7 +268,7 @@ def test_a_removed_work_keeps_its_prompt_in_the_tables_and_has_no_files(
 
 
 @pytest.mark.parametrize(
-    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\uff1d1+1", '=HYPERLINK("x")']
+    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\ta", "\ra", " =1", "\uff1d1+1", '=HYPERLINK("x")']
 )
 def test_a_cell_that_a_spreadsheet_would_run_is_harmless(cell: str) -> None:
     table = Table("t", "T", lambda artist: Artist.objects.none(), {"words": "credit_name"})

@@ -20,6 +20,7 @@ from generations.webhooks import services
 from generations.webhooks.errors import TooManyEndpoints, TooManyLookups
 from generations.webhooks.signing import secret_of
 from tests.emulators.receiver import Receiver
+from tests.waiting import begin
 
 PAGE = "/webhooks/"
 
@@ -130,15 +131,37 @@ def test_a_test_that_nobody_answers_says_so(browser: Client, endpoint: WebhookEn
 
 
 def test_tests_hold_few_threads(browser: Client, endpoint: WebhookEndpoint) -> None:
-    taken = [services._tests.acquire(blocking=False) for _ in range(services.TESTS_AT_ONCE)]
+    others = range(-services.TESTS_AT_ONCE, 0)
+    services._testing.update(others)
     try:
         answer = browser.post(page_of(endpoint, "test/"))
     finally:
-        for _ in taken:
-            services._tests.release()
+        services._testing.difference_update(others)
 
     assert answer.status_code == 429
     assert not endpoint.deliveries.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_tests_a_slow_receiver_keeps_nobody_else_from_testing(
+    browser: Client, endpoint: WebhookEndpoint, reachable: Receiver, other_artist: Artist
+) -> None:
+    reachable.slow_paths["/hook/slow"] = 3.0
+    facts = {"name": "n", "url": f"{reachable.url()}/slow", "event_types": [COMPLETED]}
+    slow = WebhookEndpoint.objects.create(artist=endpoint.artist, **facts)
+    others = WebhookEndpoint.objects.create(
+        artist=other_artist, **facts | {"url": reachable.url("/hook")}
+    )
+
+    under_way = begin(lambda: services.send_test(slow, event_type=COMPLETED))
+    while not reachable.heard and not under_way.done():
+        time.sleep(0.01)
+    again = browser.post(page_of(endpoint, "test/"))
+    assert services.send_test(others, event_type=COMPLETED) == 204
+    assert not under_way.done()
+
+    assert (again.status_code, under_way.result()) == (429, 204)
+    assert services.send_test(endpoint, event_type=COMPLETED) == 204
 
 
 def test_a_new_secret_is_shown_this_once(browser: Client, endpoint: WebhookEndpoint) -> None:

@@ -3,22 +3,28 @@
 import io
 import json
 import os
+import shutil
 import subprocess
 import tarfile
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from generations.media.tidying import delete_files
 from generations.models import Generation
 from portal import VERSION, audit
 from portal.backups.archive import SUMS, writing
+from portal.backups.database import FILES
 from portal.backups.errors import BackupRefused
 from portal.backups.making import MANIFEST, WORKPLACE, back_up, workplace
 from portal.backups.restoring import restore, verified
@@ -45,6 +51,15 @@ def backed_up(work: Generation, tmp_path: Path) -> Path:
     """A backup of one work."""
     back_up(tmp_path / "one.tar", say=quiet)
     return tmp_path / "one.tar"
+
+
+@pytest.fixture
+def signed_in(client: Client, work: Generation) -> Client:
+    """A browser in which the artist of the work is signed in, on the list of places."""
+    client.force_login(work.artist)
+    client.get(reverse("artists:sessions"))
+    assert UserSession.objects.filter(user=work.artist).exists()
+    return client
 
 
 def there(home: Path, *, database: str) -> dict[str, str]:
@@ -105,6 +120,7 @@ def restored_whole(backup: Path, environment: dict[str, str], work: Generation) 
         capture_output=True,
         text=True,
         check=False,
+        umask=0o022,  # as most shells have it
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
@@ -125,11 +141,35 @@ def files_in(sums: str) -> set[str]:
     return {one for one in sums.splitlines() if "  files/" in one}
 
 
-def test_a_backup_is_restored_whole_in_an_empty_folder(work: Generation, tmp_path: Path) -> None:
+def test_a_backup_is_restored_whole_in_an_empty_folder(
+    signed_in: Client, work: Generation, tmp_path: Path
+) -> None:
     audit.record("artist.tried", actor=None, subject=work.artist)
     back_up(tmp_path / "one.tar", say=quiet)
 
     restored_whole(tmp_path / "one.tar", there(tmp_path / "there", database="restored"), work)
+    if connection.vendor == "sqlite":
+        assert (tmp_path / "there" / "db.sqlite3").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_backup_signs_nobody_in(signed_in: Client, tmp_path: Path) -> None:
+    manifest = back_up(tmp_path / "one.tar", say=quiet)
+
+    copy = tmp_path / FILES[connection.vendor]
+    copy.write_bytes(contents(tmp_path / "one.tar")[copy.name])
+    assert str(signed_in.session.session_key) not in plain(copy)
+    assert (manifest.rows["django_session"], manifest.rows["artists_artist"]) == (0, 1)
+    assert signed_in.get(reverse("artists:sessions")).status_code == HTTPStatus.OK
+
+
+def plain(copy: Path) -> str:
+    """What a copy of the database says."""
+    if connection.vendor == "sqlite":
+        return copy.read_bytes().decode("latin-1")
+    program = shutil.which("pg_restore")
+    assert program
+    command = [program, "--file=-", str(copy)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def test_a_backup_of_a_bucket_is_restored_whole_in_another(
