@@ -214,9 +214,9 @@ class VideoModel(models.Model):
         return self.sunset_on
 
     @property
-    def slots(self) -> int:
-        """How many generations it may work on now: one, to try it, after repeated failure."""
-        return min(self.concurrency, 1) if self.failures >= CIRCUIT_OPENS_AT else self.concurrency
+    def is_failing(self) -> bool:
+        """Whether its circuit is open: it failed again and again, and is only tried."""
+        return self.failures >= CIRCUIT_OPENS_AT
 
     @property
     def is_resting(self) -> bool:

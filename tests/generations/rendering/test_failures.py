@@ -14,6 +14,7 @@ from artists.models import Artist, Reservation, Window
 from artists.quotas.checking import check_ledger
 from generations.models import Attempt, Generation, Render, VideoModel
 from generations.models.generation import Status
+from tests.emulators.base import Canned
 from tests.emulators.openai_videos import Emulator, error
 from tests.generations.rendering.conftest import Worker
 
@@ -143,6 +144,25 @@ def test_a_provider_that_does_not_answer_a_poll_is_asked_again(
     worker.render_and_finish()
 
     assert end_of(generation) == (Status.READY, "", Reservation.State.SETTLED)
+
+
+@pytest.mark.parametrize(("asked", "seconds"), [("120", 120), ("3600", 300)])
+def test_a_poll_is_put_off_as_long_as_the_provider_asks_and_not_past_the_deadline(
+    sent: Attempt,
+    generation: Generation,
+    worker: Worker,
+    emulator: Emulator,
+    asked: str,
+    seconds: int,
+) -> None:
+    emulator.faults.canned["poll"] = Canned(429, headers={"retry-after": asked})
+
+    worker.poll()
+
+    generation.refresh_from_db()
+    assert generation.next_poll_at
+    wait = (generation.next_poll_at - timezone.now()).total_seconds()
+    assert seconds - 30 < wait <= seconds
 
 
 @pytest.mark.parametrize(
