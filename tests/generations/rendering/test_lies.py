@@ -47,7 +47,7 @@ class Lie:
     steps: tuple[dict[str, Any], ...] = ()
     canned: dict[str, Canned] = field(default_factory=dict)
     faults: dict[str, Any] = field(default_factory=dict)
-    clip: bytes = b"a clip"
+    clip: bytes = b"\0\0\0\x10ftypisom, and so on"
     is_stopped: bool = False
 
     def __str__(self) -> str:
@@ -91,6 +91,7 @@ LIES = [
     Lie("completed with an error", "fal", FAILED, fal.failure("runner_disconnected")),
     Lie("completed with an error as its result", "fal", FAILED, fal.refusal("greater_than")),
     *[Lie("done with an empty file", api, FAILED, clip=b"") for api in ALL],
+    *[Lie("done with a page", api, FAILED, clip=b"<html>Please wait</html>") for api in ALL],
     Lie("done with no video", "strict", FAILED, canned={"content": Canned(404)}),
     Lie("done with no video", "sglang", FAILED, {"_gone": True}),
     Lie("done with no video", "runway", FAILED, {"output": []}),
