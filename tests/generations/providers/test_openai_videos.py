@@ -165,6 +165,8 @@ def test_a_no_becomes_a_neutral_kind(
         ("in_progress", JobState.RUNNING),
         ("completed", JobState.SUCCEEDED),
         ("failed", JobState.FAILED),
+        ("cancelled", JobState.CANCELLED),
+        ("deleted", JobState.CANCELLED),
         ("a word of tomorrow", JobState.RUNNING),
     ],
 )
