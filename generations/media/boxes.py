@@ -17,6 +17,11 @@ class Box(NamedTuple):
     brand: bytes  # the first four bytes of what it holds; a brand in an `ftyp`
 
 
+def begins_as_video(head: bytes) -> bool:
+    """Tell by its first HEADER_BYTES whether a file may be an MP4 or MOV video."""
+    return head[4:HEADER_BYTES] == b"ftyp"
+
+
 def read_boxes(path: Path) -> list[Box]:
     """Return the outermost boxes of a file that begins with `ftyp` and is whole.
 

@@ -214,13 +214,20 @@ class VideoModel(models.Model):
         return self.sunset_on
 
     @property
-    def slots(self) -> int:
-        """How many generations it may work on now: one, to try it, after repeated failure."""
-        return min(self.concurrency, 1) if self.failures >= CIRCUIT_OPENS_AT else self.concurrency
+    def is_failing(self) -> bool:
+        """Whether its circuit is open: it failed again and again, and is only tried."""
+        return self.failures >= CIRCUIT_OPENS_AT
 
     @property
     def is_resting(self) -> bool:
-        return self.resting_until is not None and self.resting_until > timezone.now()
+        return self.rest_left_seconds > 0
+
+    @property
+    def rest_left_seconds(self) -> float:
+        """Until a create call may leave again, 0 where one may now."""
+        if self.resting_until is None:
+            return 0.0
+        return max((self.resting_until - timezone.now()).total_seconds(), 0.0)
 
     def price(self, *, size: str, duration_seconds: int) -> int | None:
         """Credits for one clip; None where the size has no rate."""

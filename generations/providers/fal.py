@@ -176,11 +176,17 @@ class Fal:
         return body
 
     def _standing(self, response: httpx.Response) -> Snapshot:
-        """What a status says; a word that is not known counts as running, until the deadline."""
-        status = json_object(response).get("status")
-        if response.status_code == HTTPStatus.NOT_FOUND:
-            return Snapshot(JobState.LOST, native_status="404")
-        if not response.is_success or not isinstance(status, str):
+        """What a status says; a word that is not known counts as running, until the deadline.
+
+        A request's status is one whatever HTTP status it comes with; else ProviderUnavailable is
+        raised.
+        """
+        body = json_object(response)
+        status = body.get("status")
+        is_of_it = response.is_success or (body.get("request_id") and status in STATES)
+        if not is_of_it or not isinstance(status, str):
+            if response.status_code == HTTPStatus.NOT_FOUND:
+                return Snapshot(JobState.LOST, native_status="404")
             raise unavailable(response)
         state = STATES.get(status, JobState.RUNNING)
         return Snapshot(state, native_status=word(status, self.account))

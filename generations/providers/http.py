@@ -28,7 +28,7 @@ from portal.outbound import AsyncPublicTransport, NotPublic, run
 
 ANSWER_MAX_BYTES = 2_000_000  # a page of a hundred jobs with long prompts is smaller
 KEPT_HEADERS = ("content-type", "retry-after", "retry-after-ms", "openai-poll-after-ms")
-RETRY_AFTER_MAX_SECONDS = 300.0
+RETRY_AFTER_MAX_SECONDS = 3600.0  # a manager may end a rest before
 CONNECT_MAX_SECONDS = 10.0
 POLLS_AT_ONCE = 100
 POOLS, POOL_SIZE = 25, 8
@@ -314,7 +314,7 @@ def unavailable(response: httpx.Response) -> ProviderUnavailable:
 
 
 def retry_after_seconds(response: httpx.Response, *, default: float = 5.0) -> float:
-    """Seconds that an answer asks to wait, from 1 to 300: Retry-After-Ms, or Retry-After as a
+    """Seconds that an answer asks to wait, from 1 to 3600: Retry-After-Ms, or Retry-After as a
     number or as a date of HTTP (RFC 9110, section 10.2.3)."""
     asked = _seconds_asked(response.headers)
     return default if asked is None else min(max(asked, 1.0), RETRY_AFTER_MAX_SECONDS)

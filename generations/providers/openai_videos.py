@@ -39,6 +39,9 @@ STATES = {
     "in_progress": JobState.RUNNING,
     "completed": JobState.SUCCEEDED,
     "failed": JobState.FAILED,
+    # No words of the API's own, and ends of a job all the same.
+    "cancelled": JobState.CANCELLED,
+    "deleted": JobState.CANCELLED,
 }
 FAILURES = {
     "moderation_blocked": FailureKind.SAFETY_INPUT,
@@ -92,7 +95,6 @@ class OpenAIVideos:
     can_cancel = False
     bills_stopped = False
     job_id_form = "the id of a video"
-    states: Mapping[str, JobState] = STATES
     takes_json = True
     takes_callback_url = True
     takes_end_user = False
@@ -213,7 +215,7 @@ class OpenAIVideos:
             if response.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
                 return Snapshot(JobState.LOST, native_status=str(response.status_code))
             raise unavailable(response)
-        state = self.states.get(str(job.get("status", "")), JobState.RUNNING)
+        state = STATES.get(str(job.get("status", "")), JobState.RUNNING)
         if state is JobState.SUCCEEDED and _has_error(job):
             state = JobState.FAILED
         return Snapshot(
@@ -332,7 +334,6 @@ class LiteLLM(OpenAIVideos):
     """
 
     extras = SAMPLING | {"aspect_ratio", "generate_sound", "resolution"}
-    states = STATES | {"processing": JobState.RUNNING, "cancelled": JobState.CANCELLED}
     takes_callback_url = False
     lists_prompts = False
     error_keys = ()

@@ -189,12 +189,17 @@ class Runway:
         return output[0]
 
     def _snapshot(self, response: httpx.Response) -> Snapshot:
-        """An unknown status word counts as running, until the deadline."""
+        """An unknown status word counts as running, until the deadline.
+
+        A task is one whatever HTTP status it comes with; else the answer says nothing of it, and
+        ProviderUnavailable is raised.
+        """
         task = json_object(response)
         status = task.get("status")
-        if response.status_code == HTTPStatus.NOT_FOUND:
-            return Snapshot(JobState.LOST, native_status="404")
-        if not response.is_success or not isinstance(status, str):
+        is_task = response.is_success or (task.get("id") and status in STATES)
+        if not is_task or not isinstance(status, str):
+            if response.status_code == HTTPStatus.NOT_FOUND:
+                return Snapshot(JobState.LOST, native_status="404")
             raise unavailable(response)
         state = STATES.get(status, JobState.RUNNING)
         return Snapshot(

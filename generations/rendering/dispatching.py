@@ -31,8 +31,7 @@ def start_next() -> list[UUID]:
 
 def _fill_slots(model: VideoModel) -> Iterator[UUID]:
     """Start as many as there are slots; one that was cancelled meanwhile takes none."""
-    at_provider = Generation.objects.standing(*AT_PROVIDER).filter(video_model=model)
-    free = model.slots - at_provider.count()
+    free = _free_slots(model)
     if free <= 0 or not queued(model.pk).exists():
         return
     line = Line(model)
@@ -43,6 +42,18 @@ def _fill_slots(model: VideoModel) -> Iterator[UUID]:
             yield attempt_id
         if free > 0:
             line.let_in(place, has_started=attempt_id is not None)
+
+
+def _free_slots(model: VideoModel) -> int:
+    """How many may be sent now. One that fails again and again is tried with one prompt alone.
+
+    A create call whose outcome is unknown keeps its slot, and is no such try.
+    """
+    theirs = Generation.objects.filter(video_model=model)
+    free = model.concurrency - theirs.standing(*AT_PROVIDER).count()
+    if not model.is_failing:
+        return free
+    return min(free, 1 - theirs.standing(Status.SUBMITTING, Status.RENDERING).count())
 
 
 def _start(place: Place, model: VideoModel) -> UUID | None:

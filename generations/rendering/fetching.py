@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from generations.media.boxes import HEADER_BYTES, begins_as_video
 from generations.media.scratch import scratch_folder
 from generations.media.storage import discard, store
 from generations.models import Attempt, Generation, Render
@@ -70,7 +71,7 @@ def _download(attempt: Attempt, provider_named: Callable[[str], Provider], *, to
         provider.open_artifact(attempt.provider_job_id, max_bytes=max_bytes) as blocks,
         to.open("xb") as file,
     ):
-        for block in _in_time(blocks):
+        for block in _of_a_video(_in_time(blocks)):
             file.write(block)
             digest.update(block)
             size += len(block)
@@ -84,6 +85,22 @@ def _in_time(blocks: Iterator[bytes]) -> Iterator[bytes]:
         if time.monotonic() > deadline:
             raise ProviderUnavailable("the download was too slow")
         yield block
+
+
+def _of_a_video(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Pass blocks on, but for those of a page that says that something went wrong, for instance.
+
+    Raises ProviderFailure.
+    """
+    head = b""
+    for block in blocks:
+        if len(head) < HEADER_BYTES:
+            head += block[:HEADER_BYTES]
+            if len(head) >= HEADER_BYTES and not begins_as_video(head):
+                raise ProviderFailure(FailureKind.BAD_OUTPUT, "no video")
+        yield block
+    if len(head) < HEADER_BYTES:
+        raise ProviderFailure(FailureKind.BAD_OUTPUT, "no video")
 
 
 def _keep(generation_id: UUID, download: Download) -> bool:

@@ -40,6 +40,7 @@ PASS_SECONDS = 10.0  # then another pass takes over: a worker that stops waits n
 LOOK_AGAIN_SECONDS = 0.2
 POLLS_PER_SECOND = 200  # what one process does with ease: more jobs are asked about less often
 POLL_AFTER_MAX_SECONDS = 60.0
+RETRY_AFTER_MAX_SECONDS = 300.0  # a job has a deadline, and is to be asked about before it
 
 STILL_GOING = (JobState.QUEUED, JobState.RUNNING)
 
@@ -130,7 +131,8 @@ def _keep(
             wait = max(_wait_seconds(answer, provider_named(question.provider)), pace_seconds)
             running[math.ceil(wait), answer.progress].append(question.generation_id)
         elif isinstance(answer, ProviderUnavailable):
-            wait = max(answer.retry_after_seconds, pace_seconds)
+            wait = min(answer.retry_after_seconds, RETRY_AFTER_MAX_SECONDS)
+            wait = max(wait, pace_seconds)
             running[math.ceil(wait), question.progress].append(question.generation_id)
     _write_down(running, words)
     return finished

@@ -79,9 +79,7 @@ def _send(attempt: Attempt, provider: Provider, *, first_image: Path | None) -> 
         except ProviderUnavailable as exc:
             _try_later(attempt, seconds=exc.retry_after_seconds)
         except OutcomeUnknown as exc:
-            lose_track(
-                attempt.generation_id, note=f"The create call ended without an answer ({exc})."
-            )
+            _lose_answer(attempt, exc)
         else:
             accept(attempt, job_id=job_id)
 
@@ -129,6 +127,14 @@ def accept(attempt: Attempt, *, job_id: str) -> bool:
         fail(attempt.generation_id, kind=FailureKind.PROVIDER_ERROR)
         return False
     return True
+
+
+@transaction.atomic
+def _lose_answer(attempt: Attempt, outcome: OutcomeUnknown) -> None:
+    """UNKNOWN; a provider that gives no answer fails, and that counts for the circuit."""
+    note = f"The create call ended without an answer ({outcome})."
+    if lose_track(attempt.generation_id, note=note):
+        VideoModel.objects.note_failure(attempt.generation.video_model_id)
 
 
 def lose_track(generation_id: UUID, *, note: str) -> bool:

@@ -10,9 +10,9 @@ from django.utils import timezone
 from artists.quotas.services import refund
 from generations.models import Attempt, Generation, VideoModel
 from generations.models.generation import GenerationQuerySet, Status
-from generations.providers.base import FailureKind
+from generations.providers.base import FailureKind, ProviderFailure
 from generations.rendering.deadlines import ENOUGH_TRIES
-from generations.rendering.ending import fail
+from generations.rendering.ending import end_badly, fail
 from generations.rendering.submitting import lose_track
 from portal.isolation import alone
 
@@ -53,7 +53,11 @@ def end_overdue() -> None:
             Generation.objects.stale(status) if is_owned else Generation.objects.standing(status)
         )
         overdue = found.filter(_past_deadline(status, default_seconds=getattr(settings, setting)))
-        _fail_all(overdue.filter(tries__gte=ENOUGH_TRIES), kind=kind, message=message)
+        tried = overdue.filter(tries__gte=ENOUGH_TRIES)
+        if status == Status.RENDERING:
+            _end_as_failures_of_the_provider(tried, kind=kind)
+        else:
+            _fail_all(tried, kind=kind, message=message)
         if status != Status.FINISHING:
             _fail_all(overdue.exclude(Exists(is_set_up)), kind=kind, message=message)
 
@@ -109,6 +113,13 @@ def _fail_all(overdue: GenerationQuerySet, *, kind: FailureKind, message: str) -
     for generation_id in overdue.values_list("pk", flat=True):
         with alone(f"generation {generation_id}"):
             fail(generation_id, kind=kind, message=message)
+
+
+def _end_as_failures_of_the_provider(overdue: GenerationQuerySet, *, kind: FailureKind) -> None:
+    """Fail them too, and let that count for the circuit of their video model."""
+    for generation_id in overdue.values_list("pk", flat=True):
+        with alone(f"generation {generation_id}"):
+            end_badly(generation_id, ProviderFailure(kind))
 
 
 def _ago(seconds: int) -> datetime:

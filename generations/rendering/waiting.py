@@ -57,8 +57,9 @@ def expected_wait(generation: Generation) -> Wait | None:
         position = places.get(generation.pk.bytes, len(places) + 1)
         if position == HELD:
             return None
+        rest = generation.video_model.rest_left_seconds
         turns = math.ceil(position / max(generation.video_model.concurrency, 1))
-        return Wait(position, round(usual * turns), round(slow * (turns + 1)))
+        return Wait(position, round(rest + usual * turns), round(rest + slow * (turns + 1)))
     sent_at = generation.sent_at or generation.moved_at
     elapsed = (timezone.now() - sent_at).total_seconds()
     low = max(usual - elapsed, 1)

@@ -202,7 +202,7 @@ def test_a_manager_ends_the_rest_of_a_video_model(browser: Client, video_model: 
     browser.post(reverse("admin:generations_videomodel_changelist"), chosen)
 
     video_model.refresh_from_db()
-    assert (video_model.is_resting, video_model.slots) == (False, video_model.concurrency)
+    assert (video_model.is_resting, video_model.is_failing) == (False, False)
     assert Event.objects.filter(verb="videomodel.rest_ended").count() == 1
 
 

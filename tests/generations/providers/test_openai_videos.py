@@ -122,7 +122,8 @@ def test_an_answer_that_says_neither_yes_nor_no_is_unknown(
 
 
 @pytest.mark.parametrize(
-    ("header", "seconds"), [("12", 12), ("0", 1), ("86400", 300), ("soon", 5), ("", 5)]
+    ("header", "seconds"),
+    [("12", 12), ("0", 1), ("1800", 1800), ("86400", 3600), ("soon", 5), ("", 5)],
 )
 def test_a_busy_provider_says_how_long_to_wait(
     emulator: Emulator, header: str, seconds: float
@@ -164,6 +165,8 @@ def test_a_no_becomes_a_neutral_kind(
         ("in_progress", JobState.RUNNING),
         ("completed", JobState.SUCCEEDED),
         ("failed", JobState.FAILED),
+        ("cancelled", JobState.CANCELLED),
+        ("deleted", JobState.CANCELLED),
         ("a word of tomorrow", JobState.RUNNING),
     ],
 )

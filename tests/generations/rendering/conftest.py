@@ -1,8 +1,8 @@
 """A provider on a fake wire, and the steps of a worker, one at a time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 from uuid import UUID
 
 import pytest
@@ -21,16 +21,22 @@ from generations.rendering import (
     sweeping,
 )
 from tests.emulators.openai_videos import Emulator, small_clip
+from tests.generations.providers.asking import Emulated
+
+
+class Finishing(Emulated, Protocol):
+    def finish_all(self, **changes: Any) -> None: ...
 
 
 @dataclass
 class Worker:
-    """What the workers do, called by hand."""
+    """What the workers do, called by hand; `account` are facts of the provider's account."""
 
-    emulator: Emulator
+    emulator: Finishing
+    account: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._provider = self.emulator.provider()
+        self._provider = self.emulator.provider(**self.account)
 
     def meanwhile(self, call: str, event: Callable[[], None]) -> None:
         """Let something happen while a call to the provider is under way."""

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import django
@@ -38,9 +39,12 @@ class Boundaries:
 
 def main() -> None:
     django.setup()
+    from generations.providers.http import async_client
     from portal.celery import app
 
     app.conf.task_always_eager = True
+    import_module("generations.tasks")  # once, and not in each worker
+    async_client()  # and its TLS context
     for line in sys.stdin:
         passed, status = run_and_die(int(line))
         died = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL

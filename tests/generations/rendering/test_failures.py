@@ -1,7 +1,7 @@
 """Every end that is not a video gives the credits back, in the same transaction."""
 
 import resource
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 
 import httpx
@@ -14,6 +14,7 @@ from artists.models import Artist, Reservation, Window
 from artists.quotas.checking import check_ledger
 from generations.models import Attempt, Generation, Render, VideoModel
 from generations.models.generation import Status
+from tests.emulators.base import Canned
 from tests.emulators.openai_videos import Emulator, error
 from tests.generations.rendering.conftest import Worker
 
@@ -145,9 +146,32 @@ def test_a_provider_that_does_not_answer_a_poll_is_asked_again(
     assert end_of(generation) == (Status.READY, "", Reservation.State.SETTLED)
 
 
+@pytest.mark.parametrize(("asked", "seconds"), [("120", 120), ("3600", 300)])
+def test_a_poll_is_put_off_as_long_as_the_provider_asks_and_not_past_the_deadline(
+    sent: Attempt,
+    generation: Generation,
+    worker: Worker,
+    emulator: Emulator,
+    asked: str,
+    seconds: int,
+) -> None:
+    emulator.faults.canned["poll"] = Canned(429, headers={"retry-after": asked})
+
+    worker.poll()
+
+    generation.refresh_from_db()
+    assert generation.next_poll_at
+    wait = (generation.next_poll_at - timezone.now()).total_seconds()
+    assert seconds - 30 < wait <= seconds
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
-    [(b"<html>not a video</html>", "bad_output"), (b"", "bad_output")],
+    [
+        (b"<html>not a video</html>", "bad_output"),
+        (b"\0\0\0\x10ftypisom, and nothing behind", "bad_output"),
+        (b"", "bad_output"),
+    ],
 )
 def test_a_file_that_is_no_video_fails_and_is_refunded(
     sent: Attempt,
@@ -163,6 +187,35 @@ def test_a_file_that_is_no_video_fails_and_is_refunded(
 
     assert end_of(generation) == (Status.FAILED, kind, REFUNDED)
     assert not generation.renditions.exists()
+
+
+@pytest.mark.parametrize(
+    "blocks", [[b"<html>", *[b"<p>" * 1000] * 1000], [b"\0\0\0", b"\x10fty"]], ids=["long", "short"]
+)
+def test_what_does_not_begin_as_a_video_is_neither_read_to_its_end_nor_stored(
+    sent: Attempt,
+    generation: Generation,
+    worker: Worker,
+    emulator: Emulator,
+    blocks: list[bytes],
+) -> None:
+    read = 0
+
+    async def body() -> AsyncIterator[bytes]:
+        nonlocal read
+        for block in blocks:
+            read += len(block)
+            yield block
+
+    emulator.on_content = lambda request: httpx.Response(200, content=body())
+    emulator.finish_all()
+    worker.poll()
+
+    assert worker.fetch(generation.pk) is False
+
+    assert end_of(generation) == (Status.FAILED, "bad_output", REFUNDED)
+    assert not Render.objects.exists()
+    assert read < 10_000
 
 
 @contextmanager

@@ -72,6 +72,21 @@ def test_what_runs_has_the_rest_of_the_usual_time_before_it_in_whatever_state(
 
 
 @pytest.mark.usefixtures("usual_times")
+def test_what_waits_for_a_video_model_that_rests_waits_so_much_longer(
+    generation: Generation,
+) -> None:
+    rested = wait_of(generation)
+    VideoModel.objects.rest(generation.video_model_id, seconds=200)
+
+    resting = wait_of(generation)
+
+    assert rested == Wait(1, 30, 92)
+    assert resting.position == 1
+    assert 229 <= resting.low_seconds <= 230
+    assert 291 <= resting.high_seconds <= 292
+
+
+@pytest.mark.usefixtures("usual_times")
 def test_what_takes_longer_than_ever_is_not_said_to_be_late_already(
     generation: Generation, worker: Worker
 ) -> None:

@@ -94,6 +94,17 @@ def test_completed_is_not_success(
     assert (snapshot.failure.kind, snapshot.failure.native_code) == (kind, code)
 
 
+@pytest.mark.parametrize("http_status", [404, 422, 500])
+def test_a_request_that_ended_and_is_told_with_an_http_error_has_failed(
+    emulator: Emulator, job_id: str, http_status: int
+) -> None:
+    emulator.finish_all(**refusal("internal_server_error", code=500))
+    said = {"status": "COMPLETED", "request_id": job_id.rpartition("/")[2], "error": "Oops"}
+    emulator.faults.canned["poll"] = Canned(http_status, json=said)
+
+    assert poll(emulator, job_id).state is JobState.FAILED
+
+
 def test_a_refusal_among_other_errors_is_the_one_that_counts(
     emulator: Emulator, job_id: str
 ) -> None:
@@ -152,6 +163,7 @@ def test_a_request_that_is_not_known_any_more_is_lost(
         Canned(502, text="<h1>Bad Gateway</h1>"),
         Canned(200, text="<h1>Good morning</h1>"),
         Canned(500),
+        Canned(500, json={"status": "COMPLETED"}),  # of whom, it does not say
         Canned(429, json={"detail": "Slow down"}),
         Canned(401, json={"detail": "Authentication is required"}),
         Canned(403, json={"detail": "User is locked. Reason: Exhausted balance."}),

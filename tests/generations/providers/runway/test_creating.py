@@ -179,7 +179,7 @@ def test_what_the_model_does_not_make_is_a_request_that_is_not_valid(
 
 @pytest.mark.parametrize(
     ("headers", "seconds"),
-    [({}, 900), ({"retry-after": "60"}, 60), ({"retry-after": "86400"}, 300)],
+    [({}, 900), ({"retry-after": "60"}, 60), ({"retry-after": "86400"}, 3600)],
 )
 def test_a_used_up_day_asks_for_a_long_rest(
     emulator: Emulator, headers: dict[str, str], seconds: float

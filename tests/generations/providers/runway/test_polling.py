@@ -116,10 +116,26 @@ def test_a_task_that_is_not_known_any_more_is_lost(emulator: Emulator, task_id: 
     assert poll(emulator, task_id).state is JobState.LOST
 
 
+@pytest.mark.parametrize("http_status", [404, 422, 500])
+def test_a_failed_task_that_comes_with_an_http_error_has_failed(
+    emulator: Emulator, task_id: str, http_status: int
+) -> None:
+    task = {"id": task_id, "status": "FAILED", "failureCode": "INTERNAL", "cost": {"credits": 0}}
+    emulator.faults.canned["poll"] = Canned(http_status, json=task)
+
+    snapshot = poll(emulator, task_id)
+
+    assert (snapshot.state, snapshot.cost) == (JobState.FAILED, 0)
+    assert snapshot.failure
+    assert snapshot.failure.kind is FailureKind.PROVIDER_ERROR
+
+
 @pytest.mark.parametrize(
     "answer",
     [
         Canned(502, text="<p>"),
+        Canned(502, json={"status": "FAILED"}),  # of whom, it does not say
+        Canned(500, json={"id": "1", "status": "error"}),
         Canned(429, json={"error": "slow down"}),
         Canned(401, json={"error": "The API key is not valid"}),
         Canned(200, text="[]"),
