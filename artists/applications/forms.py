@@ -11,7 +11,6 @@ from django.db.models import Q
 
 from artists.applications.deciding import Verdict
 from artists.applications.listing import ORDERS
-from artists.applications.reading import Opinion
 from artists.applications.services import Answers
 from artists.models import Application, Cohort, Round, Score
 from artists.models.application import LINKS_MAX, WORDS_MAX_CHARS, ApplicationQuerySet
@@ -123,10 +122,15 @@ class ScoreForm(forms.Form):
         return [(self[one.value], self[f"{one.value}_comment"]) for one in Score.Criterion]
 
     @property
-    def opinions(self) -> list[Opinion]:
+    def scores(self) -> list[Score]:
+        """What a valid form says, as rows that are not stored yet."""
         given = self.cleaned_data
         return [
-            Opinion(one.value, given[one.value], given[f"{one.value}_comment"])
+            Score(
+                criterion=one.value,
+                points=given[one.value],
+                comment=given[f"{one.value}_comment"],
+            )
             for one in Score.Criterion
         ]
 

@@ -76,7 +76,7 @@ def score(request: ArtistRequest, application_id: UUID) -> HttpResponse:
     form = ScoreForm(request.POST)
     if not form.is_valid():
         return _show(request, found, form=form)
-    reading.score(application=found, reader=request.user, opinions=form.opinions)
+    reading.score(application=found, reader=request.user, scores=form.scores)
     messages.success(request, f"Your scores for {found} are kept.")
     return redirect("artists:application", found.pk)
 
