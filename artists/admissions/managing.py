@@ -15,7 +15,7 @@ from artists.admissions.csv_file import Import, invite_from
 from artists.admissions.forms import CsvForm, InvitationFilterForm, InvitationForm
 from artists.models import Cohort, Invitation
 from artists.requests import ArtistRequest
-from portal.csv_export import csv_response
+from portal.exporting import csv_response
 from portal.forms import RefusalsShownIn, sent, status_of
 from portal.paging import newest_first
 

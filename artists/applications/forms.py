@@ -15,7 +15,7 @@ from artists.applications.services import Answers
 from artists.models import Application, Cohort, Round, Score
 from artists.models.application import LINKS_MAX, WORDS_MAX_CHARS, ApplicationQuerySet
 from portal.forms import MomentField
-from portal.people_fields import LineField, NameField, ProseField, WebLinksField
+from portal.people_fields import LineField, PersonNameField, ProseField, WebLinksField
 
 PLACES_MAX = 100_000
 NOTE_MAX_CHARS = 1000
@@ -36,7 +36,7 @@ class ApplicationForm(forms.Form):
     """The public form. Each page has a nonce, so that one page that is sent twice is one."""
 
     nonce = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
-    name = NameField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = PersonNameField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(
         label="E-mail",
         max_length=254,

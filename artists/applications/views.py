@@ -18,7 +18,7 @@ from artists.letters.preview import preview_letters
 from artists.models import Application
 from artists.models.application import ApplicationQuerySet
 from artists.requests import ArtistRequest
-from portal.csv_export import csv_response
+from portal.exporting import csv_response
 from portal.forms import status_of
 
 PREVIEWS_SHOWN = 3
