@@ -22,6 +22,7 @@ from generations.notices import tell
 from generations.rendering import sweeping
 from portal.audit import Event
 from portal.audit_check import verify
+from portal.clock import midnight, programme_day
 
 REASON = "The residency is over <for now>."
 
@@ -53,6 +54,18 @@ def test_a_manager_ends_a_membership_on_a_day(
     assert timezone.localtime(departure.ends_at).hour == 0
     assert departure.erase_at - departure.ends_at == timedelta(days=settings.TAKE_DAYS)
     assert "Restore the membership" in client.get(page).text
+
+
+def test_the_day_begins_by_the_programmes_time_wherever_the_manager_is(
+    client: Client, manager: Artist, page: str
+) -> None:
+    Artist.objects.filter(pk=manager.pk).update(time_zone="Pacific/Kiritimati")
+    client.force_login(manager)
+    day = programme_day() + timedelta(days=20)
+
+    client.post(page, {"ends_on": day.isoformat(), "reason": REASON})
+
+    assert Departure.objects.get().ends_at == midnight(day)
 
 
 @pytest.mark.parametrize(
