@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django import forms
 from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 
 from portal.errors import PortalError
 
@@ -48,6 +49,11 @@ class RefusalsShownIn:
         self.form.add_error(field, refusal.in_form or refusal.message)
         self.refusal = refusal
         return True
+
+
+def say_zone() -> str:
+    """In which time zone a MomentField is read: that of whoever fills it in."""
+    return f"In the time zone {timezone.get_current_timezone_name()}."
 
 
 class MomentField(forms.DateTimeField):

@@ -14,7 +14,7 @@ from artists.applications.listing import ORDERS
 from artists.applications.services import Answers
 from artists.models import Application, Cohort, Round, Score
 from artists.models.application import LINKS_MAX, WORDS_MAX_CHARS, ApplicationQuerySet
-from portal.forms import MomentField
+from portal.forms import MomentField, say_zone
 from portal.people_fields import LineField, PersonNameField, ProseField, WebLinksField
 
 PLACES_MAX = 100_000
@@ -226,6 +226,7 @@ class RoundForm(forms.Form):
         super().__init__(
             data, initial={name: getattr(round_, name) for name in names} if round_ else {}
         )
+        self.fields["closes_at"].help_text = say_zone()
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

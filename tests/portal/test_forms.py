@@ -3,6 +3,7 @@
 import pytest
 from django import forms
 
+from artists.models import Artist
 from portal.errors import PortalError
 from portal.forms import RefusalsShownIn, sent
 
@@ -87,3 +88,14 @@ def test_a_page_says_what_misses_in_a_form_that_is_sent_empty(client, manager, a
 
     assert answer.status_code == 400
     assert answer.context["form"].errors
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["/admissions/rounds/new/", "/audit/", "/pauses/new/programme/"]
+)
+def test_a_page_names_the_time_zone_in_which_its_moments_are_read(client, manager, address):
+    Artist.objects.filter(pk=manager.pk).update(time_zone="Asia/Tokyo")
+    client.force_login(manager)
+
+    assert "In the time zone Asia/Tokyo." in client.get(address).text
