@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from artists.models import Artist
 from artists.models.check import Check
 from artists.roles.services import MANAGER
+from portal.mail import plain_letter
 
 KEPT = 1000  # of a check that finds fault throughout, the first are enough to know it
 SHOWN = 20
@@ -54,19 +53,27 @@ def keep_and_tell(
 ) -> None:
     """Write down what a check found and `counted`, and tell managers of what is new in it.
 
-    `letter` names its templates, as in artists/ledger_alarm. One that the mail server does not
-    take is written again at the next check.
+    `letter` names its templates. One that the mail server does not take is written again at the
+    next check.
     """
     new = _write_down(kind, found, counted)
     if not new:
         return
     try:
-        _tell_managers(new, wrong=found.wrong, letter=letter, facts=facts)
+        more = {"new": new[:SHOWN], "more": len(new) - SHOWN, "wrong": found.wrong}
+        tell_managers(letter, facts | more)
     except Exception:
         untold = {one.key for one in new}
         told = [one.key for one in found.first if one.key not in untold]
         kind._default_manager.filter(pk=kind.ONLY).update(told=told)
         raise
+
+
+def tell_managers(name: str, facts: dict[str, Any]) -> None:
+    """Write to every manager, in the words of the templates of that name."""
+    managers = Artist.objects.in_role(MANAGER)
+    letters = [plain_letter(name, facts, to=manager.email) for manager in managers]
+    get_connection().send_messages(letters)
 
 
 @transaction.atomic
@@ -85,20 +92,3 @@ def _write_down(kind: type[Check], found: Found, counted: dict[str, int]) -> lis
     check.told = [one.key for one in found.first]
     check.save()
     return [one for one in found.first if one.key not in told_before]
-
-
-def _tell_managers(
-    new: list[Discrepancy], *, wrong: int, letter: str, facts: dict[str, Any]
-) -> None:
-    managers = Artist.objects.filter(groups__name=MANAGER, is_active=True)
-    facts |= {
-        "new": new[:SHOWN],
-        "more": len(new) - SHOWN,
-        "wrong": wrong,
-        "programme_name": settings.PROGRAMME_NAME,
-    }
-    subject = " ".join(render_to_string(f"{letter}_subject.txt", facts).split())
-    body = render_to_string(f"{letter}.txt", facts)
-    get_connection().send_messages(
-        [EmailMessage(subject, body, to=[manager.email]) for manager in managers]
-    )

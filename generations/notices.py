@@ -7,9 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -33,6 +31,7 @@ from generations.models import (
     WebhookEndpoint,
 )
 from generations.models.appeal import last_moment_to_appeal
+from portal.mail import plain_letter
 from portal.telling import overdue, telling
 
 WORKS_NAMED = 20
@@ -200,9 +199,11 @@ def _tell_escalation(letter: EscalationLetter) -> None:
 
 def _tell_report(report: Report) -> None:
     """Tell a visitor what came of their report."""
-    facts = {"report": report, "programme_name": settings.PROGRAMME_NAME}
-    facts["grounds_url"] = absolute("generations:grounds")
-    facts["share_url"] = absolute(report.share.get_absolute_url())
+    facts = {
+        "report": report,
+        "grounds_url": absolute("generations:grounds"),
+        "share_url": absolute(report.share.get_absolute_url()),
+    }
     _mail("report", report.email, facts)
 
 
@@ -225,19 +226,13 @@ def _appeal_url(submission_id: UUID) -> str:
 def _send(name: str, artist: Artist, facts: dict[str, object]) -> None:
     if artist.is_erased:
         return
-    facts |= {
-        "artist": artist,
-        "programme_name": settings.PROGRAMME_NAME,
-        "grounds_url": absolute("generations:grounds"),
-    }
+    facts |= {"artist": artist, "grounds_url": absolute("generations:grounds")}
     with timezone.override(zone_of(artist)):
         _mail(name, artist.email, facts)
 
 
 def _mail(name: str, address: str, facts: dict[str, Any]) -> None:
-    subject = render_to_string(f"generations/mail/{name}_subject.txt", facts)
-    body = render_to_string(f"generations/mail/{name}.txt", facts)
-    send_mail(" ".join(subject.split()), body, None, [address])
+    plain_letter(f"generations/mail/{name}", facts, to=address).send()
 
 
 NOTICES = {

@@ -76,6 +76,13 @@ class BodyRequest(serializers.Serializer[Any]):
                 raise serializers.ValidationError({shown: message}, code="unknown_parameter")
 
 
+class ListAnswer(serializers.Serializer[Any]):
+    """A list: who answers with one declares the field of its rows as `data`."""
+
+    object = ConstantField("list")
+    data: Any  # that field, not the property of a serializer
+
+
 class PageRequest(serializers.Serializer[Any]):
     """What every list under /api takes; `after` is the `last_id` of the page before."""
 

@@ -81,13 +81,13 @@ def read_refusal(exc: Exception) -> Refusal | None:
 
 def _from_portal_error(exc: PortalError) -> Refusal:
     headers = dict(NO_RETRY)  # a refusal is an answer: asking again at once changes nothing
-    if resets_at := exc.facts.get("resets_at"):
-        headers["Retry-After"] = _whole_seconds((resets_at - timezone.now()).total_seconds())
-    if retry_after := exc.facts.get("retry_after_seconds"):
-        headers |= RETRY | {"Retry-After": _whole_seconds(retry_after)}
+    if exc.resets_at:
+        headers["Retry-After"] = _whole_seconds((exc.resets_at - timezone.now()).total_seconds())
+    if exc.retry_after_seconds:
+        headers |= RETRY | {"Retry-After": _whole_seconds(exc.retry_after_seconds)}
     if exc.status == HTTPStatus.UNAUTHORIZED:
         headers |= CHALLENGE
-    return Refusal(exc.status, exc.message, exc.code, exc.field, headers, exc.facts.get("told", {}))
+    return Refusal(exc.status, exc.message, exc.code, exc.field, headers, exc.told)
 
 
 def _from_api_exception(exc: exceptions.APIException) -> Refusal:

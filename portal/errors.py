@@ -1,7 +1,9 @@
 """Refusals: what a person or a program is told when something may not be."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 
 class WayOn(NamedTuple):
@@ -11,19 +13,15 @@ class WayOn(NamedTuple):
     words: str
 
 
-RETRY_FILES_SECONDS = 10
-
-
 class PortalError(Exception):
     """A refusal that is part of the product.
 
     `message` is for the person and may be given anew for the occasion; `in_form`, where a kind has
     it, is what a form says instead, which shows the rest itself; `code` is for API clients and
     never changes; `status` is the HTTP status; `field` names the input that it concerns;
-    `facts` are for whoever answers: `resets_at` becomes the API's Retry-After, and so does
-    `retry_after_seconds`, which says besides that to ask again then helps; `told` are further keys
-    of the API's error; `way_on`, a WayOn, is the link that a page offers. Middleware shows it to a
-    browser, the API's exception handler to a program.
+    `resets_at` becomes the API's Retry-After, and so does `retry_after_seconds`, which says besides
+    that to ask again then helps; `told` are further keys of the API's error; `way_on` is the link
+    that a page offers. Middleware shows it to a browser, the API's exception handler to a program.
     """
 
     code: ClassVar[str] = "refused"
@@ -31,18 +29,21 @@ class PortalError(Exception):
     in_form: ClassVar[str] = ""
     status: ClassVar[int] = HTTPStatus.CONFLICT
     field: str | None = None
+    resets_at: datetime | None = None
+    retry_after_seconds: float | None = None
+    told: Mapping[str, str] = {}
+    way_on: WayOn | None = None
 
-    def __init__(self, message: str = "", *, field: str | None = None, **facts: Any) -> None:
+    def __init__(self, message: str = "", *, field: str | None = None) -> None:
         if message:
             self.message = message
         if field is not None:
             self.field = field
-        self.facts = facts
         super().__init__(self.message)
 
 
 class FilesAway(PortalError, OSError):
-    """The storage of the files does not answer, or refuses; `facts["reason"]` says why.
+    """The storage of the files does not answer, or refuses; `reason` says why, for the log.
 
     An OSError too: work in the background takes it for a full disk, and is tried again.
     """
@@ -50,6 +51,8 @@ class FilesAway(PortalError, OSError):
     code = "files_away"
     message = "The files cannot be reached at the moment. Please try again in a little while."
     status = HTTPStatus.SERVICE_UNAVAILABLE
+    retry_after_seconds = 10
 
-    def __init__(self, message: str = "", *, reason: str) -> None:
-        super().__init__(message, retry_after_seconds=RETRY_FILES_SECONDS, reason=reason)
+    def __init__(self, *, reason: str) -> None:
+        super().__init__()
+        self.reason = reason

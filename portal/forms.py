@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django import forms
 from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 
 from portal.errors import PortalError
 
@@ -25,13 +26,13 @@ class RefusalsShownIn:
     """Inside, a refusal of these kinds, or of any, becomes an error of a form.
 
     It stands at the field that the refusal names, or above the form where there is none such.
-    The view goes on after the block; `facts` are those of the refusal.
+    The view goes on after the block; `refusal` is the one that rose, if one did.
     """
 
     def __init__(self, form: forms.BaseForm, *kinds: type[PortalError]) -> None:
         self.form = form
         self.kinds = kinds or (PortalError,)
-        self.facts: dict[str, Any] = {}
+        self.refusal: PortalError | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -46,8 +47,13 @@ class RefusalsShownIn:
             return False
         field = refusal.field if refusal.field in self.form.fields else None
         self.form.add_error(field, refusal.in_form or refusal.message)
-        self.facts = refusal.facts
+        self.refusal = refusal
         return True
+
+
+def say_zone() -> str:
+    """In which time zone a MomentField is read: that of whoever fills it in."""
+    return f"In the time zone {timezone.get_current_timezone_name()}."
 
 
 class MomentField(forms.DateTimeField):

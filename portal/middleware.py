@@ -69,6 +69,10 @@ class PortalErrorMiddleware:
 
 
 def show(request: HttpRequest, refusal: PortalError) -> HttpResponse:
-    facts = {"status": refusal.status, "message": refusal.message, "code": refusal.code}
-    facts["way_on"] = refusal.facts.get("way_on")
+    facts = {
+        "status": refusal.status,
+        "message": refusal.message,
+        "code": refusal.code,
+        "way_on": refusal.way_on,
+    }
     return render(request, "portal/error.html", facts, status=refusal.status)

@@ -11,7 +11,7 @@ import socket
 import ssl
 from collections.abc import Coroutine, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any, TypeVar
 
@@ -75,6 +75,12 @@ def run(coming: Coroutine[Any, Any, Got]) -> Got:
         return runner.run(coming)
 
 
+@lru_cache(maxsize=1)
+def tls() -> ssl.SSLContext:
+    """One TLS context a process: to make one costs 0.3 s."""
+    return ssl.create_default_context()
+
+
 def resolve_public(host: str, port: int, *, allowed: Iterable[Network] = ()) -> list[str]:
     """Look a host up and return its addresses, all of them public or in `allowed` networks.
 
@@ -87,38 +93,12 @@ def resolve_public(host: str, port: int, *, allowed: Iterable[Network] = ()) -> 
     return _checked(found, allowed)
 
 
-class PublicTransport(httpx.BaseTransport):
+class PublicTransport(httpx.AsyncBaseTransport):
     """A wire to public addresses, and to `allowed` networks.
 
-    Raises NotPublic, and httpx.ConnectError where the host has no address. It follows no redirect
-    and knows no proxy.
-    """
-
-    def __init__(self, *, verify: ssl.SSLContext, allowed: Iterable[Network] = ()) -> None:
-        self._allowed = tuple(allowed)
-        self._wire = httpx.HTTPTransport(verify=verify, limits=NOT_KEPT, trust_env=False)
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        try:
-            addresses = resolve_public(*_host_and_port(request), allowed=self._allowed)
-        except OSError as exc:
-            raise httpx.ConnectError(str(exc), request=request) from exc
-        *others, last = _requests(request, addresses)
-        for one in others:
-            try:
-                return self._wire.handle_request(one)
-            except (httpx.ConnectError, httpx.ConnectTimeout):  # nothing was sent
-                continue
-        return self._wire.handle_request(last)
-
-    def close(self) -> None:
-        self._wire.close()
-
-
-class AsyncPublicTransport(httpx.AsyncBaseTransport):
-    """PublicTransport for an asynchronous client.
-
-    Names are looked up in the threads of `lookups`, LOOKUPS unless there are others.
+    Names are looked up in the threads of `lookups`, LOOKUPS unless there are others. Raises
+    NotPublic, and httpx.ConnectError where the host has no address. It follows no redirect and
+    knows no proxy.
     """
 
     def __init__(

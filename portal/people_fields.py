@@ -34,7 +34,7 @@ def refuse_without_letter(text: str) -> None:
         raise ValidationError("Please write it with letters.")
 
 
-class NameField(forms.CharField):
+class PersonNameField(forms.CharField):
     """A name in any script, on one line; composed, so that one name is written in one way."""
 
     default_validators = [

@@ -30,7 +30,7 @@ def link_key(url: str) -> str:
     return f"{host}{parts.path.rstrip('/').casefold()}"[:500]
 
 
-def network_of(address: str) -> str:
+def network_key(address: str) -> str:
     """The network of an IP address: its /24, or /48 of IPv6; "" for what is no address."""
     try:
         found = ipaddress.ip_address(address)

@@ -64,7 +64,7 @@ def ensure_files_can_be_kept() -> None:
             probe.read()
         default_storage.delete(name)
     except OSError as exc:
-        reason = exc.facts["reason"] if isinstance(exc, FilesAway) else exc
+        reason = exc.reason if isinstance(exc, FilesAway) else exc
         raise ImproperlyConfigured(
             f"the bucket {place['bucket_name']} does not keep a file ({reason}); "
             "check GREENROOM_MEDIA and GREENROOM_S3_…"

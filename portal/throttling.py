@@ -121,7 +121,8 @@ class TooHasty(PortalError):
 
     def __init__(self, *, retry_after_seconds: int) -> None:
         message = f"This was sent often just now. Try again in {retry_after_seconds} seconds."
-        super().__init__(message, retry_after_seconds=retry_after_seconds)
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
 
 
 def throttled(

@@ -4,16 +4,15 @@ import logging
 import time
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from artists.access.networks import Address, network_of
 from artists.models import DeadUse, Token
 from portal.counting import count
+from portal.mail import plain_letter
 
 logger = logging.getLogger(__name__)
 
@@ -78,9 +77,6 @@ def _write(token: Token) -> None:
     facts = {
         "token": token,
         "use": token.dead_uses.latest("last_at"),
-        "programme_name": settings.PROGRAMME_NAME,
         "tokens_url": settings.PUBLIC_URL + reverse("artists:tokens"),
     }
-    subject = " ".join(render_to_string("artists/mail/dead_use_subject.txt", facts).split())
-    body = render_to_string("artists/mail/dead_use.txt", facts)
-    send_mail(subject, body, None, [token.artist.email])
+    plain_letter("artists/mail/dead_use", facts, to=token.artist.email).send()

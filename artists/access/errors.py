@@ -1,25 +1,24 @@
 """Refusals by a pause, for want of a second factor, and of programs; none echoes a token."""
 
 from http import HTTPStatus
-from typing import ClassVar
 
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from artists.models import Pause
-from portal.errors import PortalError
+from portal.errors import PortalError, WayOn
 
 
 class Paused(PortalError):
     """Somebody paused it: who asks again before the pause is lifted gets the same answer."""
 
-    code: ClassVar[str] = "paused"
-    status: ClassVar[int] = HTTPStatus.FORBIDDEN
+    code = "paused"
+    status = HTTPStatus.FORBIDDEN
 
     def __init__(self, pause: Pause) -> None:
-        resets_at = None if pause.is_late else pause.expected_end
-        super().__init__(describe(pause), resets_at=resets_at)
+        super().__init__(describe(pause))
         self.pause = pause
+        self.resets_at = None if pause.is_late else pause.expected_end
 
 
 class TokenPaused(Paused):
@@ -53,6 +52,10 @@ class SecondFactorNeeded(PortalError):
     code = "second_factor_needed"
     message = "What reviewers and managers do takes a second factor besides the sign-in."
     status = HTTPStatus.FORBIDDEN
+
+    def __init__(self, message: str = "", *, way_on: WayOn) -> None:
+        super().__init__(message)
+        self.way_on = way_on
 
 
 class OwnRole(PortalError):

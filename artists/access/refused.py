@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from artists.access.guards import with_permission
 from artists.models import DeadUse
 from artists.requests import ArtistRequest
-from portal.paging import cut
+from portal.paging import newest_first
 
 PAGE_SIZE = 50
 
@@ -24,8 +24,6 @@ def refused_uses(request: ArtistRequest) -> HttpResponse:
     days = days if days.isascii() and days.isdecimal() and len(days) < 4 else ""
     if days:
         uses = uses.of_last_days(int(days))
-    if before.isascii() and before.isdecimal() and len(before) < 19:
-        uses = uses.filter(pk__lt=int(before))
-    shown, has_more = cut(uses, size=PAGE_SIZE)
-    facts = {"dead_uses": shown, "next": shown[-1].pk if has_more else None, "days": days}
+    page = newest_first(uses, after=before, size=PAGE_SIZE)
+    facts = {"dead_uses": page.items, "next": page.next_cursor, "days": days}
     return render(request, "artists/refused_uses.html", facts)

@@ -1,13 +1,11 @@
 """The bodies of /api/tokens: what anybody may know of a token, and never its secret (I11)."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from artists.models import Token
 from artists.models.token import Scope
 from artists.quotas.serializers import WindowSerializer
-from portal.api_fields import ConstantField, UnixTimeField
+from portal.api_fields import ConstantField, ListAnswer, UnixTimeField
 
 
 class TokenSerializer(serializers.Serializer[Token]):
@@ -35,11 +33,10 @@ class TokenSerializer(serializers.Serializer[Token]):
     last_used_by = serializers.CharField(help_text="The client, as it names itself.")
 
 
-class TokenListSerializer(serializers.Serializer[Any]):
+class TokenListSerializer(ListAnswer):
     """A page of tokens; the next one begins `after` this one's `last_id`."""
 
-    object = ConstantField("list")
-    data = TokenSerializer(many=True)  # type: ignore[assignment]  # a field, not the property
+    data = TokenSerializer(many=True)
     first_id = serializers.IntegerField(allow_null=True)
     last_id = serializers.IntegerField(allow_null=True)
     has_more = serializers.BooleanField()

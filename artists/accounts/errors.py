@@ -10,7 +10,8 @@ class OwnFactors(PortalError):
     message = "These are your own second factors: remove and add them on their own page."
 
     def __init__(self) -> None:
-        super().__init__(way_on=WayOn(reverse("mfa_index"), "Your second factors"))
+        super().__init__()
+        self.way_on = WayOn(reverse("mfa_index"), "Your second factors")
 
 
 class NoFactors(PortalError):

@@ -15,9 +15,9 @@ from artists.admissions.csv_file import Import, invite_from
 from artists.admissions.forms import CsvForm, InvitationFilterForm, InvitationForm
 from artists.models import Cohort, Invitation
 from artists.requests import ArtistRequest
-from portal.csv_export import csv_response
+from portal.exporting import csv_response
 from portal.forms import RefusalsShownIn, sent, status_of
-from portal.paging import cut
+from portal.paging import newest_first
 
 PAGE_SIZE = 50
 BAD_LINES_SHOWN = 100
@@ -121,17 +121,15 @@ def _show(
     filters = InvitationFilterForm(request.GET)
     found = filters.apply(Invitation.objects.all())
     after = request.GET.get("after", "")
-    if after.isdecimal() and len(after) < 19:
-        found = found.filter(pk__lt=int(after))
-    listed = found.select_related("cohort", "invited_by", "application").order_by("-pk")
-    page, has_more = cut(listed.prefetch_related("redemptions__artist"), size=PAGE_SIZE)
+    listed = found.select_related("cohort", "invited_by", "application")
+    page = newest_first(listed.prefetch_related("redemptions__artist"), after=after, size=PAGE_SIZE)
     asked = request.GET.copy()
     asked.pop("after", None)
     facts = {
         "new_link": new_link,
         "filters": filters,
-        "page": page,
-        "next_cursor": page[-1].pk if has_more else "",
+        "page": page.items,
+        "next_cursor": page.next_cursor,
         "querystring": asked.urlencode(),
         "form": form or InvitationForm(),
         "csv_form": csv_form or CsvForm(),

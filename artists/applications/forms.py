@@ -11,12 +11,11 @@ from django.db.models import Q
 
 from artists.applications.deciding import Verdict
 from artists.applications.listing import ORDERS
-from artists.applications.reading import Opinion
 from artists.applications.services import Answers
 from artists.models import Application, Cohort, Round, Score
 from artists.models.application import LINKS_MAX, WORDS_MAX_CHARS, ApplicationQuerySet
-from portal.forms import MomentField
-from portal.people_fields import LineField, NameField, ProseField, WebLinksField
+from portal.forms import MomentField, say_zone
+from portal.people_fields import LineField, PersonNameField, ProseField, WebLinksField
 
 PLACES_MAX = 100_000
 NOTE_MAX_CHARS = 1000
@@ -37,7 +36,7 @@ class ApplicationForm(forms.Form):
     """The public form. Each page has a nonce, so that one page that is sent twice is one."""
 
     nonce = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
-    name = NameField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = PersonNameField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(
         label="E-mail",
         max_length=254,
@@ -123,10 +122,15 @@ class ScoreForm(forms.Form):
         return [(self[one.value], self[f"{one.value}_comment"]) for one in Score.Criterion]
 
     @property
-    def opinions(self) -> list[Opinion]:
+    def scores(self) -> list[Score]:
+        """What a valid form says, as rows that are not stored yet."""
         given = self.cleaned_data
         return [
-            Opinion(one.value, given[one.value], given[f"{one.value}_comment"])
+            Score(
+                criterion=one.value,
+                points=given[one.value],
+                comment=given[f"{one.value}_comment"],
+            )
             for one in Score.Criterion
         ]
 
@@ -222,6 +226,7 @@ class RoundForm(forms.Form):
         super().__init__(
             data, initial={name: getattr(round_, name) for name in names} if round_ else {}
         )
+        self.fields["closes_at"].help_text = say_zone()
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

@@ -12,15 +12,6 @@ from portal.audit import record
 
 
 @dataclass(frozen=True)
-class Opinion:
-    """What one reader says of one criterion."""
-
-    criterion: str
-    points: int
-    comment: str = ""
-
-
-@dataclass(frozen=True)
 class Reading:
     """All that one reader says of one application."""
 
@@ -33,33 +24,27 @@ class Reading:
 
 
 @transaction.atomic
-def score(*, application: Application, reader: Artist, opinions: Iterable[Opinion]) -> None:
+def score(*, application: Application, reader: Artist, scores: Iterable[Score]) -> None:
     """Keep what a reader thinks, in place of what they thought before.
 
-    Raises OwnApplication, and AlreadyThere for one that was withdrawn.
+    `scores` are new rows, each with its criterion, points and comment alone. Raises
+    OwnApplication, and AlreadyThere for one that was withdrawn.
     """
     if not Application.objects.readable_by(reader).filter(pk=application.pk).exists():
         raise OwnApplication
     locked = Application.objects.select_for_update(no_key=True).get(pk=application.pk)
     if locked.state == Application.State.WITHDRAWN:
         raise AlreadyThere
-    opinions = list(opinions)
+    scores = list(scores)
+    for one in scores:
+        one.application, one.reader = application, reader
     Score.objects.bulk_create(
-        [
-            Score(
-                application=application,
-                reader=reader,
-                criterion=one.criterion,
-                points=one.points,
-                comment=one.comment,
-            )
-            for one in opinions
-        ],
+        scores,
         update_conflicts=True,
         unique_fields=["application", "reader", "criterion"],
         update_fields=["points", "comment", "at"],
     )
-    facts = {one.criterion: one.points for one in opinions}
+    facts = {one.criterion: one.points for one in scores}
     record("application.scored", actor=reader, subject=application, facts=facts)
 
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count, Q
@@ -72,5 +71,5 @@ def edit_round(request: ArtistRequest, round_id: int | None = None) -> HttpRespo
             saved = save_round(round_, by=request.user, **form.cleaned_data)
             messages.success(request, f"“{saved}” is saved.")
             return redirect("artists:rounds")
-    facts = {"form": form, "round": round_, "time_zone": settings.TIME_ZONE}
+    facts = {"form": form, "round": round_}
     return render(request, "artists/round.html", facts, status=status_of(form))

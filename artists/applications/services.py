@@ -18,7 +18,7 @@ from artists.letters.facts import APPLICATION
 from artists.letters.services import write_letter
 from artists.models import Application, Invitation, LetterKind, PortfolioLink, Round
 from portal.audit import record
-from portal.same_person import email_key, link_key, name_key, network_of
+from portal.same_person import email_key, link_key, name_key, network_key
 from portal.secret_links import digest, new_nonce, secret_of
 from portal.throttling import is_within
 
@@ -63,7 +63,7 @@ def apply(*, round_: Round, answers: Answers, form_nonce: UUID, address: str) ->
     sent_before = Application.objects.filter(form_nonce=form_nonce).first()
     if sent_before:
         return secret_of(sent_before.link_nonce, purpose=APPLICATION)
-    network = network_of(address)
+    network = network_key(address)
     if not is_within(f"apply:{network}", at_most=FROM_A_NETWORK_AN_HOUR, seconds=HOUR):
         raise TooManyApplications
     nonce = new_nonce()

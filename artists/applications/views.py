@@ -18,7 +18,7 @@ from artists.letters.preview import preview_letters
 from artists.models import Application
 from artists.models.application import ApplicationQuerySet
 from artists.requests import ArtistRequest
-from portal.csv_export import csv_response
+from portal.exporting import csv_response
 from portal.forms import status_of
 
 PREVIEWS_SHOWN = 3
@@ -76,7 +76,7 @@ def score(request: ArtistRequest, application_id: UUID) -> HttpResponse:
     form = ScoreForm(request.POST)
     if not form.is_valid():
         return _show(request, found, form=form)
-    reading.score(application=found, reader=request.user, opinions=form.opinions)
+    reading.score(application=found, reader=request.user, scores=form.scores)
     messages.success(request, f"Your scores for {found} are kept.")
     return redirect("artists:application", found.pk)
 

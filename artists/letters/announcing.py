@@ -7,19 +7,17 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from artists.letters.catalogue import words_of
-from artists.models import Acceptance, Artist, Departure, Letter, LetterKind, Terms
+from artists.models import Acceptance, Artist, Letter, LetterKind, Terms
 
 AT_ONCE = 200
 
 
 def unannounced(terms: Terms) -> QuerySet[Artist]:
     """The members who have no letter about a version; who said yes already needs none."""
-    of_member = {"artist": OuterRef("pk")}
-    return Artist.objects.filter(
-        ~Exists(Letter.objects.filter(terms=terms, **of_member)),
-        ~Exists(Acceptance.objects.filter(terms=terms, **of_member)),
-        ~Exists(Departure.objects.in_force().filter(**of_member)),
-        is_active=True,
+    of_member = {"terms": terms, "artist": OuterRef("pk")}
+    return Artist.objects.members().filter(
+        ~Exists(Letter.objects.filter(**of_member)),
+        ~Exists(Acceptance.objects.filter(**of_member)),
     )
 
 

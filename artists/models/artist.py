@@ -35,14 +35,21 @@ class ArtistManager(BaseUserManager["Artist"]):
         """Artists with how they stand to the terms, read along in the same query."""
         return self.annotate(terms_standing=TermsStanding("pk"))  # type: ignore[no-redef]
 
+    def members(self) -> QuerySet["Artist"]:
+        """Those who are here: their account is open, and they have not left."""
+        has_left = Exists(Departure.objects.in_force().filter(artist=OuterRef("pk")))
+        return self.filter(~has_left, is_active=True)
+
+    def in_role(self, *roles: str) -> QuerySet["Artist"]:
+        """The members who hold one of these roles."""
+        return self.members().filter(groups__name__in=roles).distinct()
+
     def holding(self, permission: str) -> QuerySet["Artist"]:
         """Those whom has_perm lets do something now, whichever role or superuser gives it."""
         app_label, _, codename = permission.partition(".")
         named = Permission.objects.filter(content_type__app_label=app_label, codename=codename)
         given = Q(groups__permissions__in=named) | Q(user_permissions__in=named)
-        has_left = Exists(Departure.objects.in_force().filter(artist=OuterRef("pk")))
-        members = self.filter(~has_left, given | Q(is_superuser=True), is_active=True)
-        return members.distinct()
+        return self.members().filter(given | Q(is_superuser=True)).distinct()
 
     def get_by_natural_key(self, username: str | None) -> "Artist":
         return self.get(email__iexact=username)

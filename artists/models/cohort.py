@@ -5,11 +5,11 @@ from typing import Self
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from artists.models.artist import Artist
 from artists.models.invitation import Invitation
 from artists.models.limit import Limit
+from portal.clock import programme_day
 
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
@@ -96,11 +96,11 @@ class Cohort(models.Model):
 
     @property
     def has_begun(self) -> bool:
-        return self.starts_on is None or self.starts_on <= timezone.localdate()
+        return self.starts_on is None or self.starts_on <= programme_day()
 
     @property
     def has_ended(self) -> bool:
-        return self.ends_on is not None and self.ends_on < timezone.localdate()
+        return self.ends_on is not None and self.ends_on < programme_day()
 
     @property
     def is_running(self) -> bool:

@@ -24,8 +24,9 @@ class QuotaExceeded(PortalError):
     status = HTTPStatus.TOO_MANY_REQUESTS
 
     def __init__(self, window: Window, *, needed: int) -> None:
-        super().__init__(describe(window, needed=needed), resets_at=window.resets_at)
+        super().__init__(describe(window, needed=needed))
         self.window = window
+        self.resets_at = window.resets_at
 
 
 class BudgetUsedUp(QuotaExceeded):

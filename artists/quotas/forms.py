@@ -10,7 +10,7 @@ from django.utils import timezone
 from artists.models import Limit
 from artists.quotas.ceilings import REASON_MAX_CHARS
 from artists.quotas.scopes import Scope
-from portal.forms import MomentField
+from portal.forms import MomentField, say_zone
 from portal.money import DIGITS, PLACES, to_parts
 
 CREDITS_MAX = 1_000_000_000
@@ -100,9 +100,7 @@ class RaiseForm(forms.Form):
     def __init__(self, scope: Scope, data: Any = None) -> None:
         super().__init__(data, prefix="raise")
         self.fields["limit"].queryset = scope.limits.standing()  # type: ignore[attr-defined]
-        self.fields[
-            "ends_at"
-        ].help_text = f"In the time zone {timezone.get_current_timezone_name()}."
+        self.fields["ends_at"].help_text = say_zone()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

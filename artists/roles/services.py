@@ -10,10 +10,10 @@ from django.apps.registry import Apps
 from django.apps.registry import apps as global_apps
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from artists.access.errors import LastManager, MoreThanOwn, OwnRole
-from artists.models import Artist, Departure
+from artists.models import Artist
 from portal.audit import record
 
 REVIEWER = "reviewer"
@@ -144,10 +144,7 @@ def ensure_not_last_manager(artist: Artist) -> None:
     _lock_roles()
     if not artist.groups.filter(name=MANAGER).exists():
         return
-    has_left = Exists(Departure.objects.in_force().filter(artist=OuterRef("pk")))
-    managers = Artist.objects.filter(~has_left, groups__name=MANAGER, is_active=True)
-    others = managers.exclude(pk=artist.pk)
-    if not others.exists():
+    if not Artist.objects.in_role(MANAGER).exclude(pk=artist.pk).exists():
         raise LastManager
 
 

@@ -1,7 +1,6 @@
 """The public API: /api/terms. A program reads them; the yes is a person's, on the page."""
 
 from functools import partial
-from typing import Any
 
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
@@ -15,7 +14,7 @@ from artists.models.token import Scope
 from artists.requests import ArtistApiRequest
 from artists.terms.errors import NoSuchTerms
 from portal.api import ApiView
-from portal.api_fields import ConstantField, UnixTimeField
+from portal.api_fields import ConstantField, ListAnswer, UnixTimeField
 from portal.openapi.describing import describe
 
 KIND = OpenApiParameter("kind", {"type": "string", "enum": Terms.Kind.values}, "path")
@@ -49,11 +48,10 @@ class WholeTermsSerializer(TermsSerializer):
     text = serializers.CharField(help_text="Markdown, as it was published.", trim_whitespace=False)
 
 
-class TermsListSerializer(serializers.Serializer[Any]):
+class TermsListSerializer(ListAnswer):
     """Every version that is in force or will be."""
 
-    object = ConstantField("list")
-    data = TermsSerializer(many=True)  # type: ignore[assignment]  # a field, not the property
+    data = TermsSerializer(many=True)
 
 
 class TermsListView(ApiView):

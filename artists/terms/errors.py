@@ -19,9 +19,9 @@ class TermsNotAccepted(PortalError):
         super().__init__(
             "Terms of the programme wait for your answer. Read and accept them first, at "
             f"{settings.PUBLIC_URL}{path} in a browser. Until then you can see, take and remove "
-            "what is yours, and make nothing new.",
-            way_on=WayOn(path, "Read the terms"),
+            "what is yours, and make nothing new."
         )
+        self.way_on = WayOn(path, "Read the terms")
 
 
 class DraftChanged(PortalError):

@@ -5,9 +5,9 @@ Whatever one person has accepted since the last letter stands in one; see portal
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 
 from artists.models import Acceptance, Artist
+from portal.mail import plain_letter
 from portal.telling import overdue, telling
 
 
@@ -30,13 +30,9 @@ def _letter(acceptances: list[Acceptance]) -> EmailMessage:
     facts = {
         "artist": artist,
         "acceptances": acceptances,
-        "programme_name": settings.PROGRAMME_NAME,
         "public_url": settings.PUBLIC_URL,
     }
-    subject = " ".join(render_to_string("artists/terms/receipt_subject.txt", facts).split())
-    letter = EmailMessage(
-        subject, render_to_string("artists/terms/receipt.txt", facts), to=[artist.email]
-    )
+    letter = plain_letter("artists/terms/receipt", facts, to=artist.email)
     for one in acceptances:
         name = f"{one.terms.kind}-{one.terms.version}.md"
         letter.attach(name, one.terms.text, "text/plain")

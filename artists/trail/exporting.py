@@ -1,6 +1,5 @@
 """The audit trail as a file, written while it is read: its length costs no memory."""
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from portal.audit import Event
-from portal.csv_export import harmless
+from portal.exporting import csv_lines, json_lines
 
 CHUNK = 2000
 COLUMNS = (
@@ -27,33 +26,22 @@ COLUMNS = (
 
 def as_csv(events: QuerySet[Event]) -> Iterator[str]:
     """Yield lines, the header first. No cell is a formula."""
-    line = csv.writer(_Lines()).writerow
-    yield line(COLUMNS)
-    for event in _facts(events):
-        event["facts"] = json.dumps(event["facts"], ensure_ascii=False)
-        yield line(harmless(value) for value in event.values())
+    rows = (
+        (event | {"facts": json.dumps(event["facts"], ensure_ascii=False)}).values()
+        for event in _facts(events)
+    )
+    return csv_lines(rows, headings=COLUMNS)
 
 
 def as_json(events: QuerySet[Event]) -> Iterator[str]:
     """Yield the parts of one array, an event a line."""
-    separator = "[\n"
-    for event in _facts(events):
-        yield separator + json.dumps(event, ensure_ascii=False)
-        separator = ",\n"
-    yield "[]\n" if separator == "[\n" else "\n]\n"
+    return json_lines(_facts(events))
 
 
 FORMATS: dict[str, tuple[str, Callable[[QuerySet[Event]], Iterable[str]]]] = {
     "csv": ("text/csv; charset=utf-8", as_csv),
     "json": ("application/json", as_json),
 }
-
-
-class _Lines:
-    """Hands each line that a csv.writer writes back to who asked for it."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 def _facts(events: QuerySet[Event]) -> Iterator[dict[str, Any]]:

@@ -3,12 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from artists.models import Artist
 from portal.audit import Event
-from portal.forms import MomentField
+from portal.forms import MomentField, say_zone
 
 RECENT = 2000  # the verbs that these use are proposed
 BIGGEST = 2**63 - 1
@@ -33,7 +32,7 @@ class TrailForm(forms.Form):
         for name, example in examples.items():
             self.fields[name].widget.attrs["placeholder"] = example
         self.fields["verb"].widget.attrs["list"] = "verbs"
-        self.fields["until"].help_text = f"In the time zone {settings.TIME_ZONE}."
+        self.fields["until"].help_text = say_zone()
 
     def events(self) -> QuerySet[Event]:
         """The events that are looked for, each with its `person`; none where a field is wrong."""

@@ -1,7 +1,6 @@
 """The audit trail, for managers: who did what, on what, when, from where."""
 
 import json
-import re
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from artists.trail.exporting import FORMATS
 from artists.trail.forms import TrailForm, recent_verbs
 from portal.audit import Event
 from portal.forms import status_of
+from portal.paging import newest_first
 
 SHOWN = 50
 
@@ -24,17 +24,13 @@ managers_only = with_permission("portal.view_event")
 @managers_only
 def trail(request: ArtistRequest) -> HttpResponse:
     form = TrailForm(request.GET)
-    events = form.events().order_by("-sequence")
-    cursor = request.GET.get("after", "")
-    if re.fullmatch(r"[0-9]{1,18}", cursor):
-        events = events.filter(sequence__lt=int(cursor))
-    found = list(events[: SHOWN + 1])
+    page = newest_first(form.events(), after=request.GET.get("after", ""), size=SHOWN)
     asked = request.GET.copy()
     asked.pop("after", None)
     context = {
         "form": form,
-        "rows": [(event, _facts(event)) for event in found[:SHOWN]],
-        "next_cursor": found[SHOWN - 1].sequence if len(found) > SHOWN else "",
+        "rows": [(event, _facts(event)) for event in page.items],
+        "next_cursor": page.next_cursor,
         "querystring": asked.urlencode(),
         "is_filtered": any(asked.values()),
         "verbs": recent_verbs(),

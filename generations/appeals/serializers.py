@@ -11,7 +11,7 @@ from generations.appeals.forms import TEXT_MAX, AppealForm
 from generations.appeals.refused import until
 from generations.models import Appeal, AppealMessage, Opinion, RefusedPrompt
 from generations.sharing.serializers import GroundSerializer
-from portal.api_fields import BodyRequest, ConstantField, LinesField, UnixTimeField
+from portal.api_fields import BodyRequest, ConstantField, LinesField, ListAnswer, UnixTimeField
 
 
 class AppealTextRequest(BodyRequest):
@@ -106,11 +106,10 @@ class RefusedPromptSerializer(serializers.Serializer[RefusedPrompt]):
         return int(end.timestamp()) if end else None
 
 
-class RefusedPromptListSerializer(serializers.Serializer[Any]):
+class RefusedPromptListSerializer(ListAnswer):
     """A page of refused prompts; the next one begins `after` this one's `last_id`."""
 
-    object = ConstantField("list")
-    data = RefusedPromptSerializer(many=True)  # type: ignore[assignment]  # a field, not the property
+    data = RefusedPromptSerializer(many=True)
     first_id = serializers.UUIDField(allow_null=True)
     last_id = serializers.UUIDField(allow_null=True)
     has_more = serializers.BooleanField()

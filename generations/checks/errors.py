@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class PromptRefused(PortalError):
-    """The programme does not send this prompt; `facts["refused"]` is the row that says why."""
+    """The programme does not send this prompt; `refused` is the row that says why."""
 
     code = "prompt_refused"
     in_form = "This prompt was refused, before it cost anything."
@@ -25,10 +25,10 @@ class PromptRefused(PortalError):
         super().__init__(
             f"This prompt was refused by a rule of the programme: {refused.by}. The ground is "
             f"“{refused.ground}”. Nothing was held or spent. If you think that this is wrong, say "
-            f"so on {page}, and a person decides.",
-            refused=refused,
-            told={"ground": refused.ground.code, "refused_prompt": str(refused.pk)},
+            f"so on {page}, and a person decides."
         )
+        self.refused = refused
+        self.told = {"ground": refused.ground.code, "refused_prompt": str(refused.pk)}
 
 
 class RuleChangedMeanwhile(PortalError):

@@ -19,11 +19,12 @@ from generations.dashboard.forms import (
     TokenFilter,
     say_kind,
 )
-from generations.dashboard.paging import page_of
+from generations.dashboard.paging import PAGE_SIZE, page_of
 from generations.dashboard.period import Period
 from generations.dashboard.plots import say_seconds
 from generations.models import Generation
 from portal.forms import status_of
+from portal.paging import newest_first
 
 managers_only = with_permission("generations.view_dashboard")
 
@@ -59,7 +60,9 @@ def submissions(request: ArtistRequest) -> HttpResponse:
 def artists(request: ArtistRequest) -> HttpResponse:
     form = ArtistFilter.read(request.GET)
     found = form.rows()
-    page = page_of(found.select_related("cohort"), by="-pk", after=request.GET.get("after", ""))
+    page = newest_first(
+        found.select_related("cohort"), after=request.GET.get("after", ""), size=PAGE_SIZE
+    )
     made = _made(page.items, form.period) if form.is_valid() else {}
     rows = [(artist, *made.get(artist.pk, (0, 0))) for artist in page.items]
     facts = {"rows": rows, "count": found.count()}
@@ -71,7 +74,9 @@ def artists(request: ArtistRequest) -> HttpResponse:
 def tokens(request: ArtistRequest) -> HttpResponse:
     form = TokenFilter.read(request.GET)
     found = form.rows()
-    page = page_of(found.select_related("artist"), by="-pk", after=request.GET.get("after", ""))
+    page = newest_first(
+        found.select_related("artist"), after=request.GET.get("after", ""), size=PAGE_SIZE
+    )
     rows = [(token, f"token-{token.pk}") for token in page.items]
     facts = {"rows": rows, "count": found.count()}
     return _show(request, "tokens", form, facts, next_cursor=page.next_cursor)

@@ -1,23 +1,10 @@
 """Keyset paging of the lists: a page begins after the last row of the one before."""
 
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
-
-from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
-from portal.paging import cut
+from portal.paging import Page, Row, cut, read_key
 
 PAGE_SIZE = 50
-Row = TypeVar("Row", bound=Model)
-
-
-@dataclass(frozen=True)
-class Page(Generic[Row]):
-    """Rows, and the key of the last one where more follow; an empty key ends the list."""
-
-    items: list[Row]
-    next_cursor: str
 
 
 def page_of(rows: QuerySet[Row], *, by: str, after: str) -> Page[Row]:
@@ -33,10 +20,7 @@ def page_of(rows: QuerySet[Row], *, by: str, after: str) -> Page[Row]:
 
 def _later(model: type[Model], field: str, side: str, after: str) -> Q:
     """The rows that come later, in terms that use an index of the field and the key."""
-    try:
-        key: Any = model._meta.pk.to_python(after) if after else None
-    except ValidationError:
-        key = None
+    key = read_key(model, after)
     last = model._default_manager.filter(pk=key).values_list(field, flat=True) if key else []
     value = next(iter(last), None)
     if value is None:

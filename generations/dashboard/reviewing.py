@@ -13,7 +13,12 @@ from artists.models import Artist, Cohort
 from generations.dashboard.buckets import DAY, Bucket, between, due_buckets
 from generations.dashboard.period import Period
 from generations.models import Appeal, Decision, Opinion, Review
-from generations.promise.months import decided_in_reviews, due_between
+from generations.promise.months import (
+    decided_in_reviews,
+    due_between,
+    grounds_of,
+    outcomes_of,
+)
 from portal.clock import programme_time
 from portal.elapsed import SecondsBetween, nearest_rank
 
@@ -85,15 +90,7 @@ def decisions(asked: Asked) -> QuerySet[Decision]:
 
 
 def outcomes(asked: Asked) -> dict[str, int]:
-    """How many decisions there were of each kind; those by silence by themselves."""
-    silent, outcome = Q(is_by_silence=True), Decision.Outcome
-    counted: dict[str, int] = decisions(asked).aggregate(
-        approved=Count("pk", filter=Q(outcome=outcome.APPROVE) & ~silent),
-        by_silence=Count("pk", filter=silent),
-        changes_asked=Count("pk", filter=Q(outcome=outcome.CHANGES)),
-        rejected=Count("pk", filter=Q(outcome=outcome.REJECT)),
-    )
-    return counted
+    return outcomes_of(decisions(asked))
 
 
 def times_to_decide(asked: Asked) -> list[tuple[date, int, int]]:
@@ -193,8 +190,7 @@ def _pairs(said: QuerySet[Opinion]) -> list[tuple[tuple[int, str], tuple[int, st
 
 
 def grounds(asked: Asked) -> dict[str, int]:
-    found = decisions(asked).exclude(ground=None).order_by().values_list("ground__code")
-    return dict(found.annotate(count=Count("pk")))
+    return grounds_of(decisions(asked))
 
 
 def appeals(asked: Asked) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from artists.requests import ArtistRequest
 from generations.dashboard import reviewing, reviews_glance
 from generations.dashboard.forms import ReviewsFilter
 from generations.dashboard.reviewing import Asked
-from portal.csv_export import csv_response
+from portal.exporting import csv_response
 from portal.forms import status_of
 
 HEADINGS = [

@@ -6,7 +6,7 @@ from uuid import NAMESPACE_DNS, uuid5
 from django.utils import timezone
 
 from artists.applications.deciding import Verdict, decide
-from artists.applications.reading import Opinion, score
+from artists.applications.reading import score
 from artists.applications.services import Answers, apply, find_application
 from artists.models import Application, Artist, Cohort, Round, Score
 
@@ -70,11 +70,11 @@ def fill_in_admissions(people: dict[str, Artist]) -> None:
     applications = {facts[1]: _apply(round_, facts, *words) for facts, *words in APPLICANTS}
     for name, points in POINTS.items():
         for reader, change in (("rosa", 0), ("paul", -1)):
-            opinions = [
-                Opinion(criterion, max(one + change, 1))
+            scores = [
+                Score(criterion=criterion, points=max(one + change, 1))
                 for criterion, one in zip(Score.Criterion.values, points, strict=True)
             ]
-            score(application=applications[name], reader=people[reader], opinions=opinions)
+            score(application=applications[name], reader=people[reader], scores=scores)
     decide(application=applications["mateo"], verdict=Verdict.WAITLIST, by=people["mina"])
 
 

@@ -66,13 +66,15 @@ def retire(ground: Ground, *, by: Artist) -> None:
 
 @transaction.atomic
 def move_up(ground: Ground, *, by: Artist) -> None:
-    """Change places with the ground before it in the list."""
-    before = Ground.objects.in_force().filter(position__lt=ground.position).last()
-    if before is None:
+    """Change places with the ground that stands before it in the list now, if one does."""
+    listed = list(Ground.objects.in_force().select_for_update(no_key=True))
+    place = next((place for place, one in enumerate(listed) if one.pk == ground.pk), 0)
+    if place == 0:
         return
-    Ground.objects.filter(pk=before.pk).update(position=ground.position)
-    Ground.objects.filter(pk=ground.pk).update(position=before.position)
-    facts = {"code": ground.code, "position": before.position}
+    before, moved = listed[place - 1], listed[place]
+    before.position, moved.position = moved.position, before.position
+    Ground.objects.bulk_update([before, moved], ["position"])
+    facts = {"code": moved.code, "position": moved.position}
     audit.record("ground.moved", actor=by, subject=ground, facts=facts)
 
 

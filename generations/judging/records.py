@@ -72,17 +72,19 @@ def write_decision(
     return decision
 
 
-def take_down(share: Share, opinion: Opinion, **facts: object) -> bool:
+def take_down(share: Share, opinion: Opinion, *, reported_in: Review | None = None) -> bool:
     """End a live share as an opinion says; False means that it was not live.
 
-    `facts` are for the audit trail, beside the ground.
+    `reported_in` is the review of the reports that led to it, for the audit trail.
     """
     ground = opinion.ground
     if ground is None:
         raise ValueError("the database takes no take-down without a ground")
     is_ended = take_down_share(share.pk, by=opinion.reviewer, ground=ground, reason=opinion.reason)
     if is_ended:
-        facts |= {"ground": ground.code, "ground_version": ground.version}
+        facts = {"ground": ground.code, "ground_version": ground.version}
+        if reported_in is not None:
+            facts["review"] = str(reported_in.pk)
         audit.record("share.taken_down", actor=opinion.reviewer, subject=share, facts=facts)
     return is_ended
 

@@ -39,15 +39,14 @@ def judge_reports(opinion: Opinion) -> Share | None:
         return None
     if not share.is_live or not is_closed:
         return None
-    review_id = str(opinion.review_id)
     if opinion.outcome == Opinion.Outcome.TAKE_DOWN:
-        take_down(share, opinion, review=review_id)
+        take_down(share, opinion, reported_in=opinion.review)
         share.refresh_from_db()
         return share
     reports = opinion.review.reports.all()
     reports.filter(created_at__lte=opinion.created_at).answer(Report.Outcome.DISMISSED)
     if reports.open().exists():  # they came while this could be undone: nobody has read them
         reports.open().update(review=open_review(share))
-    facts = {"review": review_id}
+    facts = {"review": str(opinion.review_id)}
     audit.record("report.dismissed", actor=opinion.reviewer, subject=share, facts=facts)
     return share

@@ -2,9 +2,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from artists.models import Artist, Departure
+from portal.clock import programme_day
 from portal.texts import refuse_all_but_line_breaks
 
 NOTICE_DAYS = 14
@@ -55,13 +55,13 @@ class EndingForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        today = timezone.localdate()
+        today = programme_day()
         self.fields["ends_on"].initial = today + timedelta(days=NOTICE_DAYS)
         self.fields["ends_on"].widget.attrs["min"] = today.isoformat()
 
     def clean_ends_on(self) -> date:
         ends_on: date = self.cleaned_data["ends_on"]
-        today = timezone.localdate()
+        today = programme_day()
         if not today <= ends_on <= today + timedelta(days=366):
             raise forms.ValidationError("Choose a day from today on, within a year.")
         return ends_on

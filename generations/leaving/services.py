@@ -1,7 +1,7 @@
 """Leaving, coming back, and ending somebody's membership with notice."""
 
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -19,6 +19,7 @@ from generations.prompts.errors import CannotBeStopped, TooLateToCancel
 from generations.prompts.services import ask_to_stop, cancel
 from generations.tasks import erase_departed, tell
 from portal.audit import record
+from portal.clock import midnight
 
 
 @transaction.atomic
@@ -76,7 +77,7 @@ def end_membership(artist: Artist, *, by: Artist, ends_on: date, reason: str) ->
     ended = {"artist": artist, "kind": Departure.Kind.ENDED}
     if Departure.objects.standing().filter(**ended).exists():
         raise EndedBefore
-    ends_at = max(timezone.make_aware(datetime.combine(ends_on, time())), timezone.now())
+    ends_at = max(midnight(ends_on), timezone.now())
     erase_at = ends_at + timedelta(days=settings.TAKE_DAYS)
     departure = Departure.objects.create(
         **ended, by=by, reason=reason, ends_at=ends_at, erase_at=erase_at

@@ -14,7 +14,14 @@ from generations.prompts.api_fields import VideoIdField
 from generations.sharing.amending import AMENDED
 from generations.sharing.forms import AmendForm, SubmissionForm
 from generations.sharing.serializers import GroundSerializer, ShareSerializer
-from portal.api_fields import BodyRequest, ConstantField, TextField, UnixTimeField, YesOrNoField
+from portal.api_fields import (
+    BodyRequest,
+    ConstantField,
+    ListAnswer,
+    TextField,
+    UnixTimeField,
+    YesOrNoField,
+)
 
 
 class SubmissionRequest(BodyRequest):
@@ -119,11 +126,10 @@ class SubmissionSerializer(serializers.Serializer[Submission]):
         return int(refusal.until.timestamp()) if refusal and refusal.is_open else None
 
 
-class SubmissionListSerializer(serializers.Serializer[Any]):
+class SubmissionListSerializer(ListAnswer):
     """A page of submissions; the next one begins `after` this one's `last_id`."""
 
-    object = ConstantField("list")
-    data = SubmissionSerializer(many=True)  # type: ignore[assignment]  # a field, not the property
+    data = SubmissionSerializer(many=True)
     first_id = serializers.UUIDField(allow_null=True)
     last_id = serializers.UUIDField(allow_null=True)
     has_more = serializers.BooleanField()

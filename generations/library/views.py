@@ -17,16 +17,16 @@ from artists.models import Artist, Departure, Limit
 from artists.quotas.windows import credit_windows
 from artists.requests import ArtistRequest
 from generations.library.forms import LibraryForm
-from generations.library.paging import page_after
 from generations.models import Appeal, Generation, Submission
 from generations.models.generation import RUNNING, GenerationQuerySet, Status
 from generations.pauses.guard import own_work
 from generations.providers.registry import stop_billing_providers, stoppable_providers
 from generations.rendering.waiting import expected_wait
 from generations.reviews.glance import Glance
-from portal.paging import cut
+from portal.paging import cut, newest_first
 
 LATEST = 8
+PAGE_SIZE = 24
 ROWS_SHOWN = 50
 
 
@@ -66,7 +66,8 @@ def active(request: ArtistRequest) -> HttpResponse:
 @own_work
 def library(request: ArtistRequest) -> HttpResponse:
     form = LibraryForm(request.GET)
-    page = page_after(form.apply(_works(request.user)), request.GET.get("after", ""))
+    found = form.apply(_works(request.user))
+    page = newest_first(found, after=request.GET.get("after", ""), size=PAGE_SIZE)
     asked = request.GET.copy()
     asked.pop("after", None)
     is_part = "HX-Request" in request.headers and "after" in request.GET

@@ -89,7 +89,7 @@ def _open(media_file: MediaFile) -> File:
         logger.exception("the file %s is missing from storage", media_file)
         raise Http404 from error
     except FilesAway as away:
-        logger.error("the file %s cannot be read: %s", media_file, away.facts["reason"])  # noqa: TRY400
+        logger.error("the file %s cannot be read: %s", media_file, away.reason)  # noqa: TRY400
         raise
     if file.size != media_file.size_bytes:
         file.close()

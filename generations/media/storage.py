@@ -93,7 +93,7 @@ def stored_first(content: ContentFile | None) -> Iterator[str | None]:
     try:
         name = default_storage.save(f"{FIRST_IMAGES}/{content.name}", content)
     except FilesAway as away:
-        logger.error("a first image cannot be stored: %s", away.facts["reason"])  # noqa: TRY400
+        logger.error("a first image cannot be stored: %s", away.reason)  # noqa: TRY400
         raise
     try:
         yield name

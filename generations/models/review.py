@@ -1,7 +1,7 @@
 """The reviewers' queue: one row for each thing that somebody has to decide by a date."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +19,11 @@ from portal.ids import uuid7
 
 REVIEW = "generations.review_submission"
 DECIDE_ESCALATED = "generations.decide_escalated"
+
+
+def _claim_end() -> datetime:
+    """When a claim ends that is made or renewed now."""
+    return timezone.now() + timedelta(minutes=settings.CLAIM_MINUTES)
 
 
 def _first_call_of(reviewer: Artist) -> Q:
@@ -129,11 +134,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         wanted = set(review_ids)
         own = self.filter(status=Review.Status.CLAIMED, claimed_by=reviewer)
         claimable = (self.free() | own).decidable_by(reviewer).filter(pk__in=wanted)
-        expires_at = timezone.now() + timedelta(minutes=settings.CLAIM_MINUTES)
         claimed = claimable.update(
             status=Review.Status.CLAIMED,
             claimed_by=reviewer,
-            claim_expires_at=expires_at,
+            claim_expires_at=_claim_end(),
             first_claimed_at=Coalesce("first_claimed_at", timezone.now()),
         )
         return claimed == len(wanted)
@@ -157,9 +161,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def renew(self, review_ids: Iterable[UUID], reviewer: Artist) -> bool:
         """Prolong the reviewer's running claims; False means that one is over."""
         wanted = set(review_ids)
-        expires_at = timezone.now() + timedelta(minutes=settings.CLAIM_MINUTES)
         held = self.held_by(reviewer).filter(pk__in=wanted)
-        return held.update(claim_expires_at=expires_at) == len(wanted)
+        return held.update(claim_expires_at=_claim_end()) == len(wanted)
 
     def release(self, review_ids: Iterable[UUID], reviewer: Artist) -> bool:
         """Give claims back; False means that the reviewer did not hold one of them."""
@@ -205,9 +208,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         False means that one of them is not so any more.
         """
         wanted = set(review_ids)
-        expires_at = timezone.now() + timedelta(minutes=settings.CLAIM_MINUTES)
         decided = self.filter(pk__in=wanted, status=Review.Status.DECIDED, claimed_by=reviewer)
-        undone = decided.update(status=Review.Status.CLAIMED, claim_expires_at=expires_at)
+        undone = decided.update(status=Review.Status.CLAIMED, claim_expires_at=_claim_end())
         return undone == len(wanted)
 
     def close(self) -> int:

@@ -38,7 +38,7 @@ class TallyQuerySet(models.QuerySet["Tally"]):
 class Tally(models.Model):
     """So many more or fewer open reviews of one sort; all rows of it together are how many.
 
-    Triggers on the reviews add rows (generations/reviews/triggers.py) and change none, so no
+    Triggers on the reviews add rows (generations/judging/triggers.py) and change none, so no
     writer waits for another, nor two for each other. The schedule sums the rows up.
     """
 

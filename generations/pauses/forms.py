@@ -3,11 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils import timezone
 
 from artists.models import Pause
-from portal.forms import MomentField
+from portal.forms import MomentField, say_zone
 
 READERS = {
     "programme": "Every artist reads it, and anybody on the status page.",
@@ -40,8 +39,8 @@ class PauseForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["reason"].help_text = READERS[self.instance.scope]
         self.fields["expected_end"].help_text = (
-            f"In the time zone {settings.TIME_ZONE}. You tell them what you expect; the pause ends "
-            "when you lift it, never by itself."
+            f"{say_zone()} You tell them what you expect; the pause ends when you lift it, never "
+            "by itself."
         )
         if self.instance.video_model_id:
             del self.fields["allows_looking"]

@@ -1,7 +1,5 @@
 """Pausing and lifting, for managers; and what is or was paused, for everybody."""
 
-import re
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +16,7 @@ from generations.pauses.forms import PauseForm
 from generations.pauses.guard import titled
 from generations.pauses.scopes import of_video_model, read_scope, search, slug_of
 from portal.forms import sent, status_of
-from portal.paging import cut
+from portal.paging import newest_first
 from portal.texts import words_looked_for
 
 SHOWN = 30
@@ -82,20 +80,13 @@ def _always_offered() -> list[Pause]:
 
 def _in_force_and_earlier(request: HttpRequest, known: PauseQuerySet) -> dict[str, object]:
     """A page of those in force and one of those that were lifted, each by a cursor of its own."""
-    in_force, more_in_force = _page(known.in_force(), after=request.GET.get("standing", ""))
+    standing = request.GET.get("standing", "")
+    in_force = newest_first(known.in_force(), after=standing, size=SHOWN)
     lifted = known.filter(lifted_at__isnull=False)
-    earlier, more_earlier = _page(lifted, after=request.GET.get("after", ""))
+    earlier = newest_first(lifted, after=request.GET.get("after", ""), size=SHOWN)
     return {
-        "in_force": in_force,
-        "more_in_force": more_in_force,
-        "earlier": earlier,
-        "more_earlier": more_earlier,
+        "in_force": in_force.items,
+        "more_in_force": in_force.next_cursor,
+        "earlier": earlier.items,
+        "more_earlier": earlier.next_cursor,
     }
-
-
-def _page(pauses: PauseQuerySet, *, after: str) -> tuple[list[Pause], int | None]:
-    """Return the last made first, and the cursor of the next page; what is no cursor is none."""
-    if re.fullmatch(r"[0-9]{1,18}", after):
-        pauses = pauses.filter(pk__lt=int(after))
-    page, has_more = cut(pauses.order_by("-pk"), size=SHOWN)
-    return page, page[-1].pk if has_more else None

@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from artists.models import Artist, Departure
+from artists.models import Artist
 from artists.roles.services import MANAGER, REVIEWER
 from generations.models import Escalation, EscalationLetter, Promise, Review
 from generations.models.review import ReviewQuerySet
@@ -64,12 +63,8 @@ def _escalate(circle: Escalation.Circle, *, until: datetime, ahead: datetime) ->
     if not soon.update(**changes):
         transaction.set_rollback(True)  # another worker was quicker
         return []
-    letters = [EscalationLetter(escalation=escalation, reader=one) for one in _readers(circle)]
-    EscalationLetter.objects.bulk_create(letters)
+    readers = Artist.objects.in_role(*ROLES[circle])
+    EscalationLetter.objects.bulk_create(
+        EscalationLetter(escalation=escalation, reader=one) for one in readers
+    )
     return list(escalation.letters.values_list("pk", flat=True))
-
-
-def _readers(circle: Escalation.Circle) -> QuerySet[Artist]:
-    left = Departure.objects.in_force().filter(artist=OuterRef("pk"))
-    members = Artist.objects.filter(groups__name__in=ROLES[circle], is_active=True)
-    return members.filter(~Exists(left)).distinct()

@@ -54,17 +54,27 @@ def decided_in_reviews(start: Any, end: Any) -> QuerySet[Decision]:
     return made.filter(submission__review__isnull=False)
 
 
-def _decisions(month: ReviewMonth) -> dict[str, Any]:
-    found = decided_in_reviews(month.start, month.end)
+def outcomes_of(decisions: QuerySet[Decision]) -> dict[str, int]:
+    """How many decisions there were of each kind; those by silence by themselves."""
     silent, outcome = Q(is_by_silence=True), Decision.Outcome
-    counted: dict[str, Any] = found.aggregate(
+    counted: dict[str, int] = decisions.aggregate(
         approved=Count("pk", filter=Q(outcome=outcome.APPROVE) & ~silent),
         by_silence=Count("pk", filter=silent),
         changes_asked=Count("pk", filter=Q(outcome=outcome.CHANGES)),
         rejected=Count("pk", filter=Q(outcome=outcome.REJECT)),
     )
-    grounds = found.exclude(ground=None).order_by().values_list("ground__code")
-    return counted | {"grounds": dict(grounds.annotate(count=Count("pk")))}
+    return counted
+
+
+def grounds_of(decisions: QuerySet[Decision]) -> dict[str, int]:
+    """How many refusals rested on each ground, in all its versions, by its code."""
+    found = decisions.exclude(ground=None).order_by().values_list("ground__code")
+    return dict(found.annotate(count=Count("pk")))
+
+
+def _decisions(month: ReviewMonth) -> dict[str, Any]:
+    found = decided_in_reviews(month.start, month.end)
+    return {**outcomes_of(found), "grounds": grounds_of(found)}
 
 
 def _times(month: ReviewMonth) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """The public API: /v1/models, what a video can be made with."""
 
-from typing import Any
-
 from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -13,7 +11,7 @@ from generations.models import VideoModel
 from generations.models.video_model import VideoModelQuerySet
 from generations.prompts.api_errors import ModelNotFound
 from portal.api import ApiView
-from portal.api_fields import ConstantField, UnixTimeField
+from portal.api_fields import ConstantField, ListAnswer, UnixTimeField
 from portal.openapi.describing import describe
 
 CREDITS = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}}
@@ -55,11 +53,10 @@ class ModelSerializer(serializers.Serializer[VideoModel]):
         return video_model.successor.name if video_model.successor else None
 
 
-class ModelListSerializer(serializers.Serializer[Any]):
+class ModelListSerializer(ListAnswer):
     """Every video model that can be chosen now; the first is the one where none is named."""
 
-    object = ConstantField("list")
-    data = ModelSerializer(many=True)  # type: ignore[assignment]  # a field, not the property
+    data = ModelSerializer(many=True)
 
 
 class ModelsView(ApiView):

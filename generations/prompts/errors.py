@@ -19,9 +19,9 @@ class QueueFull(PortalError):
     def __init__(self, *, cap: int, retry_after_seconds: int) -> None:
         super().__init__(
             f"You have {cap} generations waiting, the most that your cohort may queue at a time. "
-            "Another can be queued as soon as one of them starts.",
-            retry_after_seconds=retry_after_seconds,
+            "Another can be queued as soon as one of them starts."
         )
+        self.retry_after_seconds = retry_after_seconds
 
 
 class NotInvitedToMake(PortalError):

@@ -16,7 +16,7 @@ from generations.prompts.api_fields import (
 )
 from generations.prompts.services import SEED_BELOW
 from generations.providers.base import FailureKind
-from portal.api_fields import BodyRequest, ConstantField, TextField, UnixTimeField
+from portal.api_fields import BodyRequest, ConstantField, ListAnswer, TextField, UnixTimeField
 
 LIST_MAX = 100
 DEFAULT_SIZE = "1280x720"
@@ -161,11 +161,10 @@ class VideoSerializer(serializers.Serializer[Generation]):
         return {"code": _error_code(generation), "message": message}
 
 
-class VideoListSerializer(serializers.Serializer[Any]):
+class VideoListSerializer(ListAnswer):
     """A page of videos; the next one begins `after` this one's `last_id`."""
 
-    object = ConstantField("list")
-    data = VideoSerializer(many=True)  # type: ignore[assignment]  # a field, not the property
+    data = VideoSerializer(many=True)
     first_id = VideoIdField(allow_null=True)
     last_id = VideoIdField(allow_null=True)
     has_more = serializers.BooleanField()

@@ -33,7 +33,7 @@ def create(request: ArtistRequest) -> HttpResponse:
             return redirect(_submit(request, form, parent=parent))
     context = {
         "form": form,
-        "refused": refusals.facts.get("refused"),
+        "refusal": refusals.refusal,
         "parent": parent,
         "quote": _quote(request, form),
         "copies": copies_to_come(),

@@ -33,7 +33,6 @@ class FailureKind(StrEnum):
     INVALID_ASSET = "invalid_asset"
     AUTH = "auth"
     FUNDS = "funds"
-    RATE_LIMIT = "rate_limit"
     OVERLOADED = "overloaded"
     PROVIDER_ERROR = "provider_error"
     BAD_OUTPUT = "bad_output"

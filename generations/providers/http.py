@@ -4,12 +4,10 @@ import asyncio
 import contextlib
 import email.utils
 import itertools
-import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, TypedDict, Unpack
 
 import httpx
@@ -24,7 +22,7 @@ from generations.providers.base import (
     ProviderUnavailable,
 )
 from generations.providers.files import opened, refuse_stacked
-from portal.outbound import AsyncPublicTransport, NotPublic, run
+from portal.outbound import NotPublic, PublicTransport, run, tls
 
 ANSWER_MAX_BYTES = 2_000_000  # a page of a hundred jobs with long prompts is smaller
 KEPT_HEADERS = ("content-type", "retry-after", "retry-after-ms", "openai-poll-after-ms")
@@ -45,12 +43,6 @@ class Parts(TypedDict, total=False):
     files: Mapping[str, Any]
 
 
-@lru_cache(maxsize=1)
-def _tls() -> ssl.SSLContext:
-    """One TLS context a process: to make one costs 0.3 s."""
-    return ssl.create_default_context()
-
-
 def async_client(*, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
     """A client without a credential of its own: it follows no redirect and retries nothing."""
     seconds = settings.PROVIDER_TIMEOUT_SECONDS
@@ -59,7 +51,7 @@ def async_client(*, transport: httpx.AsyncBaseTransport | None = None) -> httpx.
     return httpx.AsyncClient(
         timeout=httpx.Timeout(seconds, connect=before, pool=before),
         follow_redirects=False,
-        verify=_tls(),
+        verify=tls(),
         transport=transport,
     )
 
@@ -70,7 +62,7 @@ class ManyPools(httpx.AsyncBaseTransport):
 
     def __init__(self) -> None:
         limits = httpx.Limits(max_connections=POOL_SIZE)
-        self._pools = [httpx.AsyncHTTPTransport(verify=_tls(), limits=limits) for _ in range(POOLS)]
+        self._pools = [httpx.AsyncHTTPTransport(verify=tls(), limits=limits) for _ in range(POOLS)]
         self._turns = itertools.cycle(self._pools)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -147,7 +139,7 @@ class Wire:
             return self._stream(str(found), {})
         if not any(_is_on(found.host, host) for host in self._output_hosts):
             raise ProviderFailure(FailureKind.BAD_OUTPUT, "output host not allowed")
-        public = AsyncPublicTransport(verify=_tls(), allowed=settings.OUTPUT_NETWORKS)
+        public = PublicTransport(verify=tls(), allowed=settings.OUTPUT_NETWORKS)
         return self._stream(str(found), {}, transport=public)
 
     @contextlib.contextmanager

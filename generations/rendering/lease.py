@@ -1,18 +1,17 @@
 """A worker's claim on a generation: short, and renewed for as long as the worker lives."""
 
 import logging
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
 from generations.models import Generation
 from generations.models.generation import Status
 from generations.rendering.deadlines import longest_claim_seconds
+from portal.repeating import repeated
 
 logger = logging.getLogger(__name__)
 
@@ -37,25 +36,14 @@ def renewed(generation_id: UUID, status: Status) -> Iterator[None]:
 
     Work that takes longer than such work may hangs: its claim is given up while its worker lives.
     """
-    Generation.objects.renew(generation_id, status, seconds=settings.LEASE_SECONDS)
-    done = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(generation_id, status, done), daemon=True)
-    keeper.start()
-    try:
-        yield
-    finally:
-        done.set()
-        keeper.join()
-
-
-def _keep(generation_id: UUID, status: Status, done: threading.Event) -> None:
     enough_at = time.monotonic() + longest_claim_seconds(status)
-    try:
-        while not done.wait(settings.LEASE_SECONDS / 3):
-            if time.monotonic() > enough_at:
-                logger.error("the worker of %s hangs (%s)", generation_id, status)
-                return
-            if not Generation.objects.renew(generation_id, status, seconds=settings.LEASE_SECONDS):
-                return
-    finally:
-        connection.close()
+
+    def renew() -> bool:
+        if time.monotonic() > enough_at:
+            logger.error("the worker of %s hangs (%s)", generation_id, status)
+            return False
+        return Generation.objects.renew(generation_id, status, seconds=settings.LEASE_SECONDS)
+
+    Generation.objects.renew(generation_id, status, seconds=settings.LEASE_SECONDS)
+    with repeated(renew, every_seconds=settings.LEASE_SECONDS / 3):
+        yield

@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from generations.models import Share
 from generations.sharing.choices import PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, check_expiry
-from portal.forms import MomentField
+from portal.forms import MomentField, say_zone
 
 
 class ChoicesForm(forms.ModelForm):
@@ -44,8 +43,7 @@ class ChoicesForm(forms.ModelForm):
     def __init__(self, data: Any = None, *, share: Share, has_portfolio: bool) -> None:
         known = {"shows_prompt": share.shows_prompt, "in_portfolio": share.place is not None}
         super().__init__(data, instance=share, initial=known)
-        zone = timezone.get_current_timezone_name()
-        self.fields["expires_at"].help_text = f"In the time zone {zone}. Empty: until you end it."
+        self.fields["expires_at"].help_text = f"{say_zone()} Empty: until you end it."
         if not share.submission.show_prompt:  # nobody approved the prompt for the public
             del self.fields["shows_prompt"]
         elif share.submission.file_has_prompt:

@@ -1,7 +1,6 @@
 """The public API: /api/exports, everything of one's own in one archive."""
 
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponseBase
@@ -18,7 +17,7 @@ from generations.models import Archive
 from generations.taking.errors import ExportNotFound, ExportNotReady
 from generations.taking.services import ask
 from portal.api import ApiView, read_query
-from portal.api_fields import ConstantField, UnixTimeField, UuidPageRequest
+from portal.api_fields import ConstantField, ListAnswer, UnixTimeField, UuidPageRequest
 from portal.openapi.describing import describe
 from portal.paging import page_of
 
@@ -50,11 +49,10 @@ class ExportSerializer(serializers.Serializer[Archive]):
         return 100 if archive.can_be_taken else archive.progress
 
 
-class ExportListSerializer(serializers.Serializer[Any]):
+class ExportListSerializer(ListAnswer):
     """A page of exports; the next one begins `after` this one's `last_id`."""
 
-    object = ConstantField("list")
-    data = ExportSerializer(many=True)  # type: ignore[assignment]  # a field, not the property
+    data = ExportSerializer(many=True)
     first_id = serializers.UUIDField(allow_null=True)
     last_id = serializers.UUIDField(allow_null=True)
     has_more = serializers.BooleanField()

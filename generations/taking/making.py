@@ -9,7 +9,7 @@ import io
 import secrets
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -17,7 +17,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 
@@ -26,6 +26,7 @@ from generations.models import Archive, Render, Rendition
 from generations.taking.contents import Contents
 from generations.taking.zipping import Source, zipped
 from portal.errors import FilesAway
+from portal.repeating import repeated
 
 FOLDER = "archives"
 AT_ONCE = 2  # of all artists: they share a worker with what is fetched
@@ -58,7 +59,7 @@ def make(archive_id: UUID) -> bool:
     written = Written(f"{FOLDER}/{archive.artist_id}/{secrets.token_hex(16)}.zip")
     try:
         Archive.objects.filter(pk=archive_id).update(total_bytes=_total_bytes(archive))
-        with _kept(archive_id, contents) as lost:
+        with _renewed(archive_id, contents) as lost:
             written.write(zipped(contents, at=contents.at), until=lost)
         is_ready = _finish(archive, written)
     except NotWanted:
@@ -116,32 +117,14 @@ class Written:
             yield block
 
 
-@contextmanager
-def _kept(archive_id: UUID, contents: Contents) -> Iterator[threading.Event]:
-    """Renew the claim and say how far it is, until the block ends; the event tells that it is lost.
-
-    The database is asked in a thread of its own, for storing may hold this one up for long.
-    """
-    done, lost = threading.Event(), threading.Event()
-
-    def keep() -> None:
-        try:
-            while not done.wait(min(PROGRESS_SECONDS, settings.LEASE_SECONDS / 3)):
-                if not Archive.objects.renew(
-                    archive_id, seconds=settings.LEASE_SECONDS, done_bytes=contents.done_bytes
-                ):
-                    lost.set()
-                    return
-        finally:
-            connection.close()
-
-    keeper = threading.Thread(target=keep, daemon=True)
-    keeper.start()
-    try:
-        yield lost
-    finally:
-        done.set()
-        keeper.join()
+def _renewed(archive_id: UUID, contents: Contents) -> AbstractContextManager[threading.Event]:
+    """Renew the claim and say how far it is, until the block ends; the event: it is lost."""
+    return repeated(
+        lambda: Archive.objects.renew(
+            archive_id, seconds=settings.LEASE_SECONDS, done_bytes=contents.done_bytes
+        ),
+        every_seconds=min(PROGRESS_SECONDS, settings.LEASE_SECONDS / 3),
+    )
 
 
 @transaction.atomic

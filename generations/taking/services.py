@@ -27,5 +27,5 @@ def ask(artist: Artist) -> Archive:
     if last is not None and last.made_at is not None:
         again_at = last.made_at + AGAIN_AFTER
         if again_at > timezone.now():
-            raise MadeJustNow(resets_at=again_at)
+            raise MadeJustNow(again_at=again_at)
     return Archive.objects.create(artist=artist)

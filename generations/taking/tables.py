@@ -1,19 +1,14 @@
 """Rows as JSON and as CSV, a page of them at a time."""
 
-import csv
-import io
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
 from artists.models import Artist
-from portal.csv_export import harmless
+from portal.exporting import BOM, csv_lines, json_lines
 
 AT_ONCE = 500
-BOM = "\ufeff"  # by which spreadsheets know that it is UTF-8
 Row = dict[str, Any]
 
 
@@ -51,32 +46,18 @@ def read(table: Table, artist: Artist) -> Iterator[Row]:
 
 def as_json(rows: Iterable[Row]) -> Iterator[bytes]:
     """One list of objects, an object a line."""
-    separator = "[\n"
-    for row in rows:
-        text = json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False)
-        yield (separator + text).encode()
-        separator = ",\n"
-    yield b"[]\n" if separator == "[\n" else b"\n]\n"
+    return (line.encode() for line in json_lines(rows))
 
 
 def as_csv(table: Table, rows: Iterable[Row]) -> Iterator[bytes]:
     """A line of column names, then a line a row; what a spreadsheet would run gets a ' before."""
-    yield BOM.encode()
     names = [*table.columns, *table.more_columns]
-    yield _line(names)
-    for row in rows:
-        yield _line([_cell(row[name]) for name in names])
-
-
-def _line(cells: list[Any]) -> bytes:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue().encode()
+    yield BOM.encode()
+    for line in csv_lines(([_cell(row[name]) for name in names] for row in rows), headings=names):
+        yield line.encode()
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, bool | int | float):
-        return value
     if isinstance(value, list | tuple):
-        value = "; ".join(map(str, value))
-    return harmless(value.isoformat() if hasattr(value, "isoformat") else value)
+        return "; ".join(map(str, value))
+    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -4,16 +4,12 @@ from http import HTTPStatus
 
 from portal.errors import PortalError
 
-RETRY_SECONDS = 20
-
 
 class TooManyAtOnce(PortalError):
     code = "too_many_at_once"
     message = "Others are having their files checked. Please try again in a moment."
     status = HTTPStatus.SERVICE_UNAVAILABLE
-
-    def __init__(self) -> None:
-        super().__init__(retry_after_seconds=RETRY_SECONDS)
+    retry_after_seconds = 20
 
 
 class TooSlow(PortalError):

@@ -56,18 +56,14 @@ class TooManyLookups(PortalError):
     message = "Other addresses are being looked up just now. Try again in some seconds."
     status = HTTPStatus.TOO_MANY_REQUESTS
     field = "url"
-
-    def __init__(self) -> None:
-        super().__init__(retry_after_seconds=10)
+    retry_after_seconds = 10
 
 
 class TooManyTests(PortalError):
     code = "too_many_tests"
     message = "Several webhooks are being tested just now. Try again in some seconds."
     status = HTTPStatus.TOO_MANY_REQUESTS
-
-    def __init__(self) -> None:
-        super().__init__(retry_after_seconds=10)
+    retry_after_seconds = 10
 
 
 class StillWaiting(PortalError):

@@ -3,11 +3,9 @@
 import asyncio
 import json
 import logging
-import ssl
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +17,7 @@ from generations.ids import write_video_id
 from generations.models import WebhookDelivery
 from generations.webhooks.decided import decided
 from generations.webhooks.signing import signed_headers
-from portal.outbound import AsyncPublicTransport, NotPublic
+from portal.outbound import NotPublic, PublicTransport, tls
 
 logger = logging.getLogger(__name__)
 
@@ -110,13 +108,5 @@ async def send(http: httpx.AsyncClient, message: Message) -> Outcome:
 
 def public_client() -> httpx.AsyncClient:
     """A client that reaches public addresses alone, follows no redirect and retries nothing."""
-    transport = AsyncPublicTransport(
-        verify=_tls(), allowed=settings.WEBHOOK_NETWORKS, lookups=_lookups
-    )
+    transport = PublicTransport(verify=tls(), allowed=settings.WEBHOOK_NETWORKS, lookups=_lookups)
     return httpx.AsyncClient(transport=transport, timeout=ANSWER_SECONDS, trust_env=False)
-
-
-@lru_cache(maxsize=1)
-def _tls() -> ssl.SSLContext:
-    """One TLS context a process: to make one costs 0.3 s."""
-    return ssl.create_default_context()

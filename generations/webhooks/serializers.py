@@ -11,7 +11,14 @@ from generations.models import WebhookEndpoint
 from generations.models.webhook import EVENT_TYPES
 from generations.webhooks.addresses import URL_MAX_CHARS
 from generations.webhooks.signing import hint_of
-from portal.api_fields import BodyRequest, ConstantField, TextField, UnixTimeField, YesOrNoField
+from portal.api_fields import (
+    BodyRequest,
+    ConstantField,
+    ListAnswer,
+    TextField,
+    UnixTimeField,
+    YesOrNoField,
+)
 
 LIST_MAX = 100
 _ENDPOINT_ID = re.compile(r"we_([0-9a-f]{32})", re.ASCII)
@@ -99,11 +106,10 @@ class EndpointWithSecretSerializer(EndpointSerializer):
     signing_secret = serializers.CharField()
 
 
-class EndpointListSerializer(serializers.Serializer[Any]):
+class EndpointListSerializer(ListAnswer):
     """A page of endpoints; the next one begins `after` this one's `last_id`."""
 
-    object = ConstantField("list")
-    data = EndpointSerializer(many=True)  # type: ignore[assignment]  # a field, not the property
+    data = EndpointSerializer(many=True)
     first_id = EndpointIdField(allow_null=True)
     last_id = EndpointIdField(allow_null=True)
     has_more = serializers.BooleanField()
@@ -127,10 +133,7 @@ class TestResultSerializer(serializers.Serializer[Any]):
     success = ConstantField(True)
 
 
-class EventTypesSerializer(serializers.Serializer[Any]):
+class EventTypesSerializer(ListAnswer):
     """Every event that there is."""
 
-    object = ConstantField("list")
-    data = serializers.ListField(  # type: ignore[assignment]  # a field, not the property
-        child=serializers.CharField()
-    )
+    data = serializers.ListField(child=serializers.CharField())

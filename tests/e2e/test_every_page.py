@@ -17,7 +17,7 @@ from artists.access.pausing import lift
 from artists.access.services import create_token, revoke
 from artists.admissions.services import invite
 from artists.applications.deciding import Verdict, decide
-from artists.applications.reading import Opinion, score
+from artists.applications.reading import score
 from artists.letters.facts import APPLICATION
 from artists.models import Artist, Cohort, Limit, Score
 from artists.quotas.ceilings import grant, raise_for_a_time
@@ -314,8 +314,10 @@ def _admissions(manager: Artist) -> list[str]:
         make_application(open_round, name=LONG_WORD, would_make=f"{LONG_WORD} " * 20)
         for _ in range(2)
     )
-    opinions = [Opinion(criterion, 4, LONG_WORD * 8) for criterion in Score.Criterion]
-    score(application=first, reader=manager, opinions=opinions)
+    scores = [
+        Score(criterion=criterion, points=4, comment=LONG_WORD * 8) for criterion in Score.Criterion
+    ]
+    score(application=first, reader=manager, scores=scores)
     decide(application=second, verdict=Verdict.ACCEPT, by=manager)
     invite(email=f"{LONG_WORD}@example.org", cohort=cohort, invited_by=manager)
     of_hers = secret_of(first.link_nonce, purpose=APPLICATION)

@@ -3,6 +3,7 @@
 import pytest
 from django import forms
 
+from artists.models import Artist
 from portal.errors import PortalError
 from portal.forms import RefusalsShownIn, sent
 
@@ -33,10 +34,10 @@ def test_a_form_that_is_sent_empty_is_sent(rf, method, is_bound):
 
 def test_a_refusal_stands_at_the_field_that_it_names(form):
     with RefusalsShownIn(form) as refusals:
-        raise Taken(by="Grace")
+        raise Taken
 
     assert form.errors == {"name": ["This name is taken."]}
-    assert refusals.facts == {"by": "Grace"}
+    assert isinstance(refusals.refusal, Taken)
 
 
 def test_a_refusal_of_a_field_that_is_not_there_stands_above_the_form(form):
@@ -87,3 +88,14 @@ def test_a_page_says_what_misses_in_a_form_that_is_sent_empty(client, manager, a
 
     assert answer.status_code == 400
     assert answer.context["form"].errors
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["/admissions/rounds/new/", "/audit/", "/pauses/new/programme/"]
+)
+def test_a_page_names_the_time_zone_in_which_its_moments_are_read(client, manager, address):
+    Artist.objects.filter(pk=manager.pk).update(time_zone="Asia/Tokyo")
+    client.force_login(manager)
+
+    assert "In the time zone Asia/Tokyo." in client.get(address).text

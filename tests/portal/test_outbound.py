@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from portal.outbound import AsyncPublicTransport, NotPublic, PublicTransport, resolve_public
+from portal.outbound import NotPublic, PublicTransport, resolve_public
 from tests.emulators.receiver import Receiver, receiver
 
 __all__ = ["receiver"]
@@ -124,34 +124,22 @@ def test_a_host_that_is_none_has_no_address(host: str) -> None:
         resolve_public(host, 443)
 
 
-Get = Callable[..., httpx.Response]
-
-
 def get(url: str, *, trusted: ssl.SSLContext, allowed: Any = ()) -> httpx.Response:
-    with httpx.Client(transport=PublicTransport(verify=trusted, allowed=allowed)) as http:
-        return http.get(url)
-
-
-def get_in_a_loop(url: str, *, trusted: ssl.SSLContext, allowed: Any = ()) -> httpx.Response:
     async def ask() -> httpx.Response:
-        transport = AsyncPublicTransport(verify=trusted, allowed=allowed)
+        transport = PublicTransport(verify=trusted, allowed=allowed)
         async with httpx.AsyncClient(transport=transport) as http:
             return await http.get(url)
 
     return asyncio.run(ask())
 
 
-WAYS = pytest.mark.parametrize("way", [get, get_in_a_loop])
-
-
-@WAYS
 def test_the_connection_goes_to_the_address_that_was_checked(
-    way: Get, names: Names, receiver: Receiver
+    names: Names, receiver: Receiver
 ) -> None:
     """The name changes its address after the check, and nothing asks a second time."""
     asked = names(["127.0.0.1"], ["127.0.0.2"])
     with counting_connections("127.0.0.2", receiver.port) as connections:
-        answer = way(receiver.url(), trusted=receiver.trusted, allowed=LOOPBACK)
+        answer = get(receiver.url(), trusted=receiver.trusted, allowed=LOOPBACK)
 
         assert answer.status_code == 204
         assert asked == [receiver.name]
@@ -160,56 +148,51 @@ def test_the_connection_goes_to_the_address_that_was_checked(
     assert heard.headers["host"] == f"{receiver.name}:{receiver.port}"
 
 
-@WAYS
 def test_this_machine_is_not_reached_unless_that_is_allowed(
-    way: Get, names: Names, receiver: Receiver
+    names: Names, receiver: Receiver
 ) -> None:
     names(["127.0.0.1"])
 
     with pytest.raises(NotPublic):
-        way(receiver.url(), trusted=receiver.trusted)
+        get(receiver.url(), trusted=receiver.trusted)
 
     assert receiver.heard == []
 
 
-@WAYS
-def test_the_certificate_must_be_the_names_own(way: Get, names: Names, receiver: Receiver) -> None:
+def test_the_certificate_must_be_the_names_own(names: Names, receiver: Receiver) -> None:
     names(["127.0.0.1"])
     elsewhere = receiver.url().replace(receiver.name, "elsewhere.example")
 
     with pytest.raises(httpx.ConnectError, match="certificate"):
-        way(elsewhere, trusted=receiver.trusted, allowed=LOOPBACK)
+        get(elsewhere, trusted=receiver.trusted, allowed=LOOPBACK)
     with pytest.raises(httpx.ConnectError, match="certificate"):
-        way(receiver.url(), trusted=ssl.create_default_context(), allowed=LOOPBACK)
+        get(receiver.url(), trusted=ssl.create_default_context(), allowed=LOOPBACK)
 
     assert receiver.heard == []
 
 
-@WAYS
 def test_another_address_of_a_name_is_tried_where_one_does_not_answer(
-    way: Get, names: Names, receiver: Receiver
+    names: Names, receiver: Receiver
 ) -> None:
     names(["127.0.0.3", "127.0.0.1"])
     allowed = [ip_network("127.0.0.0/8")]
 
-    assert way(receiver.url(), trusted=receiver.trusted, allowed=allowed).status_code == 204
+    assert get(receiver.url(), trusted=receiver.trusted, allowed=allowed).status_code == 204
 
 
-@WAYS
-def test_a_redirect_is_an_answer(way: Get, names: Names, receiver: Receiver) -> None:
+def test_a_redirect_is_an_answer(names: Names, receiver: Receiver) -> None:
     names(["127.0.0.1"])
     receiver.answers(302, headers={"Location": "http://169.254.169.254/"})
 
-    answer = way(receiver.url(), trusted=receiver.trusted, allowed=LOOPBACK)
+    answer = get(receiver.url(), trusted=receiver.trusted, allowed=LOOPBACK)
 
     assert answer.status_code == 302
     assert len(receiver.heard) == 1
 
 
-@WAYS
-def test_a_name_without_an_address_is_a_connection_that_failed(way: Get) -> None:
+def test_a_name_without_an_address_is_a_connection_that_failed() -> None:
     with pytest.raises(httpx.ConnectError):
-        way("https://no-such-name.invalid/", trusted=ssl.create_default_context())
+        get("https://no-such-name.invalid/", trusted=ssl.create_default_context())
 
 
 @contextmanager

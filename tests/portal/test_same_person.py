@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.same_person import email_key, link_key, name_key, network_of
+from portal.same_person import email_key, link_key, name_key, network_key
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,4 @@ def test_links_to_one_page_share_a_key(other):
 
 @pytest.mark.parametrize("address", ["", "unix:", "999.1.1.1", "192.0.2.1:80"])
 def test_what_is_no_address_has_no_network(address):
-    assert network_of(address) == ""
+    assert network_key(address) == ""

@@ -25,7 +25,7 @@ class Command(BaseCommand):
                     wrong += 1
                 files, read_again = agreement.files, agreement.read_again
         except FilesAway as away:
-            raise CommandError(f"The files cannot be reached: {away.facts['reason']}.") from away
+            raise CommandError(f"The files cannot be reached: {away.reason}.") from away
         if wrong:
             raise CommandError(f"Rows and files disagree in {wrong} places.")
         self.stdout.write(f"Rows and files agree: {files} files, {read_again} of them read whole.")

@@ -4,8 +4,6 @@ from http import HTTPStatus
 
 from portal.errors import PortalError
 
-RETRY_SECONDS = 30
-
 
 class BadIdentity(Exception):
     """The certificates or the key with which files are signed do not fit; the message says why."""
@@ -24,6 +22,4 @@ class NotSigned(PortalError):
         "in a while; the people who run the portal find the reason in its log."
     )
     status = HTTPStatus.SERVICE_UNAVAILABLE
-
-    def __init__(self) -> None:
-        super().__init__(retry_after_seconds=RETRY_SECONDS)
+    retry_after_seconds = 30

@@ -2,14 +2,11 @@
 
 import logging
 from datetime import UTC, datetime
+from typing import Any
 
-from django.conf import settings
 from django.core.cache import cache
-from django.core.mail import EmailMessage, get_connection
-from django.template.loader import render_to_string
 
-from artists.models import Artist
-from artists.roles.services import MANAGER
+from artists.alarms import tell_managers
 from generations.media.credentials.errors import BadIdentity
 from generations.media.credentials.identity import current_identity
 
@@ -39,21 +36,12 @@ def watch() -> None:
         _tell_once(f"{identity.sha256}:{min(due)}", {"days": left, "ends_at": identity.ends_at})
 
 
-def _tell_once(occasion: str, facts: dict[str, object]) -> None:
+def _tell_once(occasion: str, facts: dict[str, Any]) -> None:
     key = f"certificates-told:{occasion}"
     if not cache.add(key, True, REMEMBERED_SECONDS):
         return
     try:
-        _tell(facts | {"programme_name": settings.PROGRAMME_NAME})
+        tell_managers("generations/mail/certificates", facts)
     except Exception:
         cache.delete(key)
         raise
-
-
-def _tell(facts: dict[str, object]) -> None:
-    subject = " ".join(render_to_string("generations/mail/certificates_subject.txt", facts).split())
-    body = render_to_string("generations/mail/certificates.txt", facts)
-    managers = Artist.objects.filter(groups__name=MANAGER, is_active=True)
-    get_connection().send_messages(
-        [EmailMessage(subject, body, to=[manager.email]) for manager in managers]
-    )

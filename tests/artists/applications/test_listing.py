@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from artists.applications.doubles import doubles_of
 from artists.applications.listing import PAGE_SIZE
-from artists.applications.reading import Opinion, score
+from artists.applications.reading import score
+from artists.models import Score
 from tests.artists.applications.rows import make_application, make_round
 
 LIST = reverse("artists:applications")
@@ -43,9 +44,9 @@ def walk(client, query: str) -> list:
 def test_neither_order_nor_cursor_says_what_others_think(client, many, reviewer, make_artist):
     """Until one has said what one thinks oneself; who decides sees it."""
     for one, points in zip(many, (1, 5, 2), strict=False):
-        score(application=one, reader=reviewer, opinions=[Opinion("craft", points)])
+        score(application=one, reader=reviewer, scores=[Score(criterion="craft", points=points)])
     other = make_artist("Olga", role="reviewer")
-    score(application=many[0], reader=other, opinions=[Opinion("craft", 3)])
+    score(application=many[0], reader=other, scores=[Score(criterion="craft", points=3)])
 
     figures = {}
     for who in (other, make_artist("Maja", role="manager")):
@@ -59,8 +60,11 @@ def test_neither_order_nor_cursor_says_what_others_think(client, many, reviewer,
 @pytest.mark.parametrize("order", ["new", "best", "unread"])
 def test_every_order_pages_through_all_of_them_once(client, many, reviewer, order):
     for number, one in enumerate(many[::2]):
-        opinions = [Opinion("craft", 1 + number % 5), Opinion("idea", 1 + number % 3)]
-        score(application=one, reader=reviewer, opinions=opinions)
+        scores = [
+            Score(criterion="craft", points=1 + number % 5),
+            Score(criterion="idea", points=1 + number % 3),
+        ]
+        score(application=one, reader=reviewer, scores=scores)
     client.force_login(reviewer)
 
     found = walk(client, f"order={order}")
@@ -88,7 +92,7 @@ def test_filters_narrow_down(client, cohort, open_round, reviewer):
     other = make_round(cohort, name="Winter")
     dancer = make_application(open_round, name="Dana", email="d@example.org", disciplines="dance")
     painter = make_application(other, name="Pia", email="p@example.org", disciplines="painting")
-    score(application=dancer, reader=reviewer, opinions=[Opinion("craft", 3)])
+    score(application=dancer, reader=reviewer, scores=[Score(criterion="craft", points=3)])
     client.force_login(reviewer)
 
     asked = {

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from artists.applications.deciding import Verdict, decide
-from artists.applications.reading import Opinion, score
+from artists.applications.reading import score
 from artists.letters.facts import APPLICATION
 from artists.models import Application, Invitation, Letter, PortfolioLink, Round, Score
 from portal.audit import Event
@@ -75,7 +75,11 @@ def test_a_form_with_a_mistake_shows_it_and_keeps_the_words(client, application,
 
 
 def test_who_withdraws_leaves_no_words_behind(client, application, page_of, reviewer):
-    score(application=application, reader=reviewer, opinions=[Opinion("craft", 4, "Nora is good")])
+    score(
+        application=application,
+        reader=reviewer,
+        scores=[Score(criterion="craft", points=4, comment="Nora is good")],
+    )
 
     page = client.post(f"{page_of}withdraw/", follow=True)
 

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from artists.applications.errors import OwnApplication
-from artists.applications.reading import Opinion, means_of, readings_of, score
+from artists.applications.reading import means_of, readings_of, score
 from artists.models import Application, Artist, Score
 from portal.audit import Event
 from tests.artists.applications.rows import make_application
@@ -63,7 +63,7 @@ def test_nobody_reads_their_own(client, open_round, reviewer):
     assert client.post(reverse("artists:score", args=[own.pk]), points()).status_code == 404
     assert "No application has come in yet" in client.get(reverse("artists:applications")).text
     with pytest.raises(OwnApplication):
-        score(application=own, reader=reviewer, opinions=[Opinion("craft", 5)])
+        score(application=own, reader=reviewer, scores=[Score(criterion="craft", points=5)])
 
 
 def test_who_came_by_an_application_does_not_read_it_under_a_new_address(
@@ -82,7 +82,11 @@ def test_who_came_by_an_application_does_not_read_it_under_a_new_address(
 
 def test_what_others_think_is_seen_after_ones_own_reading(client, application, make_artist):
     first, second = (make_artist(name, role="reviewer") for name in ("Rosa", "Paul"))
-    score(application=application, reader=first, opinions=[Opinion("craft", 5, "A marvel")])
+    score(
+        application=application,
+        reader=first,
+        scores=[Score(criterion="craft", points=5, comment="A marvel")],
+    )
     client.force_login(second)
     address = reverse("artists:application", args=[application.pk])
 
@@ -97,9 +101,11 @@ def test_what_others_think_is_seen_after_ones_own_reading(client, application, m
 
 def test_the_mean_is_by_criterion_and_of_all(application, reviewer, manager):
     score(
-        application=application, reader=reviewer, opinions=[Opinion("craft", 5), Opinion("idea", 2)]
+        application=application,
+        reader=reviewer,
+        scores=[Score(criterion="craft", points=5), Score(criterion="idea", points=2)],
     )
-    score(application=application, reader=manager, opinions=[Opinion("craft", 4)])
+    score(application=application, reader=manager, scores=[Score(criterion="craft", points=4)])
 
     assert means_of(readings_of(application)) == {
         "Craft": 4.5,
@@ -129,7 +135,7 @@ def test_the_page_of_one_reads_with_the_same_queries_however_many_read_it(
 ):
     for number in range(6):
         reader = make_artist(f"R{number}", role="reviewer")
-        score(application=application, reader=reader, opinions=[Opinion("craft", 3)])
+        score(application=application, reader=reader, scores=[Score(criterion="craft", points=3)])
     client.force_login(manager)
 
     with django_assert_max_num_queries(14):

@@ -2,14 +2,15 @@
 
 import logging
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Event, Thread
 
 import pytest
 from django.core import mail
 from django.db import connection, transaction
+from django.utils import timezone
 
-from artists.models import Artist, LedgerCheck, Limit, Reservation, Window
+from artists.models import Artist, Departure, LedgerCheck, Limit, Reservation, Window
 from artists.quotas.alarm import check_and_alarm
 from artists.quotas.checking import check_ledger
 from artists.quotas.services import refund, settle
@@ -60,6 +61,20 @@ def test_each_finding_is_logged_each_time_and_told_to_every_manager_once(
     assert LedgerCheck.last().sentences == [
         f"window {Window.objects.get().pk}: held is 46, the ledger says 45"
     ]
+
+
+def test_a_manager_who_has_left_is_not_written_to(
+    artist: Artist, manager: Artist, make_artist: Callable[..., Artist]
+) -> None:
+    gone = make_artist("Gwen", role="manager")
+    now = timezone.now()
+    Departure.objects.create(artist=gone, by=gone, kind="left", ends_at=now, erase_at=now)
+    reserve(artist=artist, amount=40)
+    break_window(Window.objects.get())
+
+    check_and_alarm()
+
+    assert [letter.to for letter in mail.outbox] == [[manager.email]]
 
 
 def test_a_second_finding_is_told_and_the_first_not_again(

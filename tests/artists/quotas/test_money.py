@@ -53,7 +53,7 @@ def test_a_prompt_past_the_budget_is_refused_without_figures_and_holds_nothing(
         "The programme's budget for this month is used up: what is left does not reach for this "
         "clip. It begins anew on 1 April, 00:00 UTC. Your own credits stay as they are."
     )
-    assert refusal.value.facts["resets_at"] == datetime(2026, 4, 1, tzinfo=UTC)
+    assert refusal.value.resets_at == datetime(2026, 4, 1, tzinfo=UTC)
     assert counters(artist.limits.get()) == (1000, 40, 0)
 
 

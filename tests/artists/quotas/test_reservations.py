@@ -76,7 +76,7 @@ def test_a_refusal_says_which_limit_how_much_is_left_and_when_it_resets(
         "This needs 40 credits, and 30 of 100 are left this month for your cohort. "
         "It resets on 1 April, 00:00 UTC."
     )
-    assert refusal.value.facts["resets_at"] == datetime(2026, 4, 1, tzinfo=UTC)
+    assert refusal.value.resets_at == datetime(2026, 4, 1, tzinfo=UTC)
 
 
 def test_a_settlement_spends_what_was_billed_and_frees_the_rest(artist: Artist) -> None:

@@ -64,7 +64,7 @@ def test_the_last_event_comes_first_with_all_that_is_known(
         ({"verb": "pause.made", "person": "ben@example.org"}, [3]),
         ({"verb": "' OR 1=1 --"}, []),
         ({"after": "3"}, [2, 1]),
-        ({"after": "-1"}, [4, 3, 2, 1]),
+        ({"after": "9" * 40}, [4, 3, 2, 1]),
         ({"after": "²"}, [4, 3, 2, 1]),
     ],
 )

@@ -1,8 +1,9 @@
 """Cohorts: what managers set, and what it changes for their artists."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -199,3 +200,17 @@ def test_on_its_first_and_on_its_last_day_it_does(artist, cohort, video_model):
     cohort.save()
 
     assert prompt(artist, video_model)
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour"),
+    [("Pacific/Kiritimati", 12), ("Pacific/Pago_Pago", 1)],
+    ids=["ahead", "behind"],
+)
+def test_its_days_are_the_programmes_wherever_its_artist_says_to_be(cohort, zone, hour):
+    cohort.starts_on = cohort.ends_on = date(2027, 1, 10)
+    now = datetime(2027, 1, 10, hour, tzinfo=UTC)
+
+    with time_machine.travel(now, tick=False), timezone.override(zone):
+        assert timezone.localdate() != cohort.ends_on
+        assert cohort.is_running

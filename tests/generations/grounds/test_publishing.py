@@ -110,6 +110,16 @@ def test_what_is_wrong_comes_back_with_what_was_typed(client: Client, manager: A
     assert 'value="Faces"' in answer.content.decode()
 
 
+def test_a_ground_moves_past_what_stands_before_it_now(manager: Artist, ground: Ground) -> None:
+    """Of two who move at once, the second may have read the list before the first moved."""
+    first, second, third = Ground.objects.in_force()[:3]
+    services.move_up(third, by=manager)
+
+    services.move_up(second, by=manager)
+
+    assert list(Ground.objects.in_force()[:3]) == [first, second, third]
+
+
 def test_replies_are_written_changed_and_removed(client: Client, manager: Artist) -> None:
     client.force_login(manager)
     said = {"name": "Face", "outcome": "reject", "ground_code": "rights", "text": "It is {whose}."}

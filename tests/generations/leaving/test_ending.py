@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from pytest_django import Settings
 
 from artists.access.errors import LastManager
@@ -22,6 +24,7 @@ from generations.notices import tell
 from generations.rendering import sweeping
 from portal.audit import Event
 from portal.audit_check import verify
+from portal.clock import midnight, programme_day
 
 REASON = "The residency is over <for now>."
 
@@ -53,6 +56,18 @@ def test_a_manager_ends_a_membership_on_a_day(
     assert timezone.localtime(departure.ends_at).hour == 0
     assert departure.erase_at - departure.ends_at == timedelta(days=settings.TAKE_DAYS)
     assert "Restore the membership" in client.get(page).text
+
+
+def test_the_day_begins_by_the_programmes_time_wherever_the_manager_is(
+    client: Client, manager: Artist, page: str
+) -> None:
+    Artist.objects.filter(pk=manager.pk).update(time_zone="Pacific/Kiritimati")
+    client.force_login(manager)
+    day = programme_day() + timedelta(days=20)
+
+    client.post(page, {"ends_on": day.isoformat(), "reason": REASON})
+
+    assert Departure.objects.get().ends_at == midnight(day)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +149,24 @@ def test_the_letter_has_the_day_and_the_reason(artist: Artist, ended: Departure)
     (letter,) = mail.outbox
     assert letter.to == [artist.email]
     assert REASON in letter.body
-    assert f"{ended.erase_at:%Y}" in letter.body
+    assert date_format(timezone.localtime(ended.ends_at), "j F Y, H:i T") in letter.body
+    assert date_format(timezone.localtime(ended.erase_at), "j F Y, H:i T") in letter.body
+
+
+def test_far_from_the_programme_the_hour_is_said_beside_the_day(
+    client: Client, artist: Artist, manager: Artist
+) -> None:
+    Artist.objects.filter(pk=artist.pk).update(time_zone="America/New_York")
+    ended = end_membership(
+        artist, by=manager, ends_on=timezone.localdate() + timedelta(days=3), reason=REASON
+    )
+    there = timezone.localtime(ended.ends_at, ZoneInfo("America/New_York"))
+    client.force_login(artist)
+
+    tell("departure", ended.pk)
+
+    assert date_format(there, "j M Y, H:i T") in client.get(reverse("home")).text
+    assert f"ends on {date_format(there, 'j F Y, H:i T')}." in mail.outbox[0].body
 
 
 def test_a_restored_membership_goes_on(

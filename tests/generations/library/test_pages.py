@@ -14,8 +14,7 @@ from artists.models import Artist, Cohort, Limit
 from artists.quotas.ceilings import raise_for_a_time
 from artists.quotas.services import settle
 from artists.roles.services import MANAGER, set_roles
-from generations.library.paging import PAGE_SIZE
-from generations.library.views import ROWS_SHOWN
+from generations.library.views import PAGE_SIZE, ROWS_SHOWN
 from generations.library.work import MOVES_SHOWN, REMIXES_SHOWN, SUBMISSIONS_SHOWN
 from generations.models import Attempt, Generation, Move, Rate, Share, Submission
 from generations.models.generation import Status

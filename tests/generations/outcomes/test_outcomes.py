@@ -23,6 +23,7 @@ from portal.audit import Event
 from tests.emulators.openai_videos import KEY, Emulator
 from tests.emulators.served import served
 from tests.generations.rendering.conftest import Worker, clip, emulator, generation, worker
+from tests.generations.rendering.standing import status
 
 __all__ = ["clip", "emulator", "generation", "worker"]
 
@@ -57,11 +58,6 @@ def browser(client: Client, manager: Artist) -> Client:
 
 def say(browser: Client, what: str, attempt: Attempt, **form: str) -> int:
     return browser.post(reverse(f"generations:outcome_{what}", args=[attempt.pk]), form).status_code
-
-
-def status(generation: Generation) -> str:
-    generation.refresh_from_db()
-    return generation.status
 
 
 def test_the_list_shows_it_with_its_deadline_and_the_page_what_is_known(

@@ -37,7 +37,7 @@ def test_nothing_is_made_by_what_is_paused(
 
     assert stop.scope == scope
     assert REASON in refusal.value.message
-    assert refusal.value.facts["resets_at"] == stop.expected_end
+    assert refusal.value.resets_at == stop.expected_end
     assert (refusal.type is TokenPaused) == (scope == "token")
     assert not Generation.objects.exists()
     assert sum(window.held for window in Window.objects.all()) == 0

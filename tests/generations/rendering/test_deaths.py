@@ -17,13 +17,9 @@ from generations.rendering import sweeping
 from generations.rendering.submitting import accept
 from tests.emulators.openai_videos import Emulator, error, video
 from tests.generations.rendering.conftest import Worker
+from tests.generations.rendering.standing import status
 
 pytestmark = pytest.mark.django_db
-
-
-def status(generation: Generation) -> str:
-    generation.refresh_from_db()
-    return generation.status
 
 
 def grow_old(generation: Generation, *, tries: int = 3, **past: float) -> None:

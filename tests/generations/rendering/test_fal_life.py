@@ -10,8 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from artists.models import Reservation, Window
-from artists.quotas.checking import check_ledger
+from artists.models import Reservation
 from generations import tasks
 from generations.models import Attempt, Generation, Render, VideoModel
 from generations.models.generation import Status
@@ -20,6 +19,7 @@ from tests.emulators.base import Canned
 from tests.emulators.deliveries import Delivery
 from tests.emulators.fal import KEY, Emulator, failure, refusal
 from tests.emulators.served import served
+from tests.generations.rendering.standing import end_of, poll
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tasks_run_at_once")]
 
@@ -46,11 +46,6 @@ def _provider(emulator: Emulator, video_model: VideoModel, settings: Any) -> Ite
         yield
 
 
-def poll() -> None:
-    Generation.objects.update(next_poll_at=timezone.now(), lease_until=None)
-    tasks.poll.delay()
-
-
 def deliver(client: Client, delivery: Delivery) -> int:
     answer = client.post(
         urlsplit(delivery.url).path,
@@ -59,13 +54,6 @@ def deliver(client: Client, delivery: Delivery) -> int:
         headers=delivery.headers,
     )
     return answer.status_code
-
-
-def end_of(generation: Generation) -> tuple[str, str, int]:
-    generation.refresh_from_db()
-    assert list(check_ledger()) == []
-    spent = Window.objects.get(limit__artist=generation.artist).spent
-    return generation.status, generation.reservation.state, spent
 
 
 def test_a_prompt_goes_through_the_queue_to_a_video(

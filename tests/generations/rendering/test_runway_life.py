@@ -8,7 +8,6 @@ from django.test import Client
 from django.utils import timezone
 
 from artists.models import Limit, Reservation, Window
-from artists.quotas.checking import check_ledger
 from generations import tasks
 from generations.models import Attempt, Generation, Rate, Render, VideoModel
 from generations.models.generation import Status
@@ -16,6 +15,7 @@ from generations.prompts.services import ask_to_stop
 from tests.emulators.runway import KEY, Emulator
 from tests.emulators.served import served
 from tests.generations.pauses.conftest import REASON, paused
+from tests.generations.rendering.standing import end_of, poll
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tasks_run_at_once")]
 
@@ -33,18 +33,6 @@ def _provider(emulator: Emulator, video_model: VideoModel, settings: Any) -> Ite
     with served(emulator) as url:
         settings.PROVIDERS = {"runway": {"api": "runway", "url": url, "key": KEY}}
         yield
-
-
-def poll() -> None:
-    Generation.objects.update(next_poll_at=timezone.now(), lease_until=None)
-    tasks.poll.delay()
-
-
-def end_of(generation: Generation) -> tuple[str, str, int]:
-    generation.refresh_from_db()
-    assert list(check_ledger()) == []
-    spent = Window.objects.get(limit__artist=generation.artist).spent
-    return generation.status, generation.reservation.state, spent
 
 
 def test_a_prompt_goes_through_every_state_of_runway_to_a_video(

@@ -13,6 +13,7 @@ from generations.models import Decision, Generation, Move, Submission
 from generations.models.generation import Status
 from tests.emulators.openai_videos import KEY, Emulator
 from tests.emulators.served import served
+from tests.generations.rendering.standing import make_all_due, status
 from tests.generations.reviews.acting import decide
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tasks_run_at_once")]
@@ -24,15 +25,6 @@ def _provider(emulator: Emulator, settings: Any) -> Iterator[None]:
         entry = {"api": "openai_videos", "url": url, "key": KEY}
         settings.PROVIDERS = {"sketch": entry}
         yield
-
-
-def status(generation: Generation) -> str:
-    generation.refresh_from_db()
-    return generation.status
-
-
-def make_all_due() -> None:
-    Generation.objects.update(next_poll_at=timezone.now(), lease_until=None)
 
 
 def test_dispatch_and_poll_carry_a_prompt_to_its_end(

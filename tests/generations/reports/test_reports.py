@@ -367,6 +367,21 @@ def test_who_approved_the_clip_is_not_offered_its_reports(
     assert reverse("generations:claim", args=[report.review_id]) not in shown
 
 
+def test_the_page_of_reports_says_how_they_stand_for_somebody_else(
+    client: Client, report: Report, second: Artist, make_artist: Any
+) -> None:
+    client.force_login(make_artist("Tara", role="reviewer"))
+    address = reverse("generations:reported", args=[report.review.pk])
+
+    claiming.claim(review=report.review, reviewer=second)
+    claimed = client.get(address).text
+    deciding.decide(review=report.review, reviewer=second, outcome="dismiss")
+    decided = client.get(address).text
+
+    assert f"{second} holds these reports until" in claimed
+    assert "Just decided" in decided
+
+
 def test_the_page_of_a_report_offers_to_undo_the_decision_before_it(
     client: Client, report: Report, second: Artist, make_submission: MakeSubmission
 ) -> None:

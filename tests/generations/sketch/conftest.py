@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ from typing import Any
 import httpx
 import psutil
 import pytest
+
+from tests.services.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 KEY = "a-key-of-the-tests"
@@ -27,7 +28,7 @@ class SketchServer:
         self.log = home.with_suffix(".log")
         self._portal = ["--portal", portal] if portal else []
         self._secret = secret
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.http = httpx.Client(
             base_url=f"{self.url}/v1", headers={"Authorization": f"Bearer {KEY}"}, timeout=30
@@ -107,12 +108,6 @@ def idle_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SketchServ
     server = SketchServer(tmp_path_factory.mktemp("sketch"))
     yield server
     server.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _is_alive(process: psutil.Process) -> bool:

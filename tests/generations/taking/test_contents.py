@@ -36,7 +36,7 @@ from generations.reviews import claiming, deciding
 from generations.taking import pages
 from generations.taking.tables import Table, as_csv
 from generations.webhooks.signing import secret_of
-from portal.csv_export import FORMULA
+from portal.exporting import FORMULA
 from tests.generations.checks.rows import checked_and_refused
 from tests.generations.media.credentials.reading import read
 from tests.generations.reviews.acting import claim, decide, let_stand

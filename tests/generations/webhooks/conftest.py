@@ -14,8 +14,8 @@ from pytest_django import Settings
 from artists.models import Artist
 from generations.models import Generation, WebhookDelivery, WebhookEndpoint
 from generations.models.webhook import EVENT_TYPES
-from generations.webhooks import sending
 from generations.webhooks.delivering import send_due
+from portal.outbound import tls
 from tests.emulators.receiver import Receiver, receiver
 
 __all__ = ["receiver"]
@@ -30,9 +30,9 @@ def reachable(
     settings.WEBHOOK_NETWORKS = [ip_network("127.0.0.1/32")]
     monkeypatch.setenv("SSL_CERT_FILE", str(receiver.certificate))
     lead(monkeypatch, {receiver.name: "127.0.0.1"})
-    sending._tls.cache_clear()
+    tls.cache_clear()
     yield receiver
-    sending._tls.cache_clear()
+    tls.cache_clear()
 
 
 def lead(monkeypatch: pytest.MonkeyPatch, names: dict[str, str]) -> None:

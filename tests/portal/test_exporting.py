@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.csv_export import harmless
+from portal.exporting import csv_lines, harmless
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,7 @@ def test_a_cell_of_many_lines_is_read_once():
 )
 def test_anything_else_stays_as_it_is(cell):
     assert harmless(cell) == cell
+
+
+def test_a_number_below_zero_is_a_number():
+    assert list(csv_lines([[-8, "-8", None]], headings=["a", "b", "c"]))[1] == "-8,'-8,\r\n"
