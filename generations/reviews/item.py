@@ -26,6 +26,7 @@ from generations.models import (
 from generations.notes.showing import notes_of
 from generations.reviews.comparing import beside_of
 from generations.reviews.finding import find_review, subject_of
+from generations.reviews.following import before_of
 from generations.reviews.forms import DecisionForm, form_for
 from generations.reviews.guards import reviewers_only
 from generations.reviews.neighbours import neighbours_of, set_of
@@ -64,6 +65,7 @@ def show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
         "review": review,
         "submission": submission,
         "generation": submission.generation,
+        "before": before_of(submission),
         "beside": beside_of(review, submission),
         "set": set_of(submission, reviewer=request.user),
         "veils": veils,
@@ -74,7 +76,9 @@ def show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
         "checks": Check.objects.of(submission.generation_id),
         "form": form,
         "grounds": grounds,
-        "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],
+        "earlier": earlier.select_related("ground", "submission__review").order_by("-pk")[
+            :EARLIER_SHOWN
+        ],
         "heard": heard(review, reader=request.user),
         "templates": reply_templates(grounds) if has_claim else [],
         **standing,

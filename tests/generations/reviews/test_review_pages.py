@@ -20,7 +20,7 @@ from tests.generations.sharing.fixtures import (
     stored_bytes,
 )
 
-MAX_QUERIES = 17
+MAX_QUERIES = 18
 REASON = "Whose face is it?"
 
 
