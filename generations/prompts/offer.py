@@ -23,6 +23,12 @@ def say_size(size: str) -> str:
     return KNOWN_SIZES.get(size, size.replace("x", " × "))
 
 
+def reading_order(size: str) -> tuple[bool, int]:
+    """Wide before tall, and large before small."""
+    width, height = map(int, size.split("x"))
+    return width < height, -width * height
+
+
 def find_served(artist: Artist, name: str) -> VideoModel | None:
     """Return the video model of that name with its rates, where the artist's cohort may use it.
 

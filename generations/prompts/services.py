@@ -30,7 +30,7 @@ from generations.prompts.errors import (
     StillRunning,
     TooLateToCancel,
 )
-from generations.prompts.offer import is_offered, say_size
+from generations.prompts.offer import is_offered, reading_order, say_size
 from generations.providers.registry import stoppable_providers
 from generations.rendering.waiting import expected_wait
 from generations.sharing.services import withdraw_work
@@ -58,7 +58,7 @@ class Quote:
     """What a clip would cost, in credits, and what would then be left in the tightest window.
 
     `windows` are those in credits, one's own first: money is between programme and provider.
-    `fits` says after a refusal what is possible instead, the widest first.
+    `fits` says after a refusal what is possible instead, in the order of the form.
     """
 
     price: int
@@ -100,7 +100,7 @@ def _needed(video_model: VideoModel, *, size: str, duration_seconds: int) -> dic
 
 def _fits(video_model: VideoModel, windows: list[Window]) -> list[Fit]:
     longest: dict[str, Fit] = {}
-    for size in video_model.sizes:
+    for size in sorted(video_model.sizes, key=reading_order):
         for seconds in sorted(video_model.durations):
             needed = _needed(video_model, size=size, duration_seconds=seconds)
             if all(one.free >= needed[Limit.Unit(one.limit.unit)] for one in windows):

@@ -1,5 +1,6 @@
 """The page of one review: a clip, how it was made, what was said of it, and the decision."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +34,6 @@ from generations.reviews.neighbours import neighbours_of, set_of
 from generations.reviews.replies import reply_templates
 from generations.reviews.standing import heard, standing_of
 from generations.veil.services import veils_of
-from portal.forms import status_of
 
 EARLIER_SHOWN = 10
 
@@ -49,7 +49,9 @@ def show_review(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     return show(request, review, form=form_for(review))
 
 
-def show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
+def show(
+    request: ArtistRequest, review: Review, *, form: Form, status: int = HTTPStatus.OK
+) -> HttpResponse:
     submission = subject_of(review)
     earlier = Decision.objects.filter(artist=review.artist).exclude(submission=submission)
     waveforms = submission.generation.renditions.filter(kind=Rendition.Kind.WAVEFORM)
@@ -85,7 +87,7 @@ def show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
         **_appeal_facts(review, reader=request.user),
         **notes_of(submission, reviewer=request.user, holds=has_claim and submission.is_undecided),
     }
-    return render(request, "generations/review.html", facts, status=status_of(form))
+    return render(request, "generations/review.html", facts, status=status)
 
 
 def _appeal_facts(review: Review, *, reader: Artist) -> dict[str, Any]:
