@@ -69,6 +69,7 @@ class PromptForm(ChoicesForm):
         max_length=PROMPT_MAX_CHARS,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 5, "autofocus": True}),
+        error_messages={"required": "Say what the video should show."},
     )
     seed = forms.IntegerField(
         required=False,
