@@ -12,6 +12,7 @@ from artists.access.guards import with_permission
 from artists.requests import ArtistRequest
 from artists.trail.exporting import FORMATS
 from artists.trail.forms import TrailForm, recent_verbs
+from artists.trail.subjects import places_of
 from portal.audit import Event
 from portal.forms import status_of
 
@@ -31,9 +32,10 @@ def trail(request: ArtistRequest) -> HttpResponse:
     found = list(events[: SHOWN + 1])
     asked = request.GET.copy()
     asked.pop("after", None)
+    places = places_of(found[:SHOWN])
     context = {
         "form": form,
-        "rows": [(event, _facts(event)) for event in found[:SHOWN]],
+        "rows": [(event, _facts(event), places.get(event.sequence)) for event in found[:SHOWN]],
         "next_cursor": found[SHOWN - 1].sequence if len(found) > SHOWN else "",
         "querystring": asked.urlencode(),
         "is_filtered": any(asked.values()),
