@@ -280,6 +280,7 @@ def test_who_decides_after_their_claim_keeps_their_words_and_records_them_at_onc
 
     assert answer.status_code == 409
     assert "Your claim on this was over." in answer.text
+    assert "<strong>Reject</strong>" in answer.text
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', answer.text))
     assert {**said, "ground": str(ground.pk)}.items() <= hidden.items()
     assert not Opinion.objects.exists()
