@@ -411,7 +411,7 @@ def test_on_a_phone_a_row_of_the_ledger_takes_few_lines(phone: Page, addresses: 
     heights = rows.evaluate_all("rows => rows.map(row => row.getBoundingClientRect().height)")
 
     assert len(heights) > 2
-    assert sorted(heights)[len(heights) // 2] < 110
+    assert sorted(heights)[len(heights) // 2] < 140
 
 
 @pytest.mark.parametrize("address", ["/dashboard/tokens/", "/quotas/programme/"])
