@@ -118,6 +118,8 @@ def _tell_appeal(letter: AppealLetter) -> None:
         facts["create_url"] = absolute("generations:create")
     elif live := Share.objects.live().filter(submission__generation=_work_of(appeal)).first():
         facts["share_url"] = absolute(live.get_absolute_url())
+    elif appeal.submission is not None:
+        facts["work_url"] = absolute(appeal.submission.generation.get_absolute_url())
     _send(f"appeal_{letter.kind}", letter.to, facts)
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from artists.models.reservation import Reservation
     from artists.models.temporary_raise import Raise
 
+LOW_PART = 0.2
+
 
 class WindowQuerySet(models.QuerySet["Window"]):
     def of_periods(self, periods: "Iterable[tuple[Any, Any]]") -> "WindowQuerySet":
@@ -100,6 +102,13 @@ class Window(models.Model):
     @property
     def resets_at(self) -> datetime | None:
         return self.limit.period_end(self.starts_at)
+
+    @property
+    def level(self) -> str:
+        """How near its end it is: `used_up`, `low` from a fifth of the ceiling on, or empty."""
+        if self.free == 0:
+            return "used_up"
+        return "low" if self.free <= self.ceiling * LOW_PART else ""
 
     @property
     def held_percent(self) -> int:

@@ -27,7 +27,11 @@ def say_limit(limit: Limit) -> str:
 
 class ReasonField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
-        known = {"max_length": REASON_MAX_CHARS, "widget": forms.Textarea(attrs={"rows": 2})}
+        known: dict[str, Any] = {
+            "max_length": REASON_MAX_CHARS,
+            "widget": forms.Textarea(attrs={"rows": 2}),
+            "error_messages": {"required": "Say why."},
+        }
         super().__init__(**{**known, "help_text": "It stands in the ledger.", **kwargs})
 
 
@@ -35,7 +39,12 @@ class AmountField(forms.DecimalField):
     """Credits or money: which of them, the form finds out by the limit that it is for."""
 
     def __init__(self, **kwargs: Any) -> None:
-        known = {"max_digits": DIGITS, "decimal_places": PLACES, "min_value": 0}
+        known: dict[str, Any] = {
+            "max_digits": DIGITS,
+            "decimal_places": PLACES,
+            "min_value": 0,
+            "error_messages": {"required": "Say how much."},
+        }
         super().__init__(**{**kwargs, **known})
 
 
@@ -94,7 +103,7 @@ class RaiseForm(forms.Form):
     limit = LimitChoiceField(Limit.objects.none(), empty_label=None)
     extra = AmountField(label="More by")
     starts_at = MomentField(label="From", required=False, help_text="Empty: from now on.")
-    ends_at = MomentField(label="Until")
+    ends_at = MomentField(label="Until", error_messages={"required": "Say when the raise ends."})
     reason = ReasonField()
 
     def __init__(self, scope: Scope, data: Any = None) -> None:

@@ -11,6 +11,7 @@ from artists.access.guards import with_permission
 from artists.requests import ArtistRequest
 from artists.trail.exporting import FORMATS
 from artists.trail.forms import TrailForm, recent_verbs
+from artists.trail.subjects import places_of
 from portal.audit import Event
 from portal.forms import status_of
 from portal.paging import newest_first
@@ -27,9 +28,10 @@ def trail(request: ArtistRequest) -> HttpResponse:
     page = newest_first(form.events(), after=request.GET.get("after", ""), size=SHOWN)
     asked = request.GET.copy()
     asked.pop("after", None)
+    places = places_of(page.items)
     context = {
         "form": form,
-        "rows": [(event, _facts(event)) for event in page.items],
+        "rows": [(event, _facts(event), places.get(event.sequence)) for event in page.items],
         "next_cursor": page.next_cursor,
         "querystring": asked.urlencode(),
         "is_filtered": any(asked.values()),

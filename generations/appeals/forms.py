@@ -14,6 +14,7 @@ class AppealForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         label="Why it should be decided again",
         help_text="For the person who decides. They see the first decision and its reason.",
+        error_messages={"required": "Say why it should be decided again."},
     )
 
 
@@ -23,4 +24,5 @@ class MessageForm(forms.Form):
         validators=[refuse_all_but_line_breaks],
         widget=forms.Textarea(attrs={"rows": 3}),
         label="Write a message",
+        error_messages={"required": "There is nothing in it yet."},
     )

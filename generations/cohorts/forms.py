@@ -50,6 +50,12 @@ class CohortForm(forms.ModelForm):
             "running_cap": "Clips of one artist made at a time",
             "queued_cap": "Clips of one artist waiting at most",
         }
+        error_messages = {
+            "name": {
+                "required": "Give the cohort a name.",
+                "unique": "There is a cohort of this name already.",
+            }
+        }
         widgets = {
             name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             for name in ("starts_on", "ends_on")

@@ -24,6 +24,7 @@ class LeaveForm(forms.Form):
         label="Your e-mail address",
         max_length=254,
         help_text="Type it out to show that you mean it.",
+        error_messages={"required": "Type out the address of your account."},
         widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
 

@@ -91,8 +91,8 @@ class Submission(FileChoices, models.Model):
         CHANGES_ASKED = "changes_asked", "Changes asked for"
         WITHDRAWN = "withdrawn", "Withdrawn"
         APPEALED = "appealed", "Appealed"
-        UPHELD = "upheld", "Upheld on appeal"
-        OVERTURNED = "overturned", "Overturned on appeal"
+        UPHELD = "upheld", "Decision upheld"
+        OVERTURNED = "overturned", "Decision overturned"
 
     IN_REVIEW = "claimed", "In review"  # how a waiting one stands while somebody has claimed it
 

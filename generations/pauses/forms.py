@@ -18,12 +18,16 @@ READERS = {
 
 
 class PauseForm(forms.ModelForm):
-    expected_end = MomentField(label="Expected end")
+    expected_end = MomentField(
+        label="Expected end",
+        error_messages={"required": "Say when you expect it to end."},
+    )
 
     class Meta:
         model = Pause
         fields = ["reason", "expected_end", "cancels_queued", "stops_running", "allows_looking"]
         widgets = {"reason": forms.Textarea(attrs={"rows": 2})}
+        error_messages = {"reason": {"required": "Say why: whom it touches reads it."}}
         labels = {
             "cancels_queued": "Cancel what waits, and give its credits back",
             "stops_running": "Stop what is being made, where the provider can",

@@ -11,19 +11,9 @@ from artists.models import Artist
 from generations.media.images import read_first_image
 from generations.models import Generation, VideoModel
 from generations.prompts.cleaning import PROMPT_MAX_CHARS, clean_prompt
+from generations.prompts.offer import reading_order, say_size
 from generations.prompts.services import SEED_BELOW
 from portal.images import BadImage
-
-RATIOS = {"1920x1080": "1080p wide", "1080x1920": "1080p tall"} | {
-    "1280x720": "720p wide",
-    "720x1280": "720p tall",
-}
-
-
-def _reading_order(size: str) -> tuple[bool, int]:
-    """Wide before tall, and large before small."""
-    width, height = map(int, size.split("x"))
-    return width < height, -width * height
 
 
 class ModelChoiceField(forms.ModelChoiceField):
@@ -59,8 +49,8 @@ class ChoicesForm(forms.Form):
             return
         self.initial["model"] = self.video_model.name
         self._offer("style", [(style, style.capitalize()) for style in self.video_model.styles])
-        sizes = sorted(self.video_model.sizes, key=_reading_order)
-        self._offer("size", [(size, RATIOS.get(size, size.replace("x", " × "))) for size in sizes])
+        sizes = sorted(self.video_model.sizes, key=reading_order)
+        self._offer("size", [(size, say_size(size)) for size in sizes])
         durations = self.video_model.durations
         self._offer("duration_seconds", [(value, f"{value} s") for value in durations])
 
@@ -79,6 +69,7 @@ class PromptForm(ChoicesForm):
         max_length=PROMPT_MAX_CHARS,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 5, "autofocus": True}),
+        error_messages={"required": "Say what the video should show."},
     )
     seed = forms.IntegerField(
         required=False,

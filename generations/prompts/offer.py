@@ -12,6 +12,22 @@ from generations.models.video_model import VideoModelQuerySet
 from portal.clock import programme_day
 from portal.prepared import Arg, Count, Select
 
+KNOWN_SIZES = {"1920x1080": "1080p wide", "1080x1920": "1080p tall"} | {
+    "1280x720": "720p wide",
+    "720x1280": "720p tall",
+}
+
+
+def say_size(size: str) -> str:
+    """Name a size as artists call it."""
+    return KNOWN_SIZES.get(size, size.replace("x", " × "))
+
+
+def reading_order(size: str) -> tuple[bool, int]:
+    """Wide before tall, and large before small."""
+    width, height = map(int, size.split("x"))
+    return width < height, -width * height
+
 
 def find_served(artist: Artist, name: str) -> VideoModel | None:
     """Return the video model of that name with its rates, where the artist's cohort may use it.

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -29,7 +30,7 @@ from generations.prompts.errors import (
     StillRunning,
     TooLateToCancel,
 )
-from generations.prompts.offer import is_offered
+from generations.prompts.offer import is_offered, reading_order, say_size
 from generations.providers.registry import stoppable_providers
 from generations.rendering.waiting import expected_wait
 from generations.sharing.services import withdraw_work
@@ -40,16 +41,30 @@ SEED_BELOW = 2**32
 FEWEST_SECONDS, MOST_SECONDS = 5, 60
 
 
+class Fit(NamedTuple):
+    """The longest clip of one size that what is left is enough for, in seconds and credits."""
+
+    size: str
+    duration_seconds: int
+    price: int
+
+    @property
+    def label(self) -> str:
+        return say_size(self.size)
+
+
 @dataclass(frozen=True)
 class Quote:
     """What a clip would cost, in credits, and what would then be left in the tightest window.
 
     `windows` are those in credits, one's own first: money is between programme and provider.
+    `fits` says after a refusal what is possible instead, in the order of the form.
     """
 
     price: int
     windows: list[Window]
     refusal: str | None
+    fits: list[Fit]
 
     @property
     def tightest(self) -> Window | None:
@@ -63,8 +78,7 @@ class Quote:
 def quote(*, artist: Artist, video_model: VideoModel, size: str, duration_seconds: int) -> Quote:
     """Say what a clip would cost now. Nothing is held. Raises NotOffered."""
     price = _price(artist, video_model, size=size, duration_seconds=duration_seconds)
-    money = video_model.provider_price(size=size, duration_seconds=duration_seconds) or 0
-    needed = {Limit.Unit.CREDITS: price, Limit.Unit.MONEY: money}
+    needed = _needed(video_model, size=size, duration_seconds=duration_seconds)
     windows = read_windows(Limit.objects.binding(artist))
     short = [one for one in windows if one.free < needed[Limit.Unit(one.limit.unit)]]
     short.sort(key=lambda one: (one.limit.is_money, one.free))
@@ -73,7 +87,25 @@ def quote(*, artist: Artist, video_model: VideoModel, size: str, duration_second
         refusal = describe(short[0], needed=needed[Limit.Unit(short[0].limit.unit)])
     shown = [one for one in windows if not one.limit.is_money]
     shown.sort(key=lambda one: one.limit.reading_order)
-    return Quote(price=price, windows=shown, refusal=refusal)
+    fits = _fits(video_model, windows) if short else []
+    return Quote(price=price, windows=shown, refusal=refusal, fits=fits)
+
+
+def _needed(video_model: VideoModel, *, size: str, duration_seconds: int) -> dict[Limit.Unit, int]:
+    """What a clip of a size with a rate takes of each limit; money that is not known is none."""
+    price = video_model.price(size=size, duration_seconds=duration_seconds)
+    money = video_model.provider_price(size=size, duration_seconds=duration_seconds)
+    return {Limit.Unit.CREDITS: price or 0, Limit.Unit.MONEY: money or 0}
+
+
+def _fits(video_model: VideoModel, windows: list[Window]) -> list[Fit]:
+    longest: dict[str, Fit] = {}
+    for size in sorted(video_model.sizes, key=reading_order):
+        for seconds in sorted(video_model.durations):
+            needed = _needed(video_model, size=size, duration_seconds=seconds)
+            if all(one.free >= needed[Limit.Unit(one.limit.unit)] for one in windows):
+                longest[size] = Fit(size, seconds, needed[Limit.Unit.CREDITS])
+    return list(longest.values())
 
 
 def submit_prompt(

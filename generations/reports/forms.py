@@ -13,6 +13,7 @@ class ReportForm(forms.Form):
         Ground.objects.in_force(),
         label="What is wrong with it",
         empty_label="Choose a ground of the published list",
+        error_messages={"required": "Choose what is wrong with it."},
     )
     text = forms.CharField(
         label="In your words",
@@ -20,6 +21,7 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         validators=[refuse_all_but_line_breaks],
         help_text="What did you see, and where in the clip? If it is yours, say so.",
+        error_messages={"required": "Say what you saw."},
     )
     email = forms.EmailField(
         label="E-mail address",

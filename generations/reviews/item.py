@@ -1,5 +1,6 @@
 """The page of one review: a clip, how it was made, what was said of it, and the decision."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -26,13 +27,13 @@ from generations.models import (
 from generations.notes.showing import notes_of
 from generations.reviews.comparing import beside_of
 from generations.reviews.finding import find_review, subject_of
+from generations.reviews.following import before_of
 from generations.reviews.forms import DecisionForm, form_for
 from generations.reviews.guards import reviewers_only
 from generations.reviews.neighbours import neighbours_of, set_of
 from generations.reviews.replies import reply_templates
 from generations.reviews.standing import heard, standing_of
 from generations.veil.services import veils_of
-from portal.forms import status_of
 
 EARLIER_SHOWN = 10
 
@@ -48,7 +49,9 @@ def show_review(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     return show(request, review, form=form_for(review))
 
 
-def show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
+def show(
+    request: ArtistRequest, review: Review, *, form: Form, status: int = HTTPStatus.OK
+) -> HttpResponse:
     submission = subject_of(review)
     earlier = Decision.objects.filter(artist=review.artist).exclude(submission=submission)
     waveforms = submission.generation.renditions.filter(kind=Rendition.Kind.WAVEFORM)
@@ -64,6 +67,7 @@ def show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
         "review": review,
         "submission": submission,
         "generation": submission.generation,
+        "before": before_of(submission),
         "beside": beside_of(review, submission),
         "set": set_of(submission, reviewer=request.user),
         "veils": veils,
@@ -74,14 +78,16 @@ def show(request: ArtistRequest, review: Review, *, form: Form) -> HttpResponse:
         "checks": Check.objects.of(submission.generation_id),
         "form": form,
         "grounds": grounds,
-        "earlier": earlier.select_related("ground", "submission").order_by("-pk")[:EARLIER_SHOWN],
+        "earlier": earlier.select_related("ground", "submission__review").order_by("-pk")[
+            :EARLIER_SHOWN
+        ],
         "heard": heard(review, reader=request.user),
         "templates": reply_templates(grounds) if has_claim else [],
         **standing,
         **_appeal_facts(review, reader=request.user),
         **notes_of(submission, reviewer=request.user, holds=has_claim and submission.is_undecided),
     }
-    return render(request, "generations/review.html", facts, status=status_of(form))
+    return render(request, "generations/review.html", facts, status=status)
 
 
 def _appeal_facts(review: Review, *, reader: Artist) -> dict[str, Any]:

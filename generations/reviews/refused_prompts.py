@@ -1,5 +1,6 @@
 """The reviewer's page of an appeal against a refused prompt: there is no clip, only words."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -10,12 +11,13 @@ from artists.requests import ArtistRequest
 from generations.appeals.forms import MessageForm
 from generations.appeals.thread import messages_for
 from generations.models import Appeal, Check, Ground, Review
-from generations.reviews import deciding
+from generations.reviews import claiming, deciding
+from generations.reviews.errors import AlreadyClaimed, ClaimIsOver
 from generations.reviews.forms import RefusedPromptForm
 from generations.reviews.guards import reviewers_only
 from generations.reviews.next_one import go_on
 from generations.reviews.standing import heard, standing_of
-from portal.forms import sent, status_of
+from portal.forms import RefusalsShownIn, sent, status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,14 +31,24 @@ def review_prompt(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     )
     appeal = get_object_or_404(of_prompts, review=review)
     form = RefusedPromptForm(sent(request))
-    if form.is_valid():
-        deciding.decide(review=review, reviewer=request.user, **form.cleaned_data)
-        return redirect("generations:queue") if "stop" in request.POST else go_on(request)
-    return _show(request, review, appeal, form=form)
+    is_whole = form.is_valid()
+    with RefusalsShownIn(form, AlreadyClaimed, ClaimIsOver):
+        if "claim" in request.POST:
+            claiming.claim(review=review, reviewer=request.user)
+        if is_whole:
+            deciding.decide(review=review, reviewer=request.user, **form.cleaned_data)
+            return redirect("generations:queue") if "stop" in request.POST else go_on(request)
+    status = HTTPStatus.CONFLICT if is_whole else status_of(form)
+    return _show(request, review, appeal, form=form, status=status)
 
 
 def _show(
-    request: ArtistRequest, review: Review, appeal: Appeal, *, form: RefusedPromptForm
+    request: ArtistRequest,
+    review: Review,
+    appeal: Appeal,
+    *,
+    form: RefusedPromptForm,
+    status: int,
 ) -> HttpResponse:
     thread = messages_for(appeal, request.user)
     facts = {
@@ -53,4 +65,4 @@ def _show(
         "message_form": MessageForm() if thread is not None and review.is_open else None,
         **standing_of(review, reviewer=request.user),
     }
-    return render(request, "generations/review_prompt.html", facts, status=status_of(form))
+    return render(request, "generations/review_prompt.html", facts, status=status)

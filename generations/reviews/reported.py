@@ -1,5 +1,6 @@
 """The reviewer's page of a share that visitors reported: what they say, the clip, the decision."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,13 +10,14 @@ from django.views.decorators.http import require_http_methods
 from artists.requests import ArtistRequest
 from generations.models import Ground, Opinion, Review, Share
 from generations.models.review import DECIDE_ESCALATED
-from generations.reviews import deciding
+from generations.reviews import claiming, deciding
 from generations.reviews.deciding import TAKE_DOWN
+from generations.reviews.errors import AlreadyClaimed, ClaimIsOver
 from generations.reviews.forms import ReportedForm
 from generations.reviews.guards import reviewers_only
 from generations.reviews.next_one import go_on
 from generations.reviews.standing import standing_of
-from portal.forms import sent, status_of
+from portal.forms import RefusalsShownIn, sent, status_of
 from portal.paging import cut
 
 REPORTS_SHOWN = 50
@@ -38,15 +40,20 @@ def reported(request: ArtistRequest, review_id: UUID) -> HttpResponse:
         sent(request),
         may_take_down=request.user.has_perm(TAKE_DOWN),
     )
-    if form.is_valid():
-        deciding.decide(review=review, reviewer=request.user, **form.cleaned_data)
-        if "stop" in request.POST:
-            return redirect("generations:queue")
-        return go_on(request)
-    return _show(request, review, form=form)
+    is_whole = form.is_valid()
+    with RefusalsShownIn(form, AlreadyClaimed, ClaimIsOver):
+        if "claim" in request.POST:
+            claiming.claim(review=review, reviewer=request.user)
+        if is_whole:
+            deciding.decide(review=review, reviewer=request.user, **form.cleaned_data)
+            return redirect("generations:queue") if "stop" in request.POST else go_on(request)
+    status = HTTPStatus.CONFLICT if is_whole else status_of(form)
+    return _show(request, review, form=form, status=status)
 
 
-def _show(request: ArtistRequest, review: Review, *, form: ReportedForm) -> HttpResponse:
+def _show(
+    request: ArtistRequest, review: Review, *, form: ReportedForm, status: int
+) -> HttpResponse:
     share = Share.objects.select_related("ground", "submission__decision").get(
         submission=review.about_id
     )
@@ -67,7 +74,7 @@ def _show(request: ArtistRequest, review: Review, *, form: ReportedForm) -> Http
         "last": review.opinions.given().select_related("ground", "reviewer").last(),
         **standing_of(review, reviewer=request.user, had_part=review.had_part),
     }
-    return render(request, "generations/reported.html", facts, status=status_of(form))
+    return render(request, "generations/reported.html", facts, status=status)
 
 
 def _escalations(review: Review) -> list[Opinion]:

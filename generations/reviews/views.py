@@ -1,5 +1,7 @@
 """What a reviewer does with a review: claim it, give it back, decide, and take that back."""
 
+from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,10 +13,12 @@ from artists.models import Artist
 from artists.requests import ArtistRequest
 from generations.models import Review
 from generations.reviews import claiming, deciding, item
+from generations.reviews.errors import AlreadyClaimed, ClaimIsOver
 from generations.reviews.finding import find_review
 from generations.reviews.forms import form_for
 from generations.reviews.guards import reviewers_only
 from generations.reviews.next_one import go_on, lead_to
+from portal.forms import RefusalsShownIn
 
 
 @require_POST
@@ -38,14 +42,15 @@ def release(request: ArtistRequest, review_id: UUID) -> HttpResponse:
 def decide(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     review = find_review(review_id, reviewer=request.user)
     form = form_for(review, request.POST)
-    if not form.is_valid():
-        return item.show(request, review, form=form)
-    said = form.cleaned_data
-    reviews = _with_its_set(review, request.user) if said.pop("whole_set", False) else [review]
-    deciding.decide_together(reviews=reviews, reviewer=request.user, **said)
-    if "stop" in request.POST:
-        return lead_to(request, "generations:queue")
-    return go_on(request)
+    is_whole = form.is_valid()
+    with RefusalsShownIn(form, AlreadyClaimed, ClaimIsOver):
+        if "claim" in request.POST:
+            claiming.claim(review=review, reviewer=request.user)
+        if is_whole:
+            return _record(request, review, said=form.cleaned_data)
+    review = find_review(review_id, reviewer=request.user)
+    status = HTTPStatus.CONFLICT if is_whole else HTTPStatus.BAD_REQUEST
+    return item.show(request, review, form=form, status=status)
 
 
 @require_POST
@@ -59,7 +64,16 @@ def undo(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     return redirect(review)
 
 
+def _record(request: ArtistRequest, review: Review, *, said: dict[str, Any]) -> HttpResponse:
+    reviews = _with_its_set(review, request.user) if said.pop("whole_set", False) else [review]
+    deciding.decide_together(reviews=reviews, reviewer=request.user, **said)
+    if "stop" in request.POST:
+        return lead_to(request, "generations:queue")
+    return go_on(request)
+
+
 def _with_its_set(review: Review, reviewer: Artist) -> list[Review]:
-    """The review with those of its set that the reviewer holds too."""
+    """The review, with those of its set that the reviewer holds too."""
     held = Review.objects.held_by(reviewer)
-    return list(held.filter(pk__in=held.together(review)).select_related("submission"))
+    others = held.filter(pk__in=held.together(review)).exclude(pk=review.pk)
+    return [review, *others.select_related("submission")]

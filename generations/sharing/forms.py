@@ -21,7 +21,10 @@ FILE_CHOICES = ("file_has_name", "file_has_prompt", "file_allows_training")
 
 class SubmissionForm(forms.ModelForm):
     credit_name = NameField(
-        label="Credit", max_length=80, help_text="The name that the public page shows."
+        label="Credit",
+        max_length=80,
+        help_text="The name that the public page shows.",
+        error_messages={"required": "Give the name that the public page is to show."},
     )
 
     class Meta:
@@ -36,6 +39,7 @@ class SubmissionForm(forms.ModelForm):
             "destination": "A festival, a feed, a client … Only reviewers read it.",
             "note": "Only reviewers read it.",
         }
+        error_messages = {"title": {"required": "Give it a title."}}
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -106,11 +110,16 @@ class SetForm(SubmissionForm):
 
 
 class TakeDownForm(forms.Form):
-    ground = forms.ModelChoiceField(Ground.objects.in_force(), empty_label="Choose a ground")
+    ground = forms.ModelChoiceField(
+        Ground.objects.in_force(),
+        empty_label="Choose a ground",
+        error_messages={"required": "Choose the ground that this rests on."},
+    )
     reason = forms.CharField(
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="For the artist.",
+        error_messages={"required": "Tell the artist why."},
     )
 
 
@@ -119,4 +128,5 @@ class PasswordForm(forms.Form):
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "autofocus": True}),
+        error_messages={"required": "Type the password that you were told."},
     )

@@ -194,7 +194,7 @@ def _shown_file(share: Share, kind: str) -> MediaFile:
 
 
 def _gone_page(request: HttpRequest, slug: str) -> HttpResponse:
-    ended = Share.objects.ended().select_related("ground")
+    ended = Share.objects.ended().select_related("ground", "submission__generation")
     facts = {"share": get_object_or_404(ended, slug=slug)}
     return _page(request, "share_gone.html", facts, status=HTTPStatus.GONE)
 

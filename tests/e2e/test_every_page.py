@@ -415,6 +415,16 @@ def test_on_a_phone_lists_of_the_dashboard_and_of_quotas_are_read_without_moving
     assert moved == []
 
 
+def test_on_a_phone_a_row_of_the_ledger_takes_few_lines(phone: Page, addresses: list[str]) -> None:
+    phone.goto("/quotas/programme/")
+    rows = phone.locator(".is-compact tbody tr")
+
+    heights = rows.evaluate_all("rows => rows.map(row => row.getBoundingClientRect().height)")
+
+    assert len(heights) > 2
+    assert sorted(heights)[len(heights) // 2] < 140
+
+
 @pytest.mark.parametrize("address", ["/dashboard/tokens/", "/quotas/programme/"])
 def test_on_a_phone_rows_that_are_cards_are_read_aloud_as_a_table(
     phone: Page, addresses: list[str], address: str

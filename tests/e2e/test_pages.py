@@ -1,14 +1,17 @@
 """What pages do by themselves in a browser: send once, ask again, go on with a session's end."""
 
+import re
 from collections.abc import Callable
 
+import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from artists.models import Artist, Reservation
 from generations.models import Generation, VideoModel
 from generations.models.generation import Status
 from tests.generations.conftest import make_generation
-from tests.generations.sharing.fixtures import make_work
+from tests.generations.sharing.fixtures import FILES, make_work, store
 
 __all__ = ["make_generation", "make_work"]
 
@@ -84,6 +87,29 @@ def test_a_work_shows_its_steps_as_they_are_taken(
 
     expect(page.locator("#moves li")).to_have_count(2)
     expect(page.locator("#moves")).to_have_count(1)
+
+
+@pytest.mark.parametrize("place", ["", "#account"])
+def test_a_clip_that_is_ready_comes_into_sight(
+    page: Page, make_generation: Callable[..., Generation], place: str
+) -> None:
+    generation = make_generation("A paper boat", size="1920x1080", duration_seconds=10)
+    page.goto(generation.get_absolute_url() + place)
+    page.evaluate("scrollTo(0, 0)")
+    expect(page).to_have_title(re.compile("^Being made: A paper boat"))
+
+    for kind, (content_type, width, height) in FILES.items():
+        store(generation, kind, content_type=content_type, width=width, height=height)
+    Generation.objects.filter(pk=generation.pk).update(
+        status=Status.READY, finished_at=timezone.now()
+    )
+
+    expect(page.locator("video")).to_be_visible()
+    expect(page).to_have_title(re.compile("^A paper boat"))
+    page.wait_for_load_state()
+    page.wait_for_timeout(500)  # a browser that keeps the place scrolls after the page has loaded
+    assert page.evaluate("scrollY") == 0
+    expect(page.locator("video")).to_be_in_viewport()
 
 
 def test_a_session_that_ends_while_a_page_asks_leads_to_sign_in(

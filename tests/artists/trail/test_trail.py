@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
@@ -13,9 +14,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from artists.models import Artist, Cohort
+from artists.quotas.ceilings import grant
 from artists.trail.exporting import COLUMNS
+from artists.trail.subjects import FINDERS, places_of
 from portal.audit import Event, record
+from portal.ids import uuid7
 from portal.origin import OriginMiddleware
+from tests.generations.reviews.acting import claim, decide
+from tests.generations.sharing.fixtures import MakeSubmission, make_submission, make_work
+
+__all__ = ["make_submission", "make_work"]
 
 PAGE = "/audit/"
 
@@ -38,7 +46,7 @@ def trail(artist: Artist, other_artist: Artist, manager: Artist, cohort: Cohort)
 
 
 def shown(browser: Client, **asked: str | int) -> list[int]:
-    return [event.sequence for event, _ in browser.get(PAGE, asked).context["rows"]]
+    return [event.sequence for event, _, _ in browser.get(PAGE, asked).context["rows"]]
 
 
 def test_the_last_event_comes_first_with_all_that_is_known(
@@ -46,7 +54,7 @@ def test_the_last_event_comes_first_with_all_that_is_known(
 ) -> None:
     page = browser.get(PAGE)
 
-    assert [event.sequence for event, _ in page.context["rows"]] == [4, 3, 2, 1]
+    assert [event.sequence for event, _, _ in page.context["rows"]] == [4, 3, 2, 1]
     for words in (manager.email, "pause.made", "artists.cohort", "by no person", "=1+1"):
         assert words in page.text
 
@@ -178,3 +186,46 @@ def test_the_page_says_from_where(browser: Client, artist: Artist, rf: RequestFa
     OriginMiddleware(act)(rf.get("/", REMOTE_ADDR="203.0.113.7"))
 
     assert "203.0.113.7" in browser.get(PAGE).text
+
+
+def test_a_subject_leads_to_where_it_is_looked_at(
+    browser: Client,
+    artist: Artist,
+    cohort: Cohort,
+    manager: Artist,
+    make_submission: MakeSubmission,
+    reviewer: Artist,
+) -> None:
+    limit = artist.limits.get()
+    grant(limit, amount=1200, by=manager, reason="For the film")
+    submission = claim(submission=make_submission(), reviewer=reviewer)
+    decide(submission=submission, reviewer=reviewer, outcome="approve")
+    record("cohort.changed", actor=manager, subject=cohort)
+    record("role.given", actor=manager, subject=artist)
+
+    rows = browser.get(PAGE).context["rows"]
+    found = {event.verb: place for event, _, place in rows}
+
+    review = submission.review.get_absolute_url()
+    quotas = f"/quotas/artist-{artist.pk}/"
+    assert found["limit.set"] == found["role.given"] == ("Quotas: Ada", quotas)
+    assert found["cohort.changed"].address == f"/admissions/cohorts/{cohort.pk}/"
+    for verb in ("review.claimed", "opinion.given", "decision.made"):
+        assert found[verb] == ("Its review", review)
+    for place in found.values():
+        assert browser.get(place.address).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", FINDERS)
+def test_what_is_gone_leads_nowhere(kind: str) -> None:
+    key = str(uuid7()) if apps.get_model(kind)._meta.pk.get_internal_type() == "UUIDField" else "7"
+
+    assert places_of([Event(sequence=1, subject_type=kind, subject_id=key)]) == {}
+
+
+def test_subjects_of_one_kind_are_looked_up_together(
+    artist: Artist, trail: list[Event], django_assert_num_queries
+) -> None:
+    with django_assert_num_queries(2):  # artists, cohorts
+        assert len(places_of(trail)) == 4

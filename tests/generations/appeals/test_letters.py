@@ -100,6 +100,8 @@ def test_an_uphold_is_told_with_its_words(
     (letter,) = mail.outbox
     assert letter.to == [artist.email]
     assert "It is a friend’s." in letter.body
+    assert "you may submit it again" in letter.body
+    assert appeal.the_submission.generation.get_absolute_url() in letter.body
 
 
 def test_who_wants_no_letters_about_decisions_gets_none_about_appeals(

@@ -17,7 +17,7 @@ from tests.generations.appeals.fixtures import (
 )
 from tests.generations.reviews.acting import let_stand
 
-MAX_QUERIES = 14
+MAX_QUERIES = 15
 
 
 def new_address(submission: Submission) -> str:
@@ -180,3 +180,37 @@ def test_an_appeal_is_taken_back_on_its_page(
 
     assert "You took it back" in page_of(client, appeal.get_absolute_url())
     assert "Submit it again" in page_of(client, appeal.the_submission.generation.get_absolute_url())
+
+
+def test_the_work_says_why_the_decision_stands_and_what_its_artist_can_do(
+    client: Client, artist: Artist, appeal: Appeal, second_reviewer: Artist
+) -> None:
+    judge(appeal, by=second_reviewer, outcome="uphold", reason="With another title it may.")
+    client.force_login(artist)
+
+    work = page_of(client, appeal.the_submission.generation.get_absolute_url())
+    home = page_of(client, reverse("home"))
+
+    assert "With another title it may." in work
+    assert "you may submit it again" in work
+    assert "Submit it again" in work
+    for page in (work, home):
+        assert "Decision upheld" in page
+        assert "Upheld on appeal" not in page
+
+
+def test_a_take_down_that_stands_offers_no_new_submission(
+    client: Client,
+    artist: Artist,
+    make_take_down: MakeTakeDown,
+    make_appeal: MakeAppeal,
+    second_reviewer: Artist,
+) -> None:
+    appeal = make_appeal(make_take_down().submission)
+    judge(appeal, by=second_reviewer, outcome="uphold", reason="It is her face.")
+    client.force_login(artist)
+
+    work = page_of(client, appeal.the_submission.generation.get_absolute_url())
+
+    assert "It is her face." in work
+    assert "you may submit it again" not in work

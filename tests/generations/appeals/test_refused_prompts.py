@@ -456,3 +456,22 @@ def test_a_person_who_had_a_part_is_still_refused_by_the_database(
 
     with pytest.raises(IntegrityError, match="no part"), transaction.atomic():
         Appeal.objects.filter(pk=appeal.pk).update(**end)
+
+
+def test_who_decides_on_it_after_their_claim_keeps_their_words_and_records_them(
+    client: Client, about_prompt: Appeal, reviewer: Artist
+) -> None:
+    review = claiming.claim(review=about_prompt.review, reviewer=reviewer)
+    address = reverse("generations:review_prompt", args=[review.pk])
+    said = {"outcome": "uphold", "reason": "It asks for a likeness."}
+    client.force_login(reviewer)
+    Review.objects.update(claim_expires_at=timezone.now())
+
+    answer = client.post(address, said)
+    again = client.post(address, said | {"claim": "1"})
+
+    assert answer.status_code == 409
+    assert f">{said['reason']}</p>" in answer.text
+    assert 'name="claim"' in answer.text
+    assert again.status_code == 302
+    assert Opinion.objects.get(review=review).reason == said["reason"]

@@ -454,3 +454,16 @@ def test_a_ready_work_can_be_submitted_until_it_is_undecided(
     assert answer.context["submission_form"] is None
     (submission,) = answer.context["submissions"]
     assert submission.status == Submission.Status.WAITING
+
+
+def test_a_work_says_whether_what_makes_it_can_be_stopped(
+    client: Client, make_generation: Make
+) -> None:
+    generation = make_generation()
+    waiting = client.get(generation.get_absolute_url()).text
+    Generation.objects.filter(pk=generation.pk).update(status=Status.RENDERING)
+    rendering = client.get(f"{generation.get_absolute_url()}progress/").text
+
+    assert "While it waits, that is: what it has begun, Sketch 1 finishes." in waiting
+    assert "It can’t be stopped any more" in rendering
+    assert "It can’t be stopped" not in client.get("/home/").text

@@ -1,6 +1,7 @@
 """The page on which a clip is made."""
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -263,3 +264,31 @@ def test_without_any_video_model_the_page_still_stands(client: Client) -> None:
     VideoModel.objects.update(is_enabled=False)
 
     assert client.get(CREATE).status_code == 200
+
+
+def test_who_has_too_little_left_reads_what_it_is_enough_for(
+    client: Client, artist: Artist
+) -> None:
+    Limit.objects.create(artist=artist, period=Limit.Period.DAY, ceiling=9)
+
+    answer = client.get(reverse("generations:quote"), CHOICES | {"size": "1920x1080"})
+
+    assert "What is left is enough for: 720p wide, 4 s (8 credits)." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("spent", "words"),
+    [(79, None), (80, "Nearly used up"), (99, "Nearly used up"), (100, "Used up")],
+)
+def test_a_limit_says_in_words_that_it_is_nearly_used_up(
+    client: Client, artist: Artist, spent: int, words: str | None
+) -> None:
+    limit = Limit.objects.create(artist=artist, period=Limit.Period.DAY, ceiling=100)
+    grant(limit, amount=100)
+    limit.windows.update(spent=spent)
+
+    for address in (CREATE, reverse("home")):
+        said = re.findall(
+            r'class="quota-level">(?s:.*?)<span>(.*?)</span>', client.get(address).text
+        )
+        assert said == ([words] if words else [])

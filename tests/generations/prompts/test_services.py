@@ -12,7 +12,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
 
-from artists.models import Artist, Cohort, Reservation, Window
+from artists.models import Artist, Cohort, Limit, Reservation, Window
 from artists.quotas.errors import QuotaExceeded
 from artists.quotas.windows import open_windows
 from generations.models import Generation, Rate, Share, Submission, VideoModel
@@ -24,7 +24,7 @@ from generations.prompts.errors import (
     StillRunning,
     TooLateToCancel,
 )
-from generations.prompts.services import cancel, quote, remove
+from generations.prompts.services import Fit, cancel, quote, remove
 from tests.services.prepared import copy_home
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -174,6 +174,33 @@ def test_a_quote_says_before_it_bites_that_a_limit_would_refuse(
 
     assert said.refusal
     assert "39 of 39 are left" in said.refusal
+
+
+@pytest.mark.django_db
+def test_a_quote_that_is_refused_says_what_is_possible_instead(
+    make_artist: Callable[..., Artist], video_model: VideoModel
+) -> None:
+    clip: dict[str, Any] = {"video_model": video_model, "size": "1920x1080", "duration_seconds": 10}
+
+    assert quote(artist=make_artist("Rich", credits=40), **clip).fits == []
+    assert quote(artist=make_artist("Near", credits=17), **clip).fits == [
+        Fit("1920x1080", 4, 16),
+        Fit("1280x720", 8, 16),
+    ]
+    assert quote(artist=make_artist("Poor", credits=7), **clip).fits == []
+
+
+@pytest.mark.django_db
+def test_what_is_possible_instead_fits_the_budget_too(
+    make_artist: Callable[..., Artist], video_model: VideoModel
+) -> None:
+    Rate.objects.filter(size="1280x720").update(provider_price=1000)
+    Limit.objects.create(period=Limit.Period.MONTH, unit=Limit.Unit.MONEY, ceiling=4000)
+    near = make_artist("Near", credits=17)
+
+    said = quote(artist=near, video_model=video_model, size="1920x1080", duration_seconds=10)
+
+    assert said.fits == [Fit("1920x1080", 4, 16), Fit("1280x720", 4, 8)]
 
 
 @pytest.mark.django_db

@@ -425,3 +425,22 @@ def test_who_reported_hears_at_once_of_a_dismissal_and_of_a_managers_own_take_do
     take_down(other, manager=manager, ground=ground, reason="It is her face.")
 
     assert [letter.to for letter in mail.outbox] == [["ada@example.org"], ["otto@example.org"]]
+
+
+def test_who_decides_on_a_report_after_their_claim_keeps_their_words_and_records_them(
+    client: Client, report: Report, second: Artist
+) -> None:
+    review = claiming.claim(review=report.review, reviewer=second)
+    address = reverse("generations:reported", args=[review.pk])
+    said = {"outcome": "escalate", "words_inside": "A manager knows her face."}
+    client.force_login(second)
+    Review.objects.update(claim_expires_at=timezone.now())
+
+    answer = client.post(address, said)
+    again = client.post(address, said | {"claim": "1"})
+
+    assert answer.status_code == 409
+    assert f">{said['words_inside']}</p>" in answer.text
+    assert 'name="claim"' in answer.text
+    assert again.status_code == 302
+    assert Opinion.objects.get(review=review).words_inside == said["words_inside"]

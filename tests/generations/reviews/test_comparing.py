@@ -120,7 +120,7 @@ def test_a_set_is_shown_as_a_grid_of_all_its_clips(
     make_submission(title="Alone")
     client.force_login(reviewer)
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         page = client.get(clips[0].review.get_absolute_url()).content.decode()
 
     grid = page.partition('class="clip-set-grid"')[2].partition("</ul>")[0]

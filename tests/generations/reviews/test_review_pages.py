@@ -1,5 +1,6 @@
 """A reviewer's way through one submission."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,7 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from artists.models import Artist
-from generations.models import Decision, Ground, Review, Share, Submission
+from generations.models import (
+    Decision,
+    Ground,
+    Opinion,
+    Review,
+    Share,
+    Submission,
+    SubmissionSet,
+)
 from generations.prompts.services import remove
 from generations.reviews import deciding
 from tests.generations.reviews.acting import claim, decide, let_stand, review_of
@@ -20,7 +29,7 @@ from tests.generations.sharing.fixtures import (
     stored_bytes,
 )
 
-MAX_QUERIES = 17
+MAX_QUERIES = 18
 REASON = "Whose face is it?"
 
 
@@ -258,3 +267,75 @@ def test_what_another_has_just_decided_is_not_offered(
 
     assert "Just decided" in page
     assert address("claim", submission) not in page
+
+
+def test_who_decides_after_their_claim_keeps_their_words_and_records_them_at_once(
+    client: Client, reviewer: Artist, claimed: Submission, ground: Ground
+) -> None:
+    said = {"outcome": "reject", "ground": ground.pk, "reason": REASON, "words_inside": "Odd."}
+    client.force_login(reviewer)
+    Review.objects.update(claim_expires_at=timezone.now())
+
+    answer = client.post(address("decide", claimed), said)
+
+    assert answer.status_code == 409
+    assert "Your claim on this was over." in answer.text
+    assert "<strong>Reject</strong>" in answer.text
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', answer.text))
+    assert {**said, "ground": str(ground.pk)}.items() <= hidden.items()
+    assert not Opinion.objects.exists()
+
+    client.post(address("decide", claimed), hidden | {"claim": "1"})
+
+    opinion = Opinion.objects.get()
+    assert (opinion.reason, opinion.ground, opinion.words_inside) == (REASON, ground, "Odd.")
+
+
+def test_who_was_too_late_still_reads_what_they_wrote(
+    client: Client, reviewer: Artist, second_reviewer: Artist, claimed: Submission, ground: Ground
+) -> None:
+    said = {"outcome": "reject", "ground": ground.pk, "reason": REASON}
+    Review.objects.update(claim_expires_at=timezone.now())
+    claim(submission=claimed, reviewer=second_reviewer)
+    client.force_login(reviewer)
+
+    for more in ({}, {"claim": "1"}):
+        answer = client.post(address("decide", claimed), said | more)
+        assert answer.status_code == 409
+        assert "somebody else was quicker" in answer.text
+        assert f">{REASON}</p>" in answer.text
+        assert 'name="claim"' not in answer.text
+    assert not Opinion.objects.exists()
+
+
+def test_a_decision_that_is_not_whole_is_kept_too_where_the_claim_is_over(
+    client: Client, reviewer: Artist, claimed: Submission
+) -> None:
+    client.force_login(reviewer)
+    Review.objects.update(claim_expires_at=timezone.now())
+
+    answer = client.post(address("decide", claimed), {"outcome": "reject", "reason": REASON})
+    again = client.post(
+        address("decide", claimed), {"outcome": "reject", "reason": REASON, "claim": "1"}
+    )
+
+    assert f">{REASON}</p>" in answer.text
+    assert "Choose the ground that this rests on." in again.text
+    assert f"{REASON}</textarea>" in again.text
+
+
+def test_a_whole_set_too_is_claimed_again_and_decided(
+    client: Client, artist: Artist, reviewer: Artist, make_submission: MakeSubmission
+) -> None:
+    clips = [make_submission(), make_submission()]
+    together = SubmissionSet.objects.create(artist=artist, title="Two boats")
+    Submission.objects.update(set=together)
+    claim(submission=clips[0], reviewer=reviewer)
+    said = {"outcome": "approve", "whole_set": "on"}
+    client.force_login(reviewer)
+    Review.objects.update(claim_expires_at=timezone.now())
+
+    assert client.post(address("decide", clips[0]), said).status_code == 409
+    client.post(address("decide", clips[0]), said | {"claim": "1"})
+
+    assert Opinion.objects.count() == 2

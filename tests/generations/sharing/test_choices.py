@@ -371,3 +371,22 @@ def test_what_is_taken_down_says_on_which_ground(
 
     assert ground.title in words
     assert "For the artist alone." not in words
+
+
+def test_who_made_what_is_over_is_led_from_its_page_to_what_can_be_done(
+    client: Client, share: Share, artist: Artist, other_artist: Artist
+) -> None:
+    Share.objects.update(expires_at=timezone.now())
+    work = share.submission.generation.get_absolute_url()
+    client.force_login(artist)
+    assert page(share) in client.get(share.get_absolute_url()).text
+
+    withdraw(share, artist=artist)
+    own = client.get(share.get_absolute_url()).text
+    client.force_login(other_artist)
+    others = client.get(share.get_absolute_url()).text
+
+    assert page(share) not in own
+    assert work in own
+    assert work not in others
+    assert "This is yours" not in others

@@ -171,7 +171,7 @@ def test_submitting_twice_is_refused_in_words(
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("title", "", "required"),
+        ("title", "", "Give it a title."),
         ("title", "x" * 121, "at most 120"),
         ("title", "Boat\nBcc: all@example.org", "line breaks"),
         ("title", "Boat\u202e yb", "direction"),
@@ -217,7 +217,7 @@ def test_words_that_do_not_fit_submit_nothing(
     answer = client.post(reverse("generations:submit", args=[work.pk]), WORDS | {"title": ""})
 
     assert answer.status_code == 400
-    assert "This field is required." in answer.content.decode()
+    assert "Give it a title." in answer.content.decode()
     assert not Submission.objects.exists()
 
 

@@ -11,8 +11,13 @@ document.addEventListener("htmx:load", (event) => {
   const speaker = arrived.matches("[data-announce]") ? arrived : arrived.querySelector("[data-announce]");
   const words = speaker?.dataset.announce ?? "";
   if (words && words !== spoken) announcer.textContent = spoken = words;
-  if (arrived.matches("[data-ended][data-reload-when-ended]")) location.reload();
+  if (arrived.matches("[data-ended][data-reload-when-ended]")) showFromTheTop();
 });
+
+// Reloaded, the page would keep its words in place, and the player above them out of sight.
+function showFromTheTop() {
+  location.replace(location.pathname + location.search);
+}
 
 // A fragment's address that leads elsewhere leads to the sign-in page: the whole page goes there.
 document.addEventListener("htmx:beforeSwap", (event) => {
