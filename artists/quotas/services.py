@@ -17,26 +17,29 @@ Kind = LedgerEntry.Kind
 State = Reservation.State
 
 
-def reserve(reservation: Reservation, *, token: Token | None = None) -> None:
-    """Hold what a new reservation asks for in every window that binds, or in none (I3).
+def reserve(
+    *, artist: Artist, amount: int, money: int | None = None, token: Token | None = None
+) -> Reservation:
+    """Hold credits and money in every window that binds, or in none (I3).
 
-    The reservation is inserted before, and so is whatever else its transaction writes that does
-    not need the hold: this locks windows that others wait for, the programme's among them, until
-    the commit. They are locked in one fixed order, and the database itself refuses to pass a
-    ceiling. `token` is what the artist asks by, if it is one. Raises QuotaExceeded or
-    BudgetUsedUp, which name the first window that has too little free, and NoLimitSet where no
-    limit that the programme set binds and the artist's cohort did not choose that. Outside of a
-    transaction it raises TransactionManagementError.
+    `amount` is in credits. `money` is what the provider is expected to bill, in ten-thousandths
+    of the programme's currency; None where its price is not known, and then no money is held.
+    `token` is what the artist asks by, if it is one. The windows are locked in one fixed order,
+    and the database itself refuses to pass a ceiling. Raises QuotaExceeded or BudgetUsedUp, which
+    name the first window that has too little free, and NoLimitSet where no limit that the
+    programme set binds and the artist's cohort did not choose that. Outside of a transaction
+    it raises TransactionManagementError.
     """
-    artist = reservation.artist
+    reservation = Reservation(artist=artist, credits=amount, money=money)
     binding = open_windows(artist, token=token)
     if not any(_is_granted(one.limit) for one in binding) and not _may_spend_without_end(artist):
         raise NoLimitSet
-    windows = [one for one in binding if reservation.money or not one.limit.is_money]
+    windows = [one for one in binding if money or not one.limit.is_money]
     for window in windows:
         needed = reservation.held_in(window.limit.unit)
         if window.free < needed:
             raise refusal(window, needed=needed)
+    insert(reservation)
     for unit, of_unit in groupby(sorted(windows, key=_unit), key=_unit):
         Window.objects.hold(list(of_unit), reservation.held_in(unit))
     insert(
@@ -50,6 +53,7 @@ def reserve(reservation: Reservation, *, token: Token | None = None) -> None:
             for window in windows
         )
     )
+    return reservation
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from artists.access.membership import check_membership
-from artists.models import Artist, Limit, Reservation, Token, Window
+from artists.models import Artist, Limit, Token, Window
 from artists.quotas.errors import describe
 from artists.quotas.services import refund, reserve
 from artists.quotas.windows import read_windows
@@ -138,12 +138,6 @@ def submit_prompt(
     with stored_first(first_image) as image_name, transaction.atomic():
         _check_queue(artist)
         refuse_if_paused(artist=artist, video_model=video_model, token=token)
-        reservation = Reservation(
-            artist=artist,
-            credits=price,
-            money=video_model.provider_price(size=size, duration_seconds=duration_seconds),
-        )
-        insert(reservation)
         generation = Generation(
             artist=artist,
             token=token,
@@ -156,12 +150,16 @@ def submit_prompt(
             seed=secrets.randbelow(SEED_BELOW) if seed is None else seed,
             first_image=image_name,
             price_credits=price,
-            reservation=reservation,
+            reservation=reserve(
+                artist=artist,
+                amount=price,
+                money=video_model.provider_price(size=size, duration_seconds=duration_seconds),
+                token=token,
+            ),
         )
         insert(generation)
         insert(Move(generation=generation, to=Status.QUEUED, at=generation.created_at))
         keep_findings(findings, generation)
-        reserve(reservation, token=token)
         dispatch.delay_on_commit()
     return generation
 

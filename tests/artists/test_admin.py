@@ -9,10 +9,10 @@ from artists.access.services import create_token
 from artists.letters.sending import send_letter
 from artists.models import Artist, Cohort, Invitation, Letter, Limit
 from artists.quotas.errors import QuotaExceeded
+from artists.quotas.services import reserve
 from artists.quotas.windows import open_windows
 from artists.roles.services import MANAGER, REVIEWER, set_roles
 from portal.audit import Event
-from tests.reserving import reserve
 
 PAGES = [
     reverse(f"admin:artists_{model}_changelist")

@@ -21,7 +21,7 @@ from artists.applications.reading import score
 from artists.letters.facts import APPLICATION
 from artists.models import Artist, Cohort, Limit, Score
 from artists.quotas.ceilings import grant, raise_for_a_time
-from artists.quotas.services import settle
+from artists.quotas.services import reserve, settle
 from artists.roles.services import MANAGER
 from artists.terms.services import accept
 from artists.terms.writing import draft_of, save_draft
@@ -57,7 +57,6 @@ from tests.generations.conftest import make_generation
 from tests.generations.pauses.conftest import paused
 from tests.generations.reviews.acting import claim
 from tests.generations.sharing.fixtures import ground, make_share, make_submission, make_work
-from tests.reserving import reserve
 from tests.second_factor import give_app, show_factors
 
 __all__ = [

@@ -12,7 +12,7 @@ from django.utils import timezone
 from artists.access.services import create_token, revoke
 from artists.access.tokens import parse
 from artists.models import DeadUse, Limit, Token
-from tests.reserving import reserve
+from artists.quotas.services import reserve
 from tests.second_factor import say_who
 
 PAGE = reverse("artists:tokens")

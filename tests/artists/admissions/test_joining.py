@@ -12,9 +12,8 @@ from artists.models import Artist, Cohort, LedgerEntry, Limit, Window
 from artists.quotas.ceilings import grant
 from artists.quotas.checking import check_ledger
 from artists.quotas.errors import NoLimitSet, QuotaExceeded
-from artists.quotas.services import settle
+from artists.quotas.services import reserve, settle
 from artists.quotas.windows import open_windows
-from tests.reserving import reserve
 
 
 @pytest.fixture

@@ -11,13 +11,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from artists.models import Artist, Departure, LedgerCheck, Limit, Reservation, Window
+from artists.quotas import services
 from artists.quotas.alarm import check_and_alarm
 from artists.quotas.checking import check_ledger
 from artists.quotas.services import refund, settle
 from artists.tasks import check_ledger as check_ledger_task
 from portal.celery import app
 from portal.snapshot import snapshot
-from tests.reserving import reserve
+
+reserve = transaction.atomic(services.reserve)  # each in a transaction of its own
 
 
 def break_window(window: Window, by: int = 1) -> None:

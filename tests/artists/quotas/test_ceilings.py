@@ -8,8 +8,8 @@ from artists.models import Artist, Cohort, LedgerEntry, Limit
 from artists.quotas.ceilings import end, grant, undo
 from artists.quotas.checking import check_ledger
 from artists.quotas.errors import ChangedSince, QuotaExceeded, UndoneBefore
+from artists.quotas.services import reserve
 from portal.audit import Event
-from tests.reserving import reserve
 
 
 @pytest.fixture

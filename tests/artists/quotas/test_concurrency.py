@@ -6,17 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from artists.access.services import create_token, set_token_limits
 from artists.models import Artist, LedgerEntry, Limit, Raise, Reservation, Window
+from artists.quotas import services
 from artists.quotas.ceilings import grant, raise_for_a_time, undo
 from artists.quotas.checking import check_ledger
 from artists.quotas.errors import BudgetUsedUp, QuotaExceeded, UndoneBefore
 from artists.quotas.services import refund, settle
 from artists.quotas.windows import follow_raises
-from tests.reserving import reserve
+
+reserve = transaction.atomic(services.reserve)  # each in a transaction of its own
 
 
 def in_threads(work: Callable[[int], object], *, count: int, threads: int = 8) -> list[object]:

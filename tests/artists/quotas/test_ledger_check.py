@@ -7,9 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from artists.models import Artist, LedgerEntry, Limit, Reservation, Window
-from artists.quotas.services import refund, settle
+from artists.quotas.services import refund, reserve, settle
 from artists.quotas.windows import open_windows
-from tests.reserving import reserve
 
 
 def check() -> str:

@@ -11,8 +11,7 @@ from django.db import IntegrityError, transaction
 from artists.models import Artist, Cohort, LedgerEntry, Limit, Reservation, Window
 from artists.quotas.checking import check_ledger
 from artists.quotas.errors import BudgetUsedUp, QuotaExceeded
-from artists.quotas.services import refund, settle
-from tests.reserving import reserve
+from artists.quotas.services import refund, reserve, settle
 
 Kind = LedgerEntry.Kind
 

@@ -13,10 +13,9 @@ from pytest_django import DjangoAssertNumQueries
 from artists.access.services import create_token
 from artists.models import Artist, Cohort, LedgerCheck, LedgerEntry, Limit, Raise
 from artists.quotas.ceilings import grant, raise_for_a_time
-from artists.quotas.services import settle
+from artists.quotas.services import reserve, settle
 from artists.quotas.views import CHANGES_SHOWN, CLIPS_SHOWN, ENTRIES_SHOWN
 from portal.audit import Event
-from tests.reserving import reserve
 
 PROGRAMME = reverse("artists:quotas", args=["programme"])
 SET = {"set-what": "credits-total", "set-ceiling": "1500", "set-reason": "For the film"}

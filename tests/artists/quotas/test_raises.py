@@ -11,9 +11,8 @@ from artists.models import Artist, LedgerEntry, Limit, Raise, Window
 from artists.quotas.ceilings import end_raise, grant, raise_for_a_time
 from artists.quotas.checking import check_ledger
 from artists.quotas.errors import QuotaExceeded, RaiseIsOver
-from artists.quotas.services import refund, settle
+from artists.quotas.services import refund, reserve, settle
 from artists.quotas.windows import credit_windows, follow_raises, open_windows
-from tests.reserving import reserve
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

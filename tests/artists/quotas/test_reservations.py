@@ -9,13 +9,11 @@ from django.db.transaction import TransactionManagementError
 from pytest_django import DjangoAssertNumQueries
 
 from artists.models import Artist, Cohort, LedgerEntry, Limit, Reservation, Window
-from artists.quotas import services
 from artists.quotas.ceilings import grant
 from artists.quotas.checking import check_ledger
 from artists.quotas.errors import QuotaExceeded
-from artists.quotas.services import refund, settle
+from artists.quotas.services import refund, reserve, settle
 from artists.quotas.windows import open_windows
-from tests.reserving import reserve
 
 NOON = datetime(2026, 3, 31, 12, 0, tzinfo=UTC)
 
@@ -203,9 +201,7 @@ def test_reserving_takes_the_same_number_of_queries_after_many_reservations(
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_held_outside_of_a_transaction(artist: Artist) -> None:
     """I3: there the locks would end before what they are for."""
-    reservation = Reservation.objects.create(artist=artist, credits=10)
-
     with pytest.raises(TransactionManagementError):
-        services.reserve(reservation)
+        reserve(artist=artist, amount=10)
 
-    assert not LedgerEntry.objects.filter(reservation=reservation).exists()
+    assert not Reservation.objects.exists()

@@ -8,9 +8,9 @@ from artists.access.services import create_token, set_token_limits
 from artists.models import Artist, LedgerEntry, Limit, Token, Window
 from artists.quotas.checking import check_ledger
 from artists.quotas.errors import NoLimitSet, QuotaExceeded
+from artists.quotas.services import reserve
 from generations.models import Generation, VideoModel
 from portal.audit import Event
-from tests.reserving import reserve
 from tests.waiting import begin, on_postgresql, wait_until_it_waits
 
 Period = Limit.Period
