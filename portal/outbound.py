@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from portal.sqlite import turns
+from portal import turns
 
 Network = IPv4Network | IPv6Network
 Got = TypeVar("Got")

@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from portal.sqlite.turns import in_turn
+from portal.turns import in_turn
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 

@@ -1,4 +1,4 @@
-"""On SQLite requests take turns, and nobody waits long for one that waits itself."""
+"""Requests take turns, and nobody waits long for one that waits itself."""
 
 import io
 import threading
@@ -9,14 +9,10 @@ from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection
 
-from portal import outbound
-from portal.sqlite import turns
-from portal.sqlite.turns import Turns, in_turn
+from portal import outbound, turns
+from portal.turns import Turns, in_turn
 
-on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="there requests overlap")
 ENDLESS = 600.0  # seconds, of a turn that is not to lapse while a test runs
 SOON = 60.0
 
@@ -138,7 +134,6 @@ def test_who_has_no_turn_steps_aside_for_nobody() -> None:
     assert not line._line
 
 
-@on_sqlite
 def test_requests_go_on_while_one_asks_somebody_outside(endless: Turns) -> None:
     is_outside, may_end = threading.Event(), threading.Event()
 
@@ -161,7 +156,6 @@ def test_requests_go_on_while_one_asks_somebody_outside(endless: Turns) -> None:
         assert slow.result(SOON) == [b"an answer"]
 
 
-@on_sqlite
 @pytest.mark.django_db(transaction=True)
 def test_the_portal_answers_one_after_the_other(endless: Turns) -> None:
     from portal.wsgi import application
@@ -178,13 +172,6 @@ def test_the_portal_answers_one_after_the_other(endless: Turns) -> None:
         answer.result(SOON)
 
     assert len(statuses) == 1
-
-
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="there requests take turns")
-def test_requests_overlap_where_a_server_has_the_database() -> None:
-    from portal.wsgi import application
-
-    assert isinstance(application, WSGIHandler)
 
 
 def take_one(line: Turns) -> bool:

@@ -1,10 +1,10 @@
-"""On SQLite, requests of one web process take turns in Python.
+"""Requests of one web process take turns in Python.
 
-SQLite answers in the thread that asks. It lets go of the interpreter's lock for each statement,
-another thread takes it at once, and the first has to get it back: with many threads a request pays
-for a change of threads at each of its statements, which takes longer than the statement. One
-request after the other, nearly twice as many are answered in a second (tests/bench/bench_api.py).
-A server of databases works while the interpreter is free for others: there they overlap.
+A statement lets go of the interpreter's lock, another thread takes it at once, and the first has to
+get it back: with many threads a request pays for a change of threads at each of its statements, and
+on a server of databases others wait meanwhile for the rows that it has locked. One request after
+the other, far more are answered in a second; what is waited for in the database is made up for by a
+second process (docs/running.md; tests/bench/bench_api.py).
 
 A turn is no lock, and nothing may rest on it: whoever holds one for long, or asks somebody outside
 meanwhile, has others beside it.
@@ -17,9 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
-
-from portal.sqlite.lending import lending
+from portal.lending import lending
 
 HELD_SECONDS = 0.05  # a page of ours takes less; what takes longer waits for something
 
@@ -99,12 +97,7 @@ requests = Turns()
 
 
 def in_turn(application: Application) -> Application:
-    """The same WSGI application, one request after the other where the database is SQLite.
-
-    What it streams is its own affair.
-    """
-    if connection.vendor != "sqlite":
-        return application
+    """The same WSGI application, one request after the other. What it streams is its own affair."""
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         with requests.turn(), lending.lent():

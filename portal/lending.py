@@ -1,9 +1,9 @@
-"""On SQLite, whoever answers a request borrows a connection, first of all the one used last.
+"""Whoever answers a request borrows a connection to the database, first of all the one used last.
 
-A connection keeps the pages of the file that it has read, and drops them all once another one has
-written. With one connection for each of a web server's threads, every request after a write reads
-what it needs anew; borrowed in turn (portal/sqlite/turns.py), nearly all go over the same one. A
-server of databases keeps its pages itself.
+With one for each of a web server's threads every request would find a cold one. On SQLite a
+connection keeps the pages of the file that it has read, and drops them all once another one has
+written; on PostgreSQL it keeps the plans of statements. Borrowed in turn (portal/turns.py), nearly
+all requests go over the same one, and there are no more than were ever needed at once.
 """
 
 from collections.abc import Iterator

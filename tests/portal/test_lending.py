@@ -1,4 +1,4 @@
-"""Requests borrow connections to SQLite: one after the other the same, and at once none."""
+"""Requests borrow connections: one after the other the same, and at once none."""
 
 import threading
 from collections.abc import Callable, Iterable
@@ -10,9 +10,9 @@ from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from artists.models import Cohort
-from portal.sqlite import turns
-from portal.sqlite.lending import Lending
-from portal.sqlite.turns import Turns, in_turn
+from portal import turns
+from portal.lending import Lending
+from portal.turns import Turns, in_turn
 
 SOON = 60.0
 
@@ -77,8 +77,6 @@ def test_a_thread_with_a_connection_keeps_it() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_what_one_request_wrote_the_next_one_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each in a thread of its own, as a web server has them, and nothing is left open."""
-    if connection.vendor != "sqlite":
-        pytest.skip("there each thread has a connection of its own")
     monkeypatch.setattr(turns, "requests", Turns(seconds=600))
 
     def write(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -101,8 +99,6 @@ def test_what_one_request_wrote_the_next_one_reads(monkeypatch: pytest.MonkeyPat
 def test_what_is_streamed_leaves_the_lent_connection_to_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("there each thread has a connection of its own")
     lending = Lending()
     monkeypatch.setattr(turns, "lending", lending)
     Cohort.objects.create(name="One")
