@@ -1,7 +1,7 @@
 """Requests borrow connections: one after the other the same, and at once none."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -17,14 +17,22 @@ from portal.turns import Turns, in_turn
 SOON = 60.0
 
 
+@pytest.fixture
+def lending(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lending]:
+    """What requests borrow from, with nothing open afterwards."""
+    mine = Lending()
+    monkeypatch.setattr(turns, "lending", mine)
+    yield mine
+    for one in mine._idle:
+        one.close()
+
+
 def lent_by(lending: Lending) -> BaseDatabaseWrapper:
     with lending.lent():
         return connections["default"]
 
 
-def test_one_after_the_other_has_the_same_though_threads_differ() -> None:
-    lending = Lending()
-
+def test_one_after_the_other_has_the_same_though_threads_differ(lending: Lending) -> None:
     lent = []
     for _ in range(3):
         with ThreadPoolExecutor(1) as pool:
@@ -34,8 +42,7 @@ def test_one_after_the_other_has_the_same_though_threads_differ() -> None:
     assert lent[0] is not connection.connection
 
 
-def test_two_at_once_have_one_each_and_the_last_used_goes_first() -> None:
-    lending = Lending()
+def test_two_at_once_have_one_each_and_the_last_used_goes_first(lending: Lending) -> None:
     may_end = threading.Event()
 
     def keep() -> BaseDatabaseWrapper:
@@ -53,9 +60,7 @@ def test_two_at_once_have_one_each_and_the_last_used_goes_first() -> None:
         assert pool.submit(lent_by, lending).result(SOON) is kept.result()
 
 
-def test_what_fails_gives_it_back() -> None:
-    lending = Lending()
-
+def test_what_fails_gives_it_back(lending: Lending) -> None:
     def fail() -> None:
         with lending.lent():
             raise ZeroDivisionError
@@ -75,7 +80,9 @@ def test_a_thread_with_a_connection_keeps_it() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_one_request_wrote_the_next_one_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_one_request_wrote_the_next_one_reads(
+    lending: Lending, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each in a thread of its own, as a web server has them, and nothing is left open."""
     monkeypatch.setattr(turns, "requests", Turns(seconds=600))
 
@@ -93,14 +100,11 @@ def test_what_one_request_wrote_the_next_one_reads(monkeypatch: pytest.MonkeyPat
     for name in ("One", "Two"):
         in_a_thread(write, {"name": name})
         assert name.encode() in in_a_thread(read, {})
+    assert len(lending._idle) == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_streamed_leaves_the_lent_connection_to_others(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    lending = Lending()
-    monkeypatch.setattr(turns, "lending", lending)
+def test_what_is_streamed_leaves_the_lent_connection_to_others(lending: Lending) -> None:
     Cohort.objects.create(name="One")
 
     def stream(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
