@@ -23,6 +23,16 @@ from tests.generations.sharing.fixtures import ground, make_submission, make_wor
 __all__ = ["ground", "make_submission", "make_work"]
 
 FACE = "Whose face is it?"
+# Where an element is once the page under it has scrolled to its end.
+AT_REST = """async (one) => {
+  for (let was = "", calm = 0; calm < 5; ) {
+    await new Promise(requestAnimationFrame);
+    const now = JSON.stringify(one.getBoundingClientRect());
+    calm = now === was ? calm + 1 : 0;
+    was = now;
+  }
+  return one.getBoundingClientRect().toJSON();
+}"""
 FRAMES = 48  # two seconds
 
 
@@ -104,8 +114,7 @@ def go_to(page: Page, frame: int) -> None:
 
 def stroke(page: Page, *points: tuple[float, float]) -> None:
     """Draw with the mouse, in parts of the picture."""
-    box = page.locator(".player-stage > video").bounding_box()
-    assert box
+    box = page.locator(".player-stage > video").evaluate(AT_REST)
     places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
     page.mouse.move(*places[0])
     page.mouse.down()

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from artists.models import Artist
 from generations.models import Ground, Note, Submission, SubmissionSet
-from tests.e2e.review_item.conftest import FACE, FRAMES, go_to, pin_at, stroke, watch
+from tests.e2e.review_item.conftest import AT_REST, FACE, FRAMES, go_to, pin_at, stroke, watch
 from tests.generations.reviews.acting import decide
 
 SCROLLED = """() => {
@@ -105,10 +105,8 @@ def test_a_drawing_lies_on_the_picture_whatever_its_size(
 
     for size in ("fit", "fill", "actual"):
         page.get_by_role("combobox", name="Picture size").select_option(size)
-        page.wait_for_timeout(100)
-        sheet, film = page.evaluate(
-            """() => [".sheet", ".player-stage > video"].map((one) =>
-              document.querySelector(one).getBoundingClientRect().toJSON())"""
+        sheet, film = (
+            page.locator(one).evaluate(AT_REST) for one in (".sheet", ".player-stage > video")
         )
         assert sheet["width"] / sheet["height"] == pytest.approx(16 / 9, rel=0.01)
         if size == "fill":  # what is over on both sides of the window is cut off
