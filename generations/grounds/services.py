@@ -1,6 +1,6 @@
 """The published list: new grounds, new versions of them, their retirement; and replies."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -28,24 +28,26 @@ def publish(
     """
     now = timezone.now()
     if follows is None:
-        if Ground.objects.filter(code=code).exists():
-            raise GroundTaken
         version, position = 1, _last_position() + 1
     else:
         if not Ground.objects.in_force().filter(pk=follows.pk).update(retired_at=now):
             raise GroundChanged
         code, position = follows.code, follows.position
         version = follows.version + 1
-    ground = Ground.objects.create(
-        code=code,
-        version=version,
-        title=title,
-        text=text,
-        examples=examples,
-        needs_two_reviewers=needs_two_reviewers,
-        position=position,
-        published_by=by,
-    )
+    try:
+        with transaction.atomic():
+            ground = Ground.objects.create(
+                code=code,
+                version=version,
+                title=title,
+                text=text,
+                examples=examples,
+                needs_two_reviewers=needs_two_reviewers,
+                position=position,
+                published_by=by,
+            )
+    except IntegrityError as error:  # a version is one of its code
+        raise GroundTaken from error
     facts = {"code": code, "version": version, "needs_two_reviewers": needs_two_reviewers}
     audit.record("ground.published", actor=by, subject=ground, facts=facts)
     return ground

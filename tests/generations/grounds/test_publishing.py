@@ -50,6 +50,17 @@ def test_a_name_is_taken_once(manager: Artist, ground: Ground) -> None:
         services.publish(code="rights", **WORDS, needs_two_reviewers=False, by=manager)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_take_a_name_at_once_one_has_it(manager: Artist, ground: Ground) -> None:
+    def publish() -> Ground:
+        return services.publish(code="faces", **WORDS, needs_two_reviewers=False, by=manager)
+
+    with pytest.raises(GroundTaken):
+        while_another(publish, publish)
+
+    assert Ground.objects.filter(code="faces").count() == 1
+
+
 @pytest.mark.parametrize("column", ["title", "text", "examples", "code"])
 def test_the_database_keeps_a_published_ground_as_it_is(column: str, ground: Ground) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
