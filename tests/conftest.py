@@ -13,6 +13,7 @@ from django.db import connection
 from artists.models import Artist, Cohort, Limit
 from generations.models import Rate, VideoModel
 from generations.models.video_model import SourceType
+from generations.taking import making
 from tests.second_factor import FullClient, give_app
 from tests.services.prepared import copy_database
 from tests.services.s3 import S3, Files, s3_server
@@ -56,6 +57,12 @@ def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
 def _empty_cache() -> None:
     cache.clear()
     caches["memory"].clear()
+
+
+@pytest.fixture(autouse=True)
+def _archives_keep_their_claim(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread renews it, which sees no row of a test's transaction and takes it for lost."""
+    monkeypatch.setattr(making, "PROGRESS_SECONDS", 600.0)
 
 
 @pytest.fixture

@@ -41,10 +41,9 @@ def storage(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> No
 
 
 @pytest.fixture(autouse=True)
-def alone(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def alone(settings: Any) -> None:
     """An archive's claim is renewed in a thread, which sees nothing of a test's transaction."""
     settings.LEASE_SECONDS = 3600
-    monkeypatch.setattr(making, "PROGRESS_SECONDS", 3600.0)
 
 
 @pytest.fixture

@@ -25,10 +25,9 @@ PICTURE = os.urandom(2 * PART_BYTES + 1)
 
 
 @pytest.fixture(autouse=True)
-def _undisturbed(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+def _undisturbed(settings: Any) -> None:
     """The thread that says how far it is would wait for the transaction of the test."""
     settings.LEASE_SECONDS = 1800
-    monkeypatch.setattr(making, "PROGRESS_SECONDS", 600.0)
 
 
 @pytest.fixture
