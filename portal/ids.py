@@ -1,18 +1,20 @@
 """Time-ordered identifiers."""
 
-import os
+import secrets
 import time
 import uuid
 
+NANOSECONDS = 1_000_000  # in a millisecond
+FRACTIONS = 1 << 12
+
 
 def uuid7() -> uuid.UUID:
-    """Return a UUID version 7: 48 bits of Unix milliseconds, then 74 random bits (RFC 9562, 5.7).
+    """Return a UUID version 7: 48 bits of Unix milliseconds, 12 of their fraction, 62 random ones.
 
-    Keys of different milliseconds sort in the order of their making, so a page of rows is a slice
-    of the key; those made within one millisecond stand in no particular order, but always the same.
+    Keys sort in the order of their making, to a quarter of a microsecond, so a page of rows is a
+    slice of the key. Source: RFC 9562, 5.7 and 6.2, method 3.
     """
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds & (1 << 48) - 1) << 80 | int.from_bytes(os.urandom(10), "big")
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return uuid.UUID(int=value)
+    milliseconds, rest = divmod(time.time_ns(), NANOSECONDS)
+    fraction = rest * FRACTIONS // NANOSECONDS
+    value = (milliseconds & (1 << 48) - 1) << 80 | 0x7 << 76 | fraction << 64
+    return uuid.UUID(int=value | 0b10 << 62 | secrets.randbits(62))
