@@ -1,23 +1,22 @@
 """The reviewer's page of an appeal against a refused prompt: there is no clip, only words."""
 
-from http import HTTPStatus
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from artists.requests import ArtistRequest
 from generations.appeals.forms import MessageForm
 from generations.appeals.thread import messages_for
 from generations.models import Appeal, Check, Ground, Review
-from generations.reviews import claiming, deciding
-from generations.reviews.errors import AlreadyClaimed, ClaimIsOver
+from generations.reviews import deciding
 from generations.reviews.forms import RefusedPromptForm
 from generations.reviews.guards import reviewers_only
-from generations.reviews.next_one import go_on
+from generations.reviews.recording import answer
 from generations.reviews.standing import heard, standing_of
-from portal.forms import RefusalsShownIn, sent, status_of
+from portal.forms import sent
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,15 +30,13 @@ def review_prompt(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     )
     appeal = get_object_or_404(of_prompts, review=review)
     form = RefusedPromptForm(sent(request))
-    is_whole = form.is_valid()
-    with RefusalsShownIn(form, AlreadyClaimed, ClaimIsOver):
-        if "claim" in request.POST:
-            claiming.claim(review=review, reviewer=request.user)
-        if is_whole:
-            deciding.decide(review=review, reviewer=request.user, **form.cleaned_data)
-            return redirect("generations:queue") if "stop" in request.POST else go_on(request)
-    status = HTTPStatus.CONFLICT if is_whole else status_of(form)
-    return _show(request, review, appeal, form=form, status=status)
+    return answer(
+        request,
+        review,
+        form,
+        record=partial(deciding.decide, review=review, reviewer=request.user),
+        show=lambda status: _show(request, review, appeal, form=form, status=status),
+    )
 
 
 def _show(

@@ -1,23 +1,22 @@
 """The reviewer's page of a share that visitors reported: what they say, the clip, the decision."""
 
-from http import HTTPStatus
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from artists.requests import ArtistRequest
 from generations.models import Ground, Opinion, Review, Share
 from generations.models.review import DECIDE_ESCALATED
-from generations.reviews import claiming, deciding
+from generations.reviews import deciding
 from generations.reviews.deciding import TAKE_DOWN
-from generations.reviews.errors import AlreadyClaimed, ClaimIsOver
 from generations.reviews.forms import ReportedForm
 from generations.reviews.guards import reviewers_only
-from generations.reviews.next_one import go_on
+from generations.reviews.recording import answer
 from generations.reviews.standing import standing_of
-from portal.forms import RefusalsShownIn, sent, status_of
+from portal.forms import sent
 from portal.paging import cut
 
 REPORTS_SHOWN = 50
@@ -40,15 +39,13 @@ def reported(request: ArtistRequest, review_id: UUID) -> HttpResponse:
         sent(request),
         may_take_down=request.user.has_perm(TAKE_DOWN),
     )
-    is_whole = form.is_valid()
-    with RefusalsShownIn(form, AlreadyClaimed, ClaimIsOver):
-        if "claim" in request.POST:
-            claiming.claim(review=review, reviewer=request.user)
-        if is_whole:
-            deciding.decide(review=review, reviewer=request.user, **form.cleaned_data)
-            return redirect("generations:queue") if "stop" in request.POST else go_on(request)
-    status = HTTPStatus.CONFLICT if is_whole else status_of(form)
-    return _show(request, review, form=form, status=status)
+    return answer(
+        request,
+        review,
+        form,
+        record=partial(deciding.decide, review=review, reviewer=request.user),
+        show=lambda status: _show(request, review, form=form, status=status),
+    )
 
 
 def _show(

@@ -1,6 +1,6 @@
 """What a reviewer does with a review: claim it, give it back, decide, and take that back."""
 
-from http import HTTPStatus
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +13,10 @@ from artists.models import Artist
 from artists.requests import ArtistRequest
 from generations.models import Review
 from generations.reviews import claiming, deciding, item
-from generations.reviews.errors import AlreadyClaimed, ClaimIsOver
 from generations.reviews.finding import find_review
 from generations.reviews.forms import form_for
 from generations.reviews.guards import reviewers_only
-from generations.reviews.next_one import go_on, lead_to
-from portal.forms import RefusalsShownIn
+from generations.reviews.recording import answer
 
 
 @require_POST
@@ -42,15 +40,13 @@ def release(request: ArtistRequest, review_id: UUID) -> HttpResponse:
 def decide(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     review = find_review(review_id, reviewer=request.user)
     form = form_for(review, request.POST)
-    is_whole = form.is_valid()
-    with RefusalsShownIn(form, AlreadyClaimed, ClaimIsOver):
-        if "claim" in request.POST:
-            claiming.claim(review=review, reviewer=request.user)
-        if is_whole:
-            return _record(request, review, said=form.cleaned_data)
-    review = find_review(review_id, reviewer=request.user)
-    status = HTTPStatus.CONFLICT if is_whole else HTTPStatus.BAD_REQUEST
-    return item.show(request, review, form=form, status=status)
+
+    def show(status: int) -> HttpResponse:
+        as_it_stands = find_review(review_id, reviewer=request.user)
+        return item.show(request, as_it_stands, form=form, status=status)
+
+    record = partial(_record, review, request.user)
+    return answer(request, review, form, record=record, show=show)
 
 
 @require_POST
@@ -64,12 +60,9 @@ def undo(request: ArtistRequest, review_id: UUID) -> HttpResponse:
     return redirect(review)
 
 
-def _record(request: ArtistRequest, review: Review, *, said: dict[str, Any]) -> HttpResponse:
-    reviews = _with_its_set(review, request.user) if said.pop("whole_set", False) else [review]
-    deciding.decide_together(reviews=reviews, reviewer=request.user, **said)
-    if "stop" in request.POST:
-        return lead_to(request, "generations:queue")
-    return go_on(request)
+def _record(review: Review, reviewer: Artist, *, whole_set: bool = False, **said: Any) -> None:
+    reviews = _with_its_set(review, reviewer) if whole_set else [review]
+    deciding.decide_together(reviews=reviews, reviewer=reviewer, **said)
 
 
 def _with_its_set(review: Review, reviewer: Artist) -> list[Review]:
